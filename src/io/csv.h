@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* csv.h - RFC 4180 tables as docs/economy-files.md reads them, a row at a time.
+ *
+ * UTF-8, a BOM is skipped; CRLF or LF; the delimiter is the most frequent of , ; tab outside
+ * quotes in the header. Memory is bounded by PL_CSV_MAX_RECORD whatever the file holds. */
+#ifndef PL_IO_CSV_H
+#define PL_IO_CSV_H
+#include <plenum/base.h>
+
+enum {
+	PL_CSV_MAX_RECORD = 1 << 24, ///< bytes of one row, quotes included
+	PL_CSV_MAX_CELL = 1 << 16    ///< bytes of one cell
+};
+
+typedef struct pl_csv pl_csv;
+
+/// Open a table and read its header. Faults are one sentence that begins "FILE:LINE: ",
+/// FILE being @p shown: no such file, no permission, a folder, an empty file, NUL bytes,
+/// invalid UTF-8, a control character, an unclosed quote, text after a closing quote, a row
+/// or cell that is too long, a column name that is empty or stands twice.
+/// @param shown how messages name the file, for example "uses.csv"
+pl_status pl_csv_open(pl_csv **out, const char *path, const char *shown, pl_error *err);
+/// The same over bytes in memory (borrowed), for tests and fuzzers.
+pl_status pl_csv_open_bytes(pl_csv **out, const void *bytes, size_t n, const char *shown,
+                            pl_error *err);
+void pl_csv_close(pl_csv *c); ///< NULL allowed
+
+int32_t pl_csv_columns(const pl_csv *c);
+const char *pl_csv_name(const pl_csv *c, int32_t column); ///< header cell, spaces trimmed
+int32_t pl_csv_find(const pl_csv *c, const char *name);   ///< column, or -1
+
+/// Read the next row; blank lines are skipped. A row with more or fewer cells than the header
+/// is a fault (fewer: trailing cells that spreadsheets cut are taken as empty).
+/// @param[out] got false at the end of the table
+pl_status pl_csv_next(bool *got, pl_csv *c, pl_error *err);
+int64_t pl_csv_line(const pl_csv *c); ///< line on which the row begins, 1 = header
+const char *pl_csv_shown(const pl_csv *c);
+
+/// Cell of the current row, spaces trimmed, "" where empty. Borrowed until the next row.
+const char *pl_csv_cell(const pl_csv *c, int32_t column);
+
+/// Cell as a finite number; an empty cell is NaN. Refuses hex, inf, nan, thousands separators,
+/// 1e400, trailing text; takes a decimal comma where the delimiter is ; or tab and no number of
+/// the table has a point (both in one table: a fault that names both lines).
+/// @return PL_OK; PL_EPARSE with a sentence naming file, line and column
+pl_status pl_csv_number(double *out, pl_csv *c, int32_t column, pl_error *err);
+
+/// Quote and escape a cell for writing: only where it must be.
+#include <stdio.h>
+void pl_csv_put(FILE *to, const char *cell);
+#endif

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* economy.h - an economy as a folder of CSV tables (docs/economy-files.md). */
+#ifndef PL_IO_ECONOMY_H
+#define PL_IO_ECONOMY_H
+#include <plenum/model.h>
+#include <plenum/plan.h>
+#include <stdio.h>
+
+enum { PL_FAULTS_SHOWN = 50 };
+
+/// What is wrong with somebody's tables: the first PL_FAULTS_SHOWN sentences of all tables.
+typedef struct {
+	int64_t n;                  ///< found in all
+	char *text[PL_FAULTS_SHOWN]; ///< [min(n, PL_FAULTS_SHOWN)], each "uses.csv:17: ..."
+	int32_t n_warnings;
+	char *warning[PL_FAULTS_SHOWN];
+} pl_faults;
+void pl_faults_add(pl_faults *f, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void pl_faults_clear(pl_faults *f); ///< frees the text, not f
+
+/// Read economy.csv, goods.csv, communities.csv, councils.csv, uses.csv and prices.csv.
+/// @param[in,out] settings those of economy.csv are set on top of what is there
+/// @return PL_OK; PL_EPARSE with faults filled (err tells the first), PL_EIO, PL_ENOTFOUND,
+///         PL_ENOMEM; on failure *out is NULL
+pl_status pl_economy_read(pl_model **out, pl_settings *settings, const char *folder,
+                          pl_faults *faults, pl_error *err);
+
+/// Start prices from any table with `good` and `price`; a good it does not name keeps the
+/// model's. A price of 0 (a floor) starts at the model's too. @param[out] price [n_goods]
+pl_status pl_start_read(double *price, const pl_model *m, const char *path, pl_faults *faults,
+                        pl_error *err);
+
+/// Write a model as a folder of tables. Reading it back gives the same model to the last bit.
+pl_status pl_economy_write(const pl_model *m, const char *folder, pl_error *err);
+#endif
