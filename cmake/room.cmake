@@ -1,27 +1,60 @@
-# pl_room(plan USES base num): every src/plan/*.c is the room, every *_test.c a test.
+# SPDX-License-Identifier: AGPL-3.0-or-later
+# pl_room(plan USES base num LIBS lib): every src/plan/*.c is the room (target pl_plan), every
+# *_test.c a test plan.NAME_test; main.c is left to pl_program. A room without sources is
+# skipped, also where another one uses it.
 function(pl_room name)
   cmake_parse_arguments(R "" "" "USES;LIBS" ${ARGN})
   file(GLOB all CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${name}/*.c)
   set(tests ${all})
   list(FILTER tests INCLUDE REGEX "_test\\.c$")
-  list(FILTER all EXCLUDE REGEX "_test\\.c$")
-  if(NOT all)  # a room that is only planned
+  list(FILTER all EXCLUDE REGEX "_test\\.c$|/main\\.c$")
+  if(NOT all)
     return()
   endif()
+  set(uses "")
+  foreach(room ${R_USES})
+    if(TARGET pl_${room})
+      list(APPEND uses pl_${room})
+    endif()
+  endforeach()
   add_library(pl_${name}_objects OBJECT ${all})
-  target_include_directories(pl_${name}_objects PRIVATE ${CMAKE_SOURCE_DIR}/include ${CMAKE_SOURCE_DIR}/src)
   target_link_libraries(pl_${name}_objects PRIVATE pl_flags ${R_LIBS})
   add_library(pl_${name} STATIC $<TARGET_OBJECTS:pl_${name}_objects>)
-  target_include_directories(pl_${name} PUBLIC ${CMAKE_SOURCE_DIR}/include ${CMAKE_SOURCE_DIR}/src)
-  list(TRANSFORM R_USES PREPEND pl_)
-  target_link_libraries(pl_${name} PUBLIC ${R_USES} ${R_LIBS})
+  target_link_libraries(pl_${name} PUBLIC ${uses} ${R_LIBS})
   foreach(t ${tests})
     get_filename_component(stem ${t} NAME_WE)
-    add_executable(${name}_${stem} ${t})
-    target_include_directories(${name}_${stem} PRIVATE ${CMAKE_SOURCE_DIR})
-    target_link_libraries(${name}_${stem} PRIVATE pl_${name} pl_flags)
-    add_test(NAME ${name}.${stem} COMMAND ${name}_${stem})
-    set_tests_properties(${name}.${stem} PROPERTIES TIMEOUT 60
-      ENVIRONMENT "LSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tools/lsan.supp")
+    pl_test(${name}.${stem} SOURCES ${t} USES ${name})
   endforeach()
+endfunction()
+
+# pl_test(base.sum_test SOURCES sum_test.c USES base LIBS m ARGS a b): a program that is a
+# test; exit 0 passes, 77 is "skipped" (with a line that says why). The target is the name
+# with _ for the dot.
+function(pl_test name)
+  cmake_parse_arguments(T "" "TIMEOUT" "SOURCES;USES;LIBS;ARGS" ${ARGN})
+  string(REPLACE "." "_" target ${name})
+  list(TRANSFORM T_USES PREPEND pl_)
+  add_executable(${target} ${T_SOURCES})
+  target_link_libraries(${target} PRIVATE ${T_USES} ${T_LIBS} pl_flags)
+  add_test(NAME ${name} COMMAND ${target} ${T_ARGS})
+  if(NOT T_TIMEOUT)
+    set(T_TIMEOUT 120)
+  endif()
+  set_tests_properties(${name} PROPERTIES TIMEOUT ${T_TIMEOUT} SKIP_RETURN_CODE 77)
+endfunction()
+
+# pl_program(plenum ROOM cli): src/cli/main.c with its room, at the top of the build folder.
+function(pl_program name)
+  cmake_parse_arguments(P "" "ROOM" "" ${ARGN})
+  file(GLOB main CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${P_ROOM}/main.c)
+  if(NOT main)
+    return()
+  endif()
+  add_executable(${name} ${main})
+  if(TARGET pl_${P_ROOM})
+    target_link_libraries(${name} PRIVATE pl_${P_ROOM})
+  endif()
+  target_link_libraries(${name} PRIVATE pl_flags)
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
+  install(TARGETS ${name} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endfunction()
