@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* builder.c - rows in. Each call checks, then makes room, then stores, so that a call that
+ * fails leaves the builder as it was (model-2). */
+#include "model/builder.h"
+
+#include "base/alloc.h"
+#include "base/error.h"
+#include "base/grow.h"
+
+#include <math.h>
+
+static const double price_default = 1, supply_default = 0, elasticity_default = 1;
+static const double step_default = 0.001;
+
+static pl_status no_memory(pl_error *err, const char *what)
+{
+	return pl_fail(err, PL_ENOMEM, -1, "no memory for another %s", what);
+}
+
+/// @return x, or the default where it was not given; never -0
+static double given(double x, double default_value)
+{
+	return (isnan(x) ? default_value : x) + 0.0;
+}
+
+pl_status pl_builder_new(pl_builder **out, pl_error *err)
+{
+	*out = NULL;
+	pl_builder *b = pl_alloc(1, sizeof *b);
+	if (b == NULL || !pl_arena_reserve(&b->text, 0)) {
+		pl_free(b);
+		return no_memory(err, "economy");
+	}
+	*out = b;
+	return PL_OK;
+}
+
+void pl_builder_free(pl_builder *b)
+{
+	if (b == NULL) return;
+	pl_arena_clear(&b->text);
+	pl_names_clear(&b->goods);
+	pl_names_clear(&b->communities);
+	pl_names_clear(&b->councils);
+	pl_free(b->good);
+	pl_free(b->community);
+	pl_free(b->council);
+	pl_free(b->link.council);
+	pl_free(b->link.good);
+	pl_free(b->link.role);
+	pl_free(b->link.amount);
+	pl_free(b->link.elasticity);
+	pl_free(b);
+}
+
+pl_status pl_builder_about(pl_builder *b, const char *name, const char *period,
+                           const char *credit, pl_error *err)
+{
+	if (!pl_arena_reserve(&b->text, pl_arena_cost(name) + pl_arena_cost(period) +
+	                                        pl_arena_cost(credit)))
+		return no_memory(err, "name");
+	if (name != NULL) b->name = pl_arena_put(&b->text, name);
+	if (period != NULL) b->period = pl_arena_put(&b->text, period);
+	if (credit != NULL) b->credit = pl_arena_put(&b->text, credit);
+	return PL_OK;
+}
+
+static bool reserve_good(pl_builder *b, const pl_good_row *row)
+{
+	if (!pl_names_reserve(&b->goods, row->id)) return false;
+	if (!pl_arena_reserve(&b->text, pl_arena_cost(row->name) + pl_arena_cost(row->unit) +
+	                                        pl_arena_cost(row->category)))
+		return false;
+	const int64_t n = b->goods.n;
+	if (n < b->room_goods) return true;
+	const int64_t room = pl_grow_room(b->room_goods, n + 1);
+	pl_good_kept *longer = pl_grow(b->good, n, room, sizeof *longer);
+	if (longer == NULL) return false;
+	b->good = longer;
+	b->room_goods = room;
+	return true;
+}
+
+pl_status pl_builder_good(int32_t *out, pl_builder *b, const pl_good_row *row, pl_error *err)
+{
+	*out = -1;
+	PL_TRY(pl_rule_good(b, row, err));
+	if (!reserve_good(b, row)) return no_memory(err, "good");
+	*out = pl_names_put(&b->goods, row->id);
+	b->good[*out] = (pl_good_kept){
+	        .name = pl_arena_put(&b->text, row->name),
+	        .unit = pl_arena_put(&b->text, row->unit),
+	        .category = pl_arena_put(&b->text, row->category),
+	        .price = given(row->price, price_default),
+	        .supply = given(row->supply, supply_default),
+	        .elasticity = given(row->elasticity, elasticity_default),
+	        .step = given(row->step, step_default),
+	        .kind = row->kind,
+	};
+	return PL_OK;
+}
+
+static bool reserve_community(pl_builder *b, const pl_community_row *row)
+{
+	if (!pl_names_reserve(&b->communities, row->id)) return false;
+	if (!pl_arena_reserve(&b->text, pl_arena_cost(row->name))) return false;
+	const int64_t n = b->communities.n;
+	if (n < b->room_communities) return true;
+	const int64_t room = pl_grow_room(b->room_communities, n + 1);
+	pl_community_kept *longer = pl_grow(b->community, n, room, sizeof *longer);
+	if (longer == NULL) return false;
+	b->community = longer;
+	b->room_communities = room;
+	return true;
+}
+
+pl_status pl_builder_community(int32_t *out, pl_builder *b, const pl_community_row *row,
+                               pl_error *err)
+{
+	*out = -1;
+	PL_TRY(pl_rule_community(b, row, err));
+	if (!reserve_community(b, row)) return no_memory(err, "community");
+	*out = pl_names_put(&b->communities, row->id);
+	b->community[*out] = (pl_community_kept){
+	        .name = pl_arena_put(&b->text, row->name),
+	        .members = row->members + 0.0,
+	        .parent = row->parent,
+	};
+	return PL_OK;
+}
+
+static bool reserve_council(pl_builder *b, const pl_council_row *row)
+{
+	if (!pl_names_reserve(&b->councils, row->id)) return false;
+	if (!pl_arena_reserve(&b->text, pl_arena_cost(row->name))) return false;
+	const int64_t n = b->councils.n;
+	if (n < b->room_councils) return true;
+	const int64_t room = pl_grow_room(b->room_councils, n + 1);
+	pl_council_kept *longer = pl_grow(b->council, n, room, sizeof *longer);
+	if (longer == NULL) return false;
+	b->council = longer;
+	b->room_councils = room;
+	return true;
+}
+
+pl_status pl_builder_council(int32_t *out, pl_builder *b, const pl_council_row *row,
+                             pl_error *err)
+{
+	*out = -1;
+	PL_TRY(pl_rule_council(b, row, err));
+	if (!reserve_council(b, row)) return no_memory(err, "council");
+	*out = pl_names_put(&b->councils, row->id);
+	pl_council_kept *kept = &b->council[*out];
+	*kept = (pl_council_kept){
+	        .name = pl_arena_put(&b->text, row->name),
+	        .members = row->members + 0.0,
+	        .income = row->income + 0.0,
+	        .community = row->community,
+	        .kind = row->kind,
+	        .schedule = row->schedule,
+	};
+	for (int slot = 0; slot < PL_PARAM_SLOTS; slot++) {
+		const pl_param_about *about = pl_param_in(row->schedule, slot);
+		kept->param[slot] = about ? given(row->param[slot], about->preset) : NAN;
+	}
+	return PL_OK;
+}
+
+/// Room for elasticities, NaN for the rows before.
+static bool reserve_elasticities(pl_builder *b)
+{
+	double *elasticity = pl_alloc(b->link.room, sizeof *elasticity);
+	if (elasticity == NULL) return false;
+	for (int64_t k = 0; k < b->link.n; k++) elasticity[k] = NAN;
+	b->link.elasticity = elasticity;
+	return true;
+}
+
+/// Columns are replaced one by one; room grows only when all of them have grown.
+static bool grow_links(pl_builder *b)
+{
+	const int64_t n = b->link.n, room = pl_grow_room(b->link.room, n + 1);
+	int32_t *council = pl_grow(b->link.council, n, room, sizeof *council);
+	if (council == NULL) return false;
+	b->link.council = council;
+	int32_t *good = pl_grow(b->link.good, n, room, sizeof *good);
+	if (good == NULL) return false;
+	b->link.good = good;
+	uint8_t *role = pl_grow(b->link.role, n, room, sizeof *role);
+	if (role == NULL) return false;
+	b->link.role = role;
+	double *amount = pl_grow(b->link.amount, n, room, sizeof *amount);
+	if (amount == NULL) return false;
+	b->link.amount = amount;
+	if (b->link.elasticity != NULL) {
+		double *elasticity = pl_grow(b->link.elasticity, n, room, sizeof *elasticity);
+		if (elasticity == NULL) return false;
+		b->link.elasticity = elasticity;
+	}
+	b->link.room = room;
+	return true;
+}
+
+pl_status pl_builder_link(pl_builder *b, int32_t council, int32_t good, pl_role role,
+                          double amount, double elasticity, pl_error *err)
+{
+	const pl_link_row row = {council, good, role, amount, elasticity};
+	PL_TRY(pl_rule_link(b, &row, err));
+	const int64_t k = b->link.n;
+	if (k >= b->link.room && !grow_links(b)) return no_memory(err, "row");
+	if (!isnan(elasticity) && b->link.elasticity == NULL && !reserve_elasticities(b))
+		return no_memory(err, "row");
+	b->link.council[k] = council;
+	b->link.good[k] = good;
+	b->link.role[k] = (uint8_t)role;
+	b->link.amount[k] = given(amount, 1); /* only `affected` may leave it out */
+	if (b->link.elasticity != NULL) b->link.elasticity[k] = elasticity + 0.0;
+	b->link.n = k + 1;
+	return PL_OK;
+}
+
+pl_status pl_builder_price(pl_builder *b, int32_t good, double price, pl_error *err)
+{
+	if (good < 0 || good >= b->goods.n)
+		return pl_fail(err, PL_EARG, -1, "a price is for good number %d of %d",
+		               (int)good, (int)b->goods.n);
+	PL_TRY(pl_rule_price(pl_id_at(&b->goods, good), price, err));
+	b->good[good].price = price;
+	return PL_OK;
+}
+
+pl_status pl_builder_parent(pl_builder *b, int32_t community, int32_t parent, pl_error *err)
+{
+	if (community < 0 || community >= b->communities.n)
+		return pl_fail(err, PL_EARG, -1, "a parent is for community number %d of %d",
+		               (int)community, (int)b->communities.n);
+	PL_TRY(pl_rule_parent(b, pl_id_at(&b->communities, community), parent, err));
+	b->community[community].parent = parent;
+	return PL_OK;
+}
+
+int32_t pl_builder_find_good(const pl_builder *b, const char *id)
+{
+	return pl_names_find(&b->goods, id);
+}
+
+int32_t pl_builder_find_community(const pl_builder *b, const char *id)
+{
+	return pl_names_find(&b->communities, id);
+}
+
+int32_t pl_builder_find_council(const pl_builder *b, const char *id)
+{
+	return pl_names_find(&b->councils, id);
+}
