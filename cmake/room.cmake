@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 # pl_room(plan USES base num LIBS lib): every src/plan/*.c is the room (target pl_plan), every
 # *_test.c a test plan.NAME_test; main.c is left to pl_program. A room without sources is
-# skipped, also where another one uses it.
+# skipped, also where another one uses it. Targets and tests carry the flags of pl_flags.
 function(pl_room name)
   cmake_parse_arguments(R "" "" "USES;LIBS" ${ARGN})
   file(GLOB all CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${name}/*.c)
@@ -21,6 +21,9 @@ function(pl_room name)
   target_link_libraries(pl_${name}_objects PRIVATE pl_flags ${R_LIBS})
   add_library(pl_${name} STATIC $<TARGET_OBJECTS:pl_${name}_objects>)
   target_link_libraries(pl_${name} PUBLIC ${uses} ${R_LIBS})
+  if(NOT PL_TESTS OR PL_FUZZ)
+    return()
+  endif()
   foreach(t ${tests})
     get_filename_component(stem ${t} NAME_WE)
     pl_test(${name}.${stem} SOURCES ${t} USES ${name})

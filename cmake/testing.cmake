@@ -1,7 +1,35 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-# What ctest sets for every test, whoever starts it and from whichever folder.
+# What ctest sets for every test, whoever starts it and from whichever folder: libomp's leaks
+# at exit are not ours, and threads that wait should not take the core from those that work.
 file(WRITE ${CMAKE_BINARY_DIR}/test-environment.cmake
-  "set(ENV{LSAN_OPTIONS} \"suppressions=${CMAKE_SOURCE_DIR}/tools/lsan.supp:print_suppressions=0\")\n")
+  "set(ENV{LSAN_OPTIONS} \"suppressions=${CMAKE_SOURCE_DIR}/tools/lsan.supp:print_suppressions=0\")\n"
+  "set(ENV{OMP_WAIT_POLICY} passive)\n")
 set_property(DIRECTORY PROPERTY TEST_INCLUDE_FILES ${CMAKE_BINARY_DIR}/test-environment.cmake)
+if(NOT PL_TESTS OR PL_FUZZ)
+  return()
+endif()
 
-add_test(NAME tools.rooms COMMAND ${CMAKE_SOURCE_DIR}/tools/check-rooms ${CMAKE_SOURCE_DIR})
+# tools.*: tests of the sources, the same in every build folder.
+function(pl_tool_test name)
+  add_test(NAME tools.${name} COMMAND ${ARGN})
+  set_tests_properties(tools.${name} PROPERTIES TIMEOUT 600 SKIP_RETURN_CODE 77)
+endfunction()
+
+set(tools ${CMAKE_SOURCE_DIR}/tools)
+pl_tool_test(rooms ${tools}/check-rooms ${CMAKE_SOURCE_DIR})
+pl_tool_test(spdx ${tools}/check-spdx ${CMAKE_SOURCE_DIR})
+pl_tool_test(format ${tools}/check-format ${CMAKE_SOURCE_DIR})
+
+# clang-tidy reads the flags of this build, so only clang's will do. One test a folder: they
+# take longest and so run beside one another.
+if(CMAKE_C_COMPILER_ID STREQUAL "Clang" AND PL_OPENMP)
+  foreach(folder src/base src/num src/model src/plan src/io src/lab src/cli
+      tests/property tests/cli tests/import tests/scenario)
+    file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${folder}/*.c)
+    if(sources)
+      string(REGEX REPLACE "^src/" "" name ${folder})
+      string(REPLACE "/" "." name ${name})
+      pl_tool_test(tidy.${name} ${tools}/check-tidy ${CMAKE_BINARY_DIR} ${sources})
+    endif()
+  endforeach()
+endif()
