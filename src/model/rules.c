@@ -140,7 +140,7 @@ static pl_status rule_income(const pl_council_row *row, pl_error *err)
 	if (needed && isnan(row->income))
 		return pl_fail(
 		        err, PL_EARG, -1,
-		        "council %s has no income; schedule %s spends one, give %s credits",
+		        "council %s has no income; schedule %s spends one, give %s",
 		        pl_say_id(row->id).s, pl_schedule_name((int)row->schedule),
 		        pl_say_range(positive).s);
 	const pl_range range = needed ? positive : not_negative;
