@@ -54,22 +54,18 @@ static double power_of_two(uint64_t k)
 	return from_bits((k + BIAS) << MANTISSA);
 }
 
-/* e^r - 1 - r for |r| <= ln(2)/2; the first term left out is below 2^-57. */
+/* e^r - 1 - r for |r| <= ln(2)/2: r^n / n! up to n = 13; the first term left out is below
+ * 2^-57. Terms are added in pairs, so that a processor can work on several at once. */
 static double exp_tail(double r)
 {
-	double p = 1.0 / 6227020800; /* 1 / 13! */
-	p = p * r + 1.0 / 479001600;
-	p = p * r + 1.0 / 39916800;
-	p = p * r + 1.0 / 3628800;
-	p = p * r + 1.0 / 362880;
-	p = p * r + 1.0 / 40320;
-	p = p * r + 1.0 / 5040;
-	p = p * r + 1.0 / 720;
-	p = p * r + 1.0 / 120;
-	p = p * r + 1.0 / 24;
-	p = p * r + 1.0 / 6;
-	p = p * r + 1.0 / 2;
-	return r * r * p;
+	const double r2 = r * r, r4 = r2 * r2;
+	const double p2 = 1.0 / 2 + r * (1.0 / 6);
+	const double p4 = 1.0 / 24 + r * (1.0 / 120);
+	const double p6 = 1.0 / 720 + r * (1.0 / 5040);
+	const double p8 = 1.0 / 40320 + r * (1.0 / 362880);
+	const double p10 = 1.0 / 3628800 + r * (1.0 / 39916800);
+	const double p12 = 1.0 / 479001600 + r * (1.0 / 6227020800);
+	return r2 * ((p2 + r2 * p4) + r4 * ((p6 + r2 * p8) + r4 * (p10 + r2 * p12)));
 }
 
 /* e^(x + more), |more| far below 1: x + more = k ln 2 + r + r_lo. */
@@ -101,20 +97,16 @@ double pl_exp(double x)
 }
 
 /* 2/3 z + 2/5 z^2 + ...: 2 atanh(s) = 2 s + s times this, z = s^2 <= 0.0295; the first term
- * left out is below 2^-58 of the logarithm. */
+ * left out is below 2^-58 of the logarithm. In pairs, as above. */
 static double atanh_tail(double z)
 {
-	double p = 2.0 / 21;
-	p = p * z + 2.0 / 19;
-	p = p * z + 2.0 / 17;
-	p = p * z + 2.0 / 15;
-	p = p * z + 2.0 / 13;
-	p = p * z + 2.0 / 11;
-	p = p * z + 2.0 / 9;
-	p = p * z + 2.0 / 7;
-	p = p * z + 2.0 / 5;
-	p = p * z + 2.0 / 3;
-	return p * z;
+	const double z2 = z * z, z4 = z2 * z2;
+	const double p0 = 2.0 / 3 + z * (2.0 / 5);
+	const double p2 = 2.0 / 7 + z * (2.0 / 9);
+	const double p4 = 2.0 / 11 + z * (2.0 / 13);
+	const double p6 = 2.0 / 15 + z * (2.0 / 17);
+	const double p8 = 2.0 / 19 + z * (2.0 / 21);
+	return z * ((p0 + z2 * p2) + z4 * ((p4 + z2 * p6) + z4 * p8));
 }
 
 /* ln x for 0 < x < inf, as a sum: x = 2^k (1 + f), sqrt(1/2) <= 1 + f < sqrt(2), and with
