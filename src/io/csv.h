@@ -6,19 +6,25 @@
 #ifndef PL_IO_CSV_H
 #define PL_IO_CSV_H
 #include <plenum/base.h>
+#include <stdio.h>
 
 enum {
 	PL_CSV_MAX_RECORD = 1 << 24, ///< bytes of one row, quotes included
-	PL_CSV_MAX_CELL = 1 << 16    ///< bytes of one cell
+	PL_CSV_MAX_CELL = 1 << 16,   ///< bytes of one cell
+	PL_CSV_MAX_HEADER = 1 << 22, ///< bytes of the header
+	PL_CSV_MAX_COLUMNS = 1 << 16 ///< cells of the header
 };
 
 typedef struct pl_csv pl_csv;
 
-/// Open a table and read its header. Faults are one sentence that begins "FILE:LINE: ",
-/// FILE being @p shown: no such file, no permission, a folder, an empty file, NUL bytes,
-/// invalid UTF-8, a control character, an unclosed quote, text after a closing quote, a row
-/// or cell that is too long, a column name that is empty or stands twice.
-/// @param shown how messages name the file, for example "uses.csv"
+/// Open a table and read its header. Faults are one sentence that begins "FILE:LINE: " (or
+/// "FILE: " where no line is at fault), FILE being @p shown: no such file, no permission, a
+/// folder, an empty file, NUL bytes, invalid UTF-8, a control character (tabs and, inside
+/// quotes, line ends are none), an unclosed quote, text after a closing quote, a quote inside
+/// bare text, a row or cell that is too long, a column name that is empty or stands twice.
+/// @param shown how messages name the file, for example "uses.csv"; copied
+/// @return PL_OK, PL_ENOTFOUND (no such file), PL_EIO, PL_EPARSE (err->where is 0 for a file
+///         without any text), PL_ENOMEM
 pl_status pl_csv_open(pl_csv **out, const char *path, const char *shown, pl_error *err);
 /// The same over bytes in memory (borrowed), for tests and fuzzers.
 pl_status pl_csv_open_bytes(pl_csv **out, const void *bytes, size_t n, const char *shown,
@@ -29,10 +35,13 @@ int32_t pl_csv_columns(const pl_csv *c);
 const char *pl_csv_name(const pl_csv *c, int32_t column); ///< header cell, spaces trimmed
 int32_t pl_csv_find(const pl_csv *c, const char *name);   ///< column, or -1
 
-/// Read the next row; blank lines are skipped. A row with more or fewer cells than the header
-/// is a fault (fewer: trailing cells that spreadsheets cut are taken as empty).
-/// @param[out] got false at the end of the table
+/// Read the next row; rows without any text are skipped. A row with more cells than the header
+/// is a fault; one with fewer is not (spreadsheets cut empty cells at the end of a row).
+/// @param[out] got false at the end of the table. After a fault in a row (too many cells) the
+///             next call goes on with the next row; after any other fault it finds the end.
+/// @return PL_OK, PL_EPARSE, PL_EIO, PL_ENOMEM
 pl_status pl_csv_next(bool *got, pl_csv *c, pl_error *err);
+bool pl_csv_broken(const pl_csv *c);  ///< a fault has hidden the rest of the table
 int64_t pl_csv_line(const pl_csv *c); ///< line on which the row begins, 1 = header
 const char *pl_csv_shown(const pl_csv *c);
 
@@ -45,7 +54,6 @@ const char *pl_csv_cell(const pl_csv *c, int32_t column);
 /// @return PL_OK; PL_EPARSE with a sentence naming file, line and column
 pl_status pl_csv_number(double *out, pl_csv *c, int32_t column, pl_error *err);
 
-/// Quote and escape a cell for writing: only where it must be.
-#include <stdio.h>
+/// Quote and escape a cell for writing: only where it must be. Faults show in ferror(to).
 void pl_csv_put(FILE *to, const char *cell);
 #endif

@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "io/table.h"
+
+#include "base/alloc.h"
+#include "base/error.h"
+#include "base/grow.h"
+#include "base/text.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <math.h>
+#include <stdarg.h>
+#include <string.h>
+#include <unistd.h>
+
+pl_status pl_source_check(const pl_source *from, pl_error *err)
+{
+	if (from->folder == NULL) return PL_OK;
+	DIR *d = opendir(from->folder);
+	if (d != NULL) {
+		(void)closedir(d);
+		return PL_OK;
+	}
+	if (errno == ENOENT)
+		return pl_fail(err, PL_ENOTFOUND, -1, "%s does not exist", from->folder);
+	if (errno == ENOTDIR)
+		return pl_fail(err, PL_EIO, -1,
+		               "%s is not a folder; name the folder that holds the tables",
+		               from->folder);
+	if (errno == ENOMEM)
+		return pl_fail(err, PL_ENOMEM, -1, "no memory to open %s", from->folder);
+	return pl_fail(err, PL_EIO, -1, "%s cannot be read: %s", from->folder, strerror(errno));
+}
+
+/* ---- opening ---- */
+
+static pl_status open_bytes(pl_csv **out, const pl_source *from, const char *file,
+                            pl_error *err)
+{
+	for (int32_t i = 0; i < from->n_files; i++)
+		if (strcmp(from->file[i].name, file) == 0)
+			return pl_csv_open_bytes(out, from->file[i].bytes, from->file[i].n,
+			                         file, err);
+	*out = NULL;
+	return pl_fail(err, PL_ENOTFOUND, -1, "%s: there is no such file", file);
+}
+
+static pl_status open_in_folder(pl_csv **out, const char *folder, const char *file,
+                                pl_error *err)
+{
+	*out = NULL;
+	pl_bytes path = {0};
+	const size_t n = strlen(folder);
+	pl_status status = pl_bytes_add(&path, folder, (int64_t)n);
+	if (status == PL_OK && n > 0 && folder[n - 1] != '/')
+		status = pl_bytes_add(&path, "/", 1);
+	if (status == PL_OK) status = pl_bytes_add(&path, file, (int64_t)strlen(file) + 1);
+	if (status != PL_OK)
+		(void)pl_fail(err, status, -1, "no memory to open %s", file);
+	else
+		status = pl_csv_open(out, path.at, file, err);
+	pl_bytes_free(&path);
+	return status;
+}
+
+static void keep(pl_reader *t, pl_status status)
+{
+	if (status == PL_ENOMEM) t->status = status;
+}
+
+/* Keep a sentence that names its file and line itself. */
+static void add_error(pl_reader *t, pl_status status, const pl_error *err)
+{
+	t->row_bad = true;
+	if (status == PL_ENOMEM)
+		t->status = PL_ENOMEM;
+	else
+		keep(t, pl_faults_add(t->faults, "%s", err->msg));
+}
+
+static int column_of(const pl_table_kind *kind, const char *name)
+{
+	for (int k = 0; k < kind->n; k++)
+		if (strcmp(kind->column[k].name, name) == 0) return k;
+	return -1;
+}
+
+static void refuse_unknown(pl_reader *t, const char *name)
+{
+	pl_near near = {0};
+	char hint[PL_HINT_CHARS], brief[PL_BRIEF_CHARS];
+	for (int k = 0; k < t->kind->n; k++)
+		pl_near_offer(&near, name, t->kind->column[k].name);
+	pl_table_fault(t, "there is no column \"%s\" in this table%s",
+	               pl_text_brief(brief, name), pl_near_hint(hint, &near));
+}
+
+static void match_columns(pl_reader *t)
+{
+	const pl_table_kind *kind = t->kind;
+	for (int32_t i = 0; i < pl_csv_columns(t->csv); i++) {
+		const int k = column_of(kind, pl_csv_name(t->csv, i));
+		if (k >= 0)
+			t->at[k] = i;
+		else if (!kind->others)
+			refuse_unknown(t, pl_csv_name(t->csv, i));
+	}
+	for (int k = 0; k < kind->n; k++) {
+		if (!kind->column[k].required || t->at[k] >= 0) continue;
+		pl_table_fault(t, "the column \"%s\" is missing", kind->column[k].name);
+		t->broken = true;
+	}
+	if (!t->broken) return;
+	pl_csv_close(t->csv); /* its rows say nothing without the column */
+	t->csv = NULL;
+}
+
+void pl_table_open(pl_reader *t, const pl_table_kind *kind, const pl_source *from,
+                   pl_faults *faults)
+{
+	pl_error err = {0};
+	*t = (pl_reader){.kind = kind, .faults = faults};
+	for (int k = 0; k < PL_TABLE_COLUMNS; k++) t->at[k] = -1;
+	const pl_status status =
+	        from->folder != NULL ? open_in_folder(&t->csv, from->folder, kind->file, &err)
+	                             : open_bytes(&t->csv, from, kind->file, &err);
+	t->there = status != PL_ENOTFOUND;
+	if (status == PL_OK) {
+		match_columns(t);
+		return;
+	}
+	if (status == PL_ENOTFOUND && kind->optional) return;
+	if (status == PL_EPARSE && kind->may_be_empty && err.where == 0) return;
+	t->broken = true;
+	if (status == PL_ENOTFOUND && from->folder != NULL)
+		keep(t, pl_faults_add(faults, "%s: there is no such file in %s", kind->file,
+		                      from->folder));
+	else
+		add_error(t, status, &err);
+}
+
+void pl_table_close(pl_reader *t)
+{
+	if (t->csv != NULL && pl_csv_broken(t->csv)) t->broken = true;
+	pl_csv_close(t->csv);
+	t->csv = NULL;
+}
+
+bool pl_table_next(pl_reader *t)
+{
+	bool got = false;
+	while (t->csv != NULL && t->status == PL_OK) {
+		pl_error err = {0};
+		const pl_status status = pl_csv_next(&got, t->csv, &err);
+		t->row_bad = false;
+		if (status == PL_OK) return got;
+		t->broken = true;
+		add_error(t, status, &err);
+	}
+	return false;
+}
+
+int64_t pl_table_line(const pl_reader *t)
+{
+	return pl_csv_line(t->csv);
+}
+
+/* ---- cells ---- */
+
+void pl_table_fault(pl_reader *t, const char *fmt, ...)
+{
+	char text[900];
+	va_list ap;
+	va_start(ap, fmt);
+	(void)vsnprintf(text, sizeof text, fmt, ap);
+	va_end(ap);
+	t->row_bad = true;
+	keep(t, pl_faults_add(t->faults, "%s:%lld: %s", t->kind->file,
+	                      (long long)pl_csv_line(t->csv), text));
+}
+
+bool pl_table_listens(const pl_reader *t)
+{
+	return t->faults->n < PL_FAULTS_SHOWN;
+}
+
+const char *pl_table_text(pl_reader *t, int column)
+{
+	if (t->at[column] < 0) return "";
+	const char *s = pl_csv_cell(t->csv, t->at[column]);
+	if (pl_utf8_control(s, (int64_t)strlen(s)) < 0) return s;
+	pl_table_fault(t, "%s holds a line break, a tab or another control character",
+	               t->kind->column[column].name);
+	return "";
+}
+
+const char *pl_table_needed(pl_reader *t, int column)
+{
+	const bool bad = t->row_bad;
+	t->row_bad = false;
+	const char *s = pl_table_text(t, column);
+	if (*s == '\0' && !t->row_bad)
+		pl_table_fault(t, "%s is empty", t->kind->column[column].name);
+	t->row_bad = t->row_bad || bad;
+	return s;
+}
+
+double pl_table_number(pl_reader *t, int column)
+{
+	double x = NAN;
+	pl_error err = {0};
+	if (t->at[column] < 0) return x;
+	const pl_status status = pl_csv_number(&x, t->csv, t->at[column], &err);
+	if (status != PL_OK) add_error(t, status, &err);
+	return x;
+}
+
+int pl_table_choice(pl_reader *t, int column, const char *(*name)(int), int n)
+{
+	const char *word = pl_table_needed(t, column);
+	if (*word == '\0') return -1;
+	pl_near near = {0};
+	char all[256] = "", hint[PL_HINT_CHARS], brief[PL_BRIEF_CHARS];
+	for (int i = 0; i < n; i++) {
+		if (strcmp(name(i), word) == 0) return i;
+		const size_t used = strlen(all);
+		(void)snprintf(all + used, sizeof all - used, "%s%s", i == 0 ? "" : ", ",
+		               name(i));
+		pl_near_offer(&near, word, name(i));
+	}
+	pl_table_fault(t, "%s \"%s\" is none of %s%s", t->kind->column[column].name,
+	               pl_text_brief(brief, word), all, pl_near_hint(hint, &near));
+	return -1;
+}
+
+/* ---- ids ---- */
+
+void pl_ids_clear(pl_ids *s)
+{
+	pl_names_clear(&s->names);
+	pl_free(s->index);
+	pl_free(s->line);
+	s->index = NULL;
+	s->line = NULL;
+	s->room = 0;
+}
+
+static bool ids_reserve(pl_ids *s, const char *id)
+{
+	const int64_t n = s->names.n;
+	if (!pl_names_reserve(&s->names, id)) return false;
+	if (n < s->room) return true;
+	const int64_t room = pl_grow_room(s->room, n + 1);
+	int32_t *index = pl_grow(s->index, n, room, sizeof *index);
+	if (index == NULL) return false;
+	s->index = index;
+	int64_t *line = pl_grow(s->line, n, room, sizeof *line);
+	if (line == NULL) return false;
+	s->line = line;
+	s->room = room;
+	return true;
+}
+
+int32_t pl_ids_add(pl_ids *s, pl_reader *t, const char *id)
+{
+	char brief[PL_BRIEF_CHARS];
+	if (*id == '\0') return -1; /* already a fault */
+	const int32_t old = pl_names_find(&s->names, id);
+	if (old >= 0) {
+		pl_table_fault(t, "%s \"%s\" stands twice (first in line %lld)", s->what,
+		               pl_text_brief(brief, id), (long long)s->line[old]);
+		return -1;
+	}
+	if (!ids_reserve(s, id)) {
+		t->status = PL_ENOMEM;
+		return -1;
+	}
+	const int32_t k = pl_names_put(&s->names, id);
+	s->index[k] = -1;
+	s->line[k] = pl_table_line(t);
+	return k;
+}
+
+int32_t pl_ids_find(const pl_ids *s, pl_reader *t, const char *id)
+{
+	const int32_t k = pl_names_find(&s->names, id);
+	if (k >= 0) return s->index[k];
+	t->row_bad = true;
+	if (s->broken) return -1; /* it may stand where nothing could be read */
+	pl_near near = {0};
+	char hint[PL_HINT_CHARS], brief[PL_BRIEF_CHARS];
+	for (int32_t i = 0; pl_table_listens(t) && i < s->names.n; i++)
+		pl_near_offer(&near, id, s->names.text.bytes + s->names.at[i]);
+	pl_table_fault(t,
+	               s->there ? "%s \"%s\" is not in %s%s" : "%s \"%s\" needs a table %s%s",
+	               s->what, pl_text_brief(brief, id), s->file, pl_near_hint(hint, &near));
+	return -1;
+}
