@@ -17,9 +17,9 @@ typedef struct {
 	int32_t council;
 	pl_schedule schedule;
 	int64_t begin, to;
-	int64_t sole;  ///< the one link that makes or offers, -1 before it is met
-	int64_t *seen; ///< [n_goods * PL_ROLES] link + 1; older than begin: another council's
-	int64_t *call; ///< number of the call that brought a row, or NULL: rows never moved
+	bool has_output; ///< a row that makes or offers was met
+	int64_t *seen;   ///< [n_goods * PL_ROLES] link + 1; older than begin: another council's
+	int64_t *call;   ///< number of the call that brought a row, or NULL: rows never moved
 } merging;
 
 static bool rows_are_grouped(const pl_builder *b)
@@ -125,13 +125,13 @@ static void check_sole(pl_finishing *f, merging *w, int64_t k)
 	const char *good = pl_text_at(m->good.id, b->link.good[k]);
 	const char *schedule = pl_schedule_name((int)w->schedule);
 	if (role != PL_USES) {
-		if (w->sole >= 0)
+		if (w->has_output)
 			pl_fault(f, PL_T_USES, call_of(w, k),
 			         "council %s has a second row %s, for good %s; schedule %s "
 			         "takes one",
 			         pl_say_id(council).s, pl_role_name((int)role),
 			         pl_say_id(good).s, schedule);
-		w->sole = k;
+		w->has_output = true;
 	}
 	if (w->schedule == PL_S_affected) {
 		const uint8_t kind = m->good.kind[b->link.good[k]];
@@ -173,24 +173,23 @@ static void merge_row(pl_finishing *f, merging *w, int64_t k)
 }
 
 /// @param[in,out] start of rows, then of links
-static bool merge_rows(pl_finishing *f, int64_t *start, int64_t *call)
+static bool merge_rows(pl_finishing *f, int64_t *start, merging *w)
 {
 	const pl_model *m = &f->s->m;
-	merging w = {.call = call};
-	w.seen = pl_alloc((int64_t)m->n_goods * PL_ROLES, sizeof *w.seen);
-	if (w.seen == NULL) return false;
+	w->seen = pl_alloc((int64_t)m->n_goods * PL_ROLES, sizeof *w->seen);
+	if (w->seen == NULL) return false;
 	int64_t k = 0;
 	for (int32_t i = 0; i < m->n_councils; i++) {
-		w.council = i;
-		w.schedule = (pl_schedule)m->council.schedule[i];
-		w.begin = w.to;
-		w.sole = -1;
-		start[i] = w.begin;
-		for (; k < start[i + 1]; k++) merge_row(f, &w, k);
+		w->council = i;
+		w->schedule = (pl_schedule)m->council.schedule[i];
+		w->begin = w->to;
+		w->has_output = false;
+		start[i] = w->begin;
+		for (; k < start[i + 1]; k++) merge_row(f, w, k);
 	}
-	start[m->n_councils] = w.to;
-	f->s->m.n_links = w.to;
-	pl_free(w.seen);
+	start[m->n_councils] = w->to;
+	f->s->m.n_links = w->to;
+	pl_free(w->seen);
 	return true;
 }
 
@@ -267,25 +266,25 @@ bool pl_finish_links(pl_finishing *f)
 {
 	pl_builder *b = f->b;
 	pl_model *m = &f->s->m;
-	int64_t *call = NULL;
+	merging w = {.call = NULL};
 	bool done = false;
 	int64_t *start = pl_snapshot_alloc(f->s, (int64_t)m->n_councils + 1, sizeof *start);
 	if (start == NULL) return false;
 	m->link.start = start;
 	count_rows(b, start, m->n_councils);
 	if (!rows_are_grouped(b)) {
-		call = pl_alloc(b->link.n, sizeof *call);
-		if (call == NULL) goto done;
-		order_calls(b, call, start, m->n_councils);
-		if (!reorder_rows(b, call)) goto done;
+		w.call = pl_alloc(b->link.n, sizeof *w.call);
+		if (w.call == NULL) goto done;
+		order_calls(b, w.call, start, m->n_councils);
+		if (!reorder_rows(b, w.call)) goto done;
 	}
-	if (!merge_rows(f, start, call) || !fill_elasticities(f, start)) goto done;
-	if (call != NULL && !list_links(f, call, b->link.n)) goto done;
+	if (!merge_rows(f, start, &w) || !fill_elasticities(f, start)) goto done;
+	if (w.call != NULL && !list_links(f, w.call, b->link.n)) goto done;
 	turn_negatives(b, m->n_links);
 	adopt_links(f);
 	done = true;
 
 done:
-	pl_free(call);
+	pl_free(w.call);
 	return done;
 }

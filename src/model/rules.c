@@ -138,11 +138,10 @@ static pl_status rule_income(const pl_council_row *row, pl_error *err)
 {
 	const bool needed = spends_budget(row->schedule);
 	if (needed && isnan(row->income))
-		return pl_fail(
-		        err, PL_EARG, -1,
-		        "council %s has no income; schedule %s spends one, give %s",
-		        pl_say_id(row->id).s, pl_schedule_name((int)row->schedule),
-		        pl_say_range(positive).s);
+		return pl_fail(err, PL_EARG, -1,
+		               "council %s has no income; schedule %s spends one, give %s",
+		               pl_say_id(row->id).s, pl_schedule_name((int)row->schedule),
+		               pl_say_range(positive).s);
 	const pl_range range = needed ? positive : not_negative;
 	if (isnan(row->income) || within(row->income, range)) return PL_OK;
 	return pl_fail(err, PL_EARG, -1, "income of council %s is %s; give %s",

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "base/names.h"
+
+#include "base/alloc.h"
+#include "tests/pl_test.h"
+
+enum { MANY = 100000 };
+
+/// A name for each number; they differ in a few bytes only, and some begin alike.
+static const char *name_of(int i)
+{
+	static char name[32];
+	(void)snprintf(name, sizeof name, "%s%d", i % 3 == 0 ? "good " : "good", i);
+	return name;
+}
+
+static void names_are_numbered_in_order_and_found_again(void)
+{
+	pl_names names = {0};
+	for (int i = 0; i < MANY; i++) {
+		CHECK(pl_names_find(&names, name_of(i)) == -1);
+		CHECK(pl_names_reserve(&names, name_of(i)));
+		CHECK(pl_names_put(&names, name_of(i)) == i);
+	}
+	CHECK(names.n == MANY);
+	for (int i = 0; i < MANY; i++) {
+		CHECK(pl_names_find(&names, name_of(i)) == i);
+		CHECK(strcmp(names.text.bytes + names.at[i], name_of(i)) == 0);
+	}
+	CHECK(pl_names_find(&names, name_of(MANY)) == -1);
+	CHECK(pl_names_find(&names, "") == -1);
+	pl_names_clear(&names);
+	CHECK(pl_names_find(&names, name_of(0)) == -1);
+}
+
+static void at_most_half_of_the_slots_are_taken(void)
+{
+	pl_names names = {0};
+	for (int i = 0; i < 1000; i++) {
+		CHECK(pl_names_reserve(&names, name_of(i)));
+		(void)pl_names_put(&names, name_of(i));
+		CHECK(2 * names.n <= names.n_slots);
+	}
+	pl_names_clear(&names);
+}
+
+static void an_arena_keeps_strings_and_shares_the_empty_one(void)
+{
+	pl_arena a = {0};
+	CHECK(pl_arena_reserve(&a, pl_arena_cost("wheat") + pl_arena_cost("") +
+	                                   pl_arena_cost(NULL) + pl_arena_cost("rye")));
+	const int64_t wheat = pl_arena_put(&a, "wheat"), none = pl_arena_put(&a, "");
+	const int64_t null = pl_arena_put(&a, NULL), rye = pl_arena_put(&a, "rye");
+	CHECK(none == 0 && null == 0 && a.bytes[0] == '\0');
+	CHECK(strcmp(a.bytes + wheat, "wheat") == 0 && strcmp(a.bytes + rye, "rye") == 0);
+	CHECK(pl_arena_reserve(&a, 100000));
+	CHECK(strcmp(a.bytes + wheat, "wheat") == 0 && strcmp(a.bytes + rye, "rye") == 0);
+	CHECK(!pl_arena_reserve(&a, INT64_MAX));
+	pl_arena_clear(&a);
+}
+
+#ifdef PL_ALLOC_FAULTS
+static void a_failed_reserve_changes_nothing(void)
+{
+	const int64_t before = pl_alloc_alive;
+	pl_names names = {0};
+	for (int i = 0; i < 300; i++) {
+		int64_t grants = 0;
+		do { /* the first of its allocations fails, then the second ... */
+			pl_alloc_grants = grants++;
+			const bool got = pl_names_reserve(&names, name_of(i));
+			pl_alloc_grants = -1;
+			if (got) break;
+			CHECK(names.n == i && pl_names_find(&names, name_of(i)) == -1);
+			CHECK(i == 0 || pl_names_find(&names, name_of(i - 1)) == i - 1);
+		} while (grants < 10);
+		CHECK(pl_names_put(&names, name_of(i)) == i);
+	}
+	for (int i = 0; i < 300; i++) CHECK(pl_names_find(&names, name_of(i)) == i);
+	pl_names_clear(&names);
+	CHECK(pl_alloc_alive == before);
+}
+#endif
+
+int main(void)
+{
+	RUN(names_are_numbered_in_order_and_found_again);
+	RUN(at_most_half_of_the_slots_are_taken);
+	RUN(an_arena_keeps_strings_and_shares_the_empty_one);
+#ifdef PL_ALLOC_FAULTS
+	RUN(a_failed_reserve_changes_nothing);
+#endif
+	return pl_test_failed;
+}
