@@ -8,6 +8,8 @@
 
 #define PL_API __attribute__((visibility("default"))) /* exported from libplenum */
 
+#define PL_VERSION "0.1.0" /* as in CMakeLists.txt; a test compares them */
+
 /// Every call that can fail returns one of these. An outcome (a plan that is infeasible, a
 /// limit that was reached) is a result, not an error.
 typedef enum {

@@ -4,17 +4,23 @@
 #define PL_BASE_THREADS_H
 #ifdef _OPENMP
 #include <omp.h>
-static inline void pl_threads_set(int n)
-{
-	omp_set_num_threads(n);
-}
-#else
-static inline void pl_threads_set(int n)
-{
-	(void)n;
-}
 #endif
 
-/// Loops shorter than this run on one thread: waking a team costs more than the loop.
-enum { PL_PAR_MIN = 4096 };
+enum {
+	/// Loops shorter than this run on one thread: waking a team costs more than the loop.
+	PL_PAR_MIN = 4096,
+	/// More threads than this are more likely a slip than a wish.
+	PL_THREADS_MOST = 256
+};
+
+/// Use n threads from now on; 0: as many as there are processors. One where there is no
+/// OpenMP. @param n 0 .. PL_THREADS_MOST
+static inline void pl_threads_set(int n)
+{
+#ifdef _OPENMP
+	omp_set_num_threads(n > 0 ? n : omp_get_num_procs());
+#else
+	(void)n;
+#endif
+}
 #endif
