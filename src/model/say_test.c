@@ -9,7 +9,7 @@ static void ids_are_quoted_and_long_ones_cut_between_characters(void)
 	CHECK(strcmp(pl_say_id("wheat").s, "\"wheat\"") == 0);
 	for (int shift = 0; shift < 3; shift++) {
 		memset(id, 'x', (size_t)shift);
-		for (int i = 0; i < 100; i++) memcpy(id + shift + 3 * i, "\xe2\x82\xac", 4);
+		for (size_t i = 0; i < 100; i++) memcpy(id + shift + 3 * i, "\xe2\x82\xac", 4);
 		const pl_said said = pl_say_id(id);
 		const size_t n = strlen(said.s);
 		CHECK(n < PL_SAID && n > 50 && strcmp(said.s + n - 4, "...\"") == 0);

@@ -31,17 +31,20 @@ static void words_are_those_of_the_contract(void)
 	CHECK(pl_role_of("wants") == PL_WANTS);
 }
 
+static void check_preset(const pl_param_about *p)
+{
+	const pl_range r = p->range;
+	CHECK(p->preset > r.low || (p->preset >= r.low && !r.low_open));
+	CHECK(p->preset < r.high || (p->preset <= r.high && !r.high_open));
+}
+
 static void a_preset_is_allowed_by_its_own_bounds(void)
 {
 	for (int s = 0; s < PL_SCHEDULES; s++) {
 		CHECK(pl_schedules[s].kinds != 0 && pl_schedules[s].roles != 0);
 		for (int slot = 0; slot < PL_PARAM_SLOTS; slot++) {
 			const pl_param_about *p = pl_param_in((pl_schedule)s, slot);
-			if (p == NULL || isnan(p->preset)) continue;
-			CHECK(p->preset > p->range.low ||
-			      (p->preset >= p->range.low && !p->range.low_open));
-			CHECK(p->preset < p->range.high ||
-			      (p->preset <= p->range.high && !p->range.high_open));
+			if (p != NULL && !isnan(p->preset)) check_preset(p);
 		}
 	}
 }
