@@ -20,8 +20,8 @@ pl_tool_test(rooms ${tools}/check-rooms ${CMAKE_SOURCE_DIR})
 pl_tool_test(spdx ${tools}/check-spdx ${CMAKE_SOURCE_DIR})
 pl_tool_test(format ${tools}/check-format ${CMAKE_SOURCE_DIR})
 
-# clang-tidy reads the flags of this build, so only clang's will do. One test a folder: they
-# take longest and so run beside one another.
+# clang-tidy reads the flags of this build, so only clang's will do. It uses all processors.
+cmake_host_system_information(RESULT processors QUERY NUMBER_OF_LOGICAL_CORES)
 if(CMAKE_C_COMPILER_ID STREQUAL "Clang" AND PL_OPENMP)
   foreach(folder src/base src/num src/model src/plan src/io src/lab src/cli
       tests/property tests/cli tests/import tests/scenario)
@@ -30,6 +30,7 @@ if(CMAKE_C_COMPILER_ID STREQUAL "Clang" AND PL_OPENMP)
       string(REGEX REPLACE "^src/" "" name ${folder})
       string(REPLACE "/" "." name ${name})
       pl_tool_test(tidy.${name} ${tools}/check-tidy ${CMAKE_BINARY_DIR} ${sources})
+      set_tests_properties(tools.tidy.${name} PROPERTIES PROCESSORS ${processors})
     endif()
   endforeach()
 endif()

@@ -9,23 +9,24 @@
 
 static int pl_test_failed;
 
-#define CHECK(cond)                                                                \
-	do {                                                                       \
-		if (!(cond)) {                                                     \
-			fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #cond); \
-			pl_test_failed = 1;                                        \
-		}                                                                  \
-	} while (0)
+static inline void pl_test_fail(const char *file, int line, const char *what)
+{
+	fprintf(stderr, "%s:%d: %s\n", file, line, what);
+	pl_test_failed = 1;
+}
 
-#define CHECK_NEAR(got, want, tol)                                                         \
-	do {                                                                               \
-		const double got_ = (got), want_ = (want), tol_ = (tol);                   \
-		if (!(fabs(got_ - want_) <= tol_)) { /* NaN fails */                       \
-			fprintf(stderr, "%s:%d: %s is %.17g, not %.17g +- %g\n", __FILE__, \
-			        __LINE__, #got, got_, want_, tol_);                        \
-			pl_test_failed = 1;                                                \
-		}                                                                          \
-	} while (0)
+static inline void pl_test_near(const char *file, int line, const char *what, double got,
+                                double want, double tol)
+{
+	if (fabs(got - want) <= tol) return; /* NaN fails */
+	fprintf(stderr, "%s:%d: %s is %.17g, not %.17g +- %g\n", file, line, what, got, want,
+	        tol);
+	pl_test_failed = 1;
+}
+
+/* Expressions, so that a check adds no level to the loops it stands in. */
+#define CHECK(cond)                ((cond) ? (void)0 : pl_test_fail(__FILE__, __LINE__, #cond))
+#define CHECK_NEAR(got, want, tol) pl_test_near(__FILE__, __LINE__, #got, got, want, tol)
 
 #define RUN(test)                        \
 	do {                             \
