@@ -97,7 +97,7 @@ typedef struct pl_model {
 		const int32_t *good;      ///< [n_links]
 		const uint8_t *role;      ///< [n_links] pl_role
 		const double *amount;     ///< [n_links] >= 0, raw: shares are not normalised
-		const double *elasticity; ///< [n_links] for isoelastic, or NULL: no such council
+		const double *elasticity; ///< [n_links] NaN at links of other schedules than isoelastic, or NULL: no such council
 		const int64_t *row;       ///< [n_links] links in the order of uses.csv; NULL: 0, 1, 2 ...
 	} link;
 } pl_model;
@@ -126,7 +126,8 @@ typedef struct pl_builder pl_builder;
 typedef enum { PL_T_ECONOMY, PL_T_GOODS, PL_T_COMMUNITIES, PL_T_COUNCILS, PL_T_USES, PL_T_PRICES, PL_TABLES } pl_table;
 
 /// Told of each fault that pl_builder_finish finds. @param row index of the row in its
-/// table in the order of the calls, -1 for the table as a whole; msg is borrowed.
+/// table in the order of the calls that succeeded, -1 for the table as a whole; msg is
+/// borrowed.
 typedef void (*pl_report)(void *self, pl_table table, int64_t row, const char *msg);
 
 PL_API pl_status pl_builder_new(pl_builder **out, pl_error *err);
@@ -145,7 +146,8 @@ PL_API pl_status pl_builder_community(int32_t *out, pl_builder *b, const pl_comm
 PL_API pl_status pl_builder_council(int32_t *out, pl_builder *b, const pl_council_row *row,
                                     pl_error *err);
 /// @param amount units, exponent or share as the council's schedule reads it, finite
-/// @param elasticity NaN where not given
+///        (`affected` may leave it out: NaN)
+/// @param elasticity NaN where not given; only isoelastic rows have one
 PL_API pl_status pl_builder_link(pl_builder *b, int32_t council, int32_t good, pl_role role,
                                  double amount, double elasticity, pl_error *err);
 
