@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* stop.h - Ctrl-C: the first asks for an end after the current step, the second ends at once.
+ */
+#ifndef PL_CLI_STOP_H
+#define PL_CLI_STOP_H
+#include <stdbool.h>
+
+void pl_stop_listen(void);
+bool pl_stop_asked(void);
+#endif

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "cli/terminal.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+bool pl_term_smart(FILE *stream)
+{
+	const char *term = getenv("TERM");
+	return isatty(fileno(stream)) && (term == NULL || strcmp(term, "dumb") != 0);
+}
+
+bool pl_term_colour(FILE *stream)
+{
+	const char *no = getenv("NO_COLOR");
+	return (no == NULL || no[0] == '\0') && pl_term_smart(stream);
+}
+
+void pl_term_print(FILE *to, bool on, pl_paint paint, const char *fmt, ...)
+{
+	static const char *const code[PL_PAINTS] = {"", "\033[1m", "\033[32m", "\033[31m",
+	                                            "\033[2m"};
+	const bool dye = on && paint != PL_PLAIN;
+	va_list ap;
+	if (dye) fputs(code[paint], to);
+	va_start(ap, fmt);
+	(void)vfprintf(to, fmt, ap);
+	va_end(ap);
+	if (dye) fputs("\033[0m", to);
+}
+
+/// Read one character of valid UTF-8. @return bytes it takes, 1 where it is not valid
+static int letter(uint32_t *out, const char *s)
+{
+	const unsigned char *u = (const unsigned char *)s;
+	const int n = u[0] < 0x80 ? 1 : u[0] < 0xe0 ? 2 : u[0] < 0xf0 ? 3 : 4;
+	*out = n == 1 ? u[0] : u[0] & (0xffU >> (n + 1));
+	for (int i = 1; i < n; i++) {
+		if ((u[i] & 0xc0) != 0x80) return 1;
+		*out = *out << 6 | (u[i] & 0x3fU);
+	}
+	return n;
+}
+
+static bool between(uint32_t c, uint32_t low, uint32_t high)
+{
+	return c >= low && c <= high;
+}
+
+/* The blocks of Unicode 15 that matter for names: combining marks, joiners; wide letters. */
+static int columns(uint32_t c)
+{
+	if (between(c, 0x300, 0x36f) || between(c, 0x591, 0x5bd) || between(c, 0x610, 0x61a) ||
+	    between(c, 0x64b, 0x65f) || between(c, 0x200b, 0x200f) ||
+	    between(c, 0x20d0, 0x20ff) || between(c, 0xfe00, 0xfe0f) || c == 0xfeff)
+		return 0;
+	if (between(c, 0x1100, 0x115f) || between(c, 0x2e80, 0xa4cf) ||
+	    between(c, 0xac00, 0xd7a3) || between(c, 0xf900, 0xfaff) ||
+	    between(c, 0xfe30, 0xfe6f) || between(c, 0xff00, 0xff60) ||
+	    between(c, 0x1f300, 0x1faff) || between(c, 0x20000, 0x3fffd))
+		return 2;
+	return 1;
+}
+
+int pl_text_columns(const char *s, size_t n)
+{
+	const char *end = s + n;
+	int width = 0;
+	uint32_t c;
+	for (; s < end; width += columns(c)) s += letter(&c, s);
+	return width;
+}
+
+int pl_text_width(const char *s)
+{
+	return pl_text_columns(s, strlen(s));
+}
+
+/// Bytes of the end of a text that take at most @p width columns.
+static const char *tail(const char *s, int width)
+{
+	int left = pl_text_width(s);
+	while (left > width) {
+		uint32_t c;
+		s += letter(&c, s);
+		left -= columns(c);
+	}
+	return s;
+}
+
+void pl_text_cell(FILE *to, const char *s, int width, bool right)
+{
+	const int whole = pl_text_width(s), end = (width - 1) / 2;
+	if (whole <= width) {
+		fprintf(to, "%*s%s%*s", right ? width - whole : 0, "", s,
+		        right ? 0 : width - whole, "");
+		return;
+	}
+	const char *last = tail(s, end);
+	int used = pl_text_width(last) + 1;
+	for (;;) {
+		uint32_t c;
+		const int n = letter(&c, s);
+		if (used + columns(c) > width) break;
+		fprintf(to, "%.*s", n, s);
+		used += columns(c);
+		s += n;
+	}
+	fprintf(to, "…%s%*s", last, width - used, "");
+}
+
+/// A whole number in groups of three.
+static void grouped(char out[PL_HUMAN_CHARS], double x, const char *unit)
+{
+	char digits[PL_HUMAN_CHARS];
+	const int n = snprintf(digits, sizeof digits, "%.0f", fabs(x));
+	size_t at = 0;
+	if (x < 0) out[at++] = '-';
+	for (int i = 0; i < n && at + 2 < PL_HUMAN_CHARS; i++) {
+		if (i > 0 && (n - i) % 3 == 0) out[at++] = ' ';
+		out[at++] = digits[i];
+	}
+	(void)snprintf(out + at, PL_HUMAN_CHARS - at, "%s", unit);
+}
+
+const char *pl_human(char out[PL_HUMAN_CHARS], double x)
+{
+	const double size = fabs(x);
+	if (size >= 1e13 || (size > 0 && size < 1e-3))
+		(void)snprintf(out, PL_HUMAN_CHARS, "%.2e", x);
+	else if (size >= 1e10)
+		grouped(out, x / 1e6, " M");
+	else if (size >= 1e7)
+		(void)snprintf(out, PL_HUMAN_CHARS, "%.4g M", x / 1e6);
+	else if (size >= 999.5)
+		grouped(out, x, "");
+	else
+		(void)snprintf(out, PL_HUMAN_CHARS, "%.3g", x);
+	return out;
+}
+
+const char *pl_human_share(char out[PL_HUMAN_CHARS], double share, bool sign)
+{
+	const double percent = 100 * share;
+	if (fabs(share) > 10)
+		(void)snprintf(out, PL_HUMAN_CHARS, "x %.3g", sign ? share + 1 : share);
+	else if (fabs(percent) >= 9.95)
+		(void)snprintf(out, PL_HUMAN_CHARS, sign ? "%+.0f %%" : "%.0f %%", percent);
+	else
+		(void)snprintf(out, PL_HUMAN_CHARS, sign ? "%+.2g %%" : "%.2g %%", percent);
+	return out;
+}
