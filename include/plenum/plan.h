@@ -57,7 +57,11 @@ typedef struct pl_plan {
 	double *imbalance;   ///< [n_goods] 2|S-D|/(S+D), 0 at a price of 0 with S >= D, and where S + D = 0
 	double *activity;    ///< [n_councils] recipe: z; cobb_douglas, ces: output; affected: units offered; consumers: NaN
 	double *quantity;    ///< [n_links] units, >= 0; the role tells the side
-	double *benefit, *cost, *ratio; ///< [n_councils] workers: value made, value used, their ratio; consumers: income, cost, cost/income; NaN where not defined
+	/// [n_councils] credits, credits, 1; NaN where not defined (no income, nothing used).
+	/// Workers: value made, value used, benefit/cost. Consumers, and communities that
+	/// request: income, value wanted less value offered, cost/income. Affected: value of the
+	/// permits offered, damage w E^k, benefit/cost.
+	double *benefit, *cost, *ratio;
 	double worst_imbalance;
 	int32_t worst_good;  ///< -1 when every good is balanced exactly
 	double gap;          ///< duality gap over the value of all flows, 1
@@ -109,7 +113,14 @@ typedef struct {
 /// Judge a claimed plan by its numbers alone: feasible, balanced, every council at its best
 /// answer to the prices, and every redundant column right. Shares no code with the planner
 /// (plan-7 in src/plan/README.md).
-/// @param tolerance relative; a number may be off by this much
+///
+/// A table of a claim that shows 16 digits anywhere was not cut by a spreadsheet; its columns
+/// that follow from prices and quantities by addition alone must then be right to 1e-11. A
+/// NaN among those columns claims nothing. A recipe without a capacity is compared with the
+/// smallest activity that alone would make the whole supply and demand of one of its outputs.
+/// @param out reason "" if accepted; figures NaN where a price or quantity is no number >= 0
+/// @param tolerance relative, 0 < tolerance < 1; a number may be off by this much, and by
+///        what ten digits of the prices leave uncertain
 /// @return PL_OK (look at accepted), PL_ENOMEM, PL_EARG (price or quantity missing)
 PL_API pl_status pl_plan_check(pl_verdict *out, const pl_model *m, const pl_claim *claim,
                                double tolerance, pl_error *err);
