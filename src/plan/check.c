@@ -157,6 +157,7 @@ static void sum_flows(pl_check *c, double *lost)
 	for (int32_t g = 0; g < m->n_goods; g++) {
 		c->supply[g] += lost[g];
 		c->demand[g] += lost_demand[g];
+		c->verdict->flow_value += c->market.price[g] * (c->supply[g] + c->demand[g]);
 	}
 }
 
@@ -236,11 +237,8 @@ static void judge_gap(pl_check *c)
 	const pl_model *m = c->m;
 	pl_verdict *v = c->verdict;
 	double excess = 0;
-	for (int32_t g = 0; g < m->n_goods; g++) {
-		const double price = c->market.price[g];
-		excess += price * fabs(c->supply[g] - c->demand[g]);
-		v->flow_value += price * (c->supply[g] + c->demand[g]);
-	}
+	for (int32_t g = 0; g < m->n_goods; g++)
+		excess += c->market.price[g] * fabs(c->supply[g] - c->demand[g]);
 	if (excess + c->loss != 0) v->gap = (excess + c->loss) / v->flow_value;
 	if (v->gap <= c->tolerance) return;
 	pl_check_fault(c, v->gap,

@@ -27,6 +27,13 @@ static const char *const answer_pattern[PL_ROLES] = {
         [PL_OFFERS] = "@ offers < of #, but its schedule offers > at these prices",
 };
 
+/// Where nobody has a use for a good, its price may end a little above 0 and its quantity at
+/// 0, although the best answer is a trace.
+static bool is_trace(const pl_check *c, double is, double best, double price)
+{
+	return is == 0 && price * best <= PL_NEXT_TO_NOTHING * c->verdict->flow_value;
+}
+
 /// Every schedule but `recipe` has one best answer. The value of the difference counts as
 /// loss; it is more than the loss itself, which is of second order.
 static void judge_answer(pl_check *c, int32_t i)
@@ -43,7 +50,8 @@ static void judge_answer(pl_check *c, int32_t i)
 			        c, INFINITY,
 			        "@ has < of #, but at a price of > it would ask for ever more",
 			        council_id(c, i), good_id(c, l), quantity[l], price);
-		else if (!near(quantity[l], best, tolerance))
+		else if (!near(quantity[l], best, tolerance) &&
+		         !is_trace(c, quantity[l], best, price))
 			pl_check_fault(c, pl_check_error(quantity[l], best),
 			               answer_pattern[m->link.role[l]], council_id(c, i),
 			               good_id(c, l), quantity[l], best);

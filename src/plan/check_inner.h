@@ -8,6 +8,8 @@
 
 /// Half a unit of the tenth digit at most, relative: what a number loses in a spreadsheet.
 #define PL_TEN_DIGITS 5e-10
+/// Part of the value of all flows that is next to nothing: a plan may say 0 instead.
+#define PL_NEXT_TO_NOTHING 1e-15
 /// What sums of a plan that kept all its digits may differ by, over the sum of their terms;
 /// ten thousand times what adding a hundred terms costs.
 #define PL_ALL_DIGITS 1e-11

@@ -620,6 +620,32 @@ static void the_gap_adds_up_what_councils_miss(void)
 	pl_model_free(s.m);
 }
 
+/// Nobody smokes; the price of a permit, and what the valley would offer at it, is a trace.
+static bool trace_accepted(double price)
+{
+	const double damage[] = {0.5, 2, NAN, NAN};
+	story s = begin();
+	const int32_t tea = good(&s, "tea", PL_RESOURCE, 10, 2);
+	const int32_t smoke = good(&s, "smoke", PL_POLLUTANT, 0, price);
+	const int32_t people = council(&s, "people", PL_CONSUMERS, 20, PL_S_budget_cd, NULL);
+	const int32_t valley = council(&s, "valley", PL_COMMUNITY, NAN, PL_S_affected, damage);
+	link_of(&s, people, tea, PL_WANTS, 1, 10);
+	link_of(&s, valley, smoke, PL_OFFERS, 1, 0);
+	finish(&s);
+	s.imbalance[1] = 0;
+	s.ratio[1] = NAN;
+	const bool accepted = judge(&s).accepted;
+	pl_model_free(s.m);
+	return accepted;
+}
+
+static void a_trace_may_be_left_out(void)
+{
+	CHECK(trace_accepted(0));
+	CHECK(trace_accepted(1e-9));
+	CHECK(!trace_accepted(1e-4));
+}
+
 /// At twice the prices the same quantities are nobody's best answer: incomes have not moved.
 static void prices_have_a_level(void)
 {
@@ -716,6 +742,7 @@ int main(void)
 	RUN(a_shift_between_two_workplaces_is_seen);
 	RUN(a_price_that_hardly_matters_is_checked_while_all_digits_are_there);
 	RUN(the_gap_adds_up_what_councils_miss);
+	RUN(a_trace_may_be_left_out);
 	RUN(prices_have_a_level);
 	RUN(a_number_where_none_is_defined_is_refused);
 	RUN(what_cannot_be_judged_is_an_error);
