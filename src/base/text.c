@@ -129,7 +129,7 @@ int pl_text_distance(const char *a, const char *b, int most)
 {
 	const int n = (int)strnlen(a, WORD_MOST + 1), m = (int)strnlen(b, WORD_MOST + 1);
 	if (n > WORD_MOST || m > WORD_MOST || abs(n - m) > most) return most + 1;
-	int row[3][WORD_MOST + 1]; /* of prefixes of a: i - 2, i - 1 and i, in turn */
+	int row[3][WORD_MOST + 1] = {{0}}; /* of prefixes of a: i - 2, i - 1 and i, in turn */
 	for (int j = 0; j <= m; j++) row[0][j] = j;
 	for (int i = 1; i <= n; i++) {
 		const int *two = row[(i + 1) % 3], *one = row[(i + 2) % 3];
@@ -157,7 +157,7 @@ void pl_near_offer(pl_near *near, const char *typed, const char *candidate)
 	if (most < 1) most = 1;
 	if (near->word != NULL && near->distance <= most) most = near->distance - 1;
 	if (most < 0) return;
-	char a[WORD_MOST + 1], b[WORD_MOST + 1];
+	char a[WORD_MOST + 1] = "", b[WORD_MOST + 1] = "";
 	for (size_t i = 0; i <= n; i++) a[i] = small_letter(typed[i]);
 	for (size_t i = 0; i <= m; i++) b[i] = small_letter(candidate[i]);
 	const int d = pl_text_distance(a, b, most);

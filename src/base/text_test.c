@@ -34,34 +34,12 @@ static void numbers_between_two_doubles_are_rounded_to_even(void)
 
 static void what_is_no_decimal_number_is_refused_and_changes_nothing(void)
 {
-	static const char *const bad[] = {"",
-	                                  "+",
-	                                  ".",
-	                                  "-.",
-	                                  "e5",
-	                                  "1e",
-	                                  "1e+",
-	                                  "0x10",
-	                                  "inf",
-	                                  "-inf",
-	                                  "nan",
-	                                  "NaN",
-	                                  "1,5",
-	                                  "1.2.3",
-	                                  " 1",
-	                                  "1 ",
-	                                  "1_0",
-	                                  "--1",
-	                                  "1-",
-	                                  "1e5.",
-	                                  "1e 5",
-	                                  "1f",
-	                                  "0x1p3",
-	                                  "infinity",
-	                                  "nan(1)",
-	                                  "1'000",
-	                                  "\xC2\xA0"
-	                                  "1"};
+	static const char no_break[] = {(char)0xC2, (char)0xA0, '1', '\0'};
+	static const char *const bad[] = {
+	        "",     "+",     ".",        "-.",     "e5",    "1e",    "1e+",
+	        "0x10", "inf",   "-inf",     "nan",    "NaN",   "1,5",   "1.2.3",
+	        " 1",   "1 ",    "1_0",      "--1",    "1-",    "1e5.",  "1e 5",
+	        "1f",   "0x1p3", "infinity", "nan(1)", "1'000", no_break};
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
 		double x = 7;
 		CHECK(pl_number_read(&x, bad[i]) == PL_EPARSE);
@@ -122,7 +100,8 @@ static void exactly_the_unicode_scalar_values_are_valid(void)
 			s[k] = (unsigned char)(0x80 | ((c >> (6 * (n - 1 - k))) & 0x3F));
 		const bool valid = c < 0xD800 || (c > 0xDFFF && c < 0x110000);
 		if ((pl_utf8_fault((const char *)s, n) < 0) != valid) {
-			CHECK(!"a number is taken for what it is not");
+			fprintf(stderr, "U+%X is taken for what it is not\n", (unsigned)c);
+			pl_test_failed = 1;
 			return;
 		}
 	}

@@ -240,7 +240,7 @@ static pl_status row(bool *got, pl_csv *c, pl_error *err)
 	const int first = peek(c, err);
 	if (first == BROKEN) return c->fault;
 	if (first == END) return PL_OK;
-	int last;
+	int last = END;
 	do {
 		PL_TRY(cell(&last, c, err));
 	} while (last == c->delimiter);

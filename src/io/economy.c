@@ -15,6 +15,56 @@
 #include <math.h>
 #include <string.h>
 
+/* ---- columns.def as tables ---- */
+
+/* FIRST_goods is the number of the first column of goods.csv among the columns of all. */
+enum {
+#define PL_TABLE(id, file, required, help) FIRST_##id, BEFORE_##id = FIRST_##id - 1,
+#define PL_COLUMN(table, name, required, type, unit, preset, low, open, help) \
+	K_##table##_##name,
+#include "io/columns.def"
+#undef PL_TABLE
+#undef PL_COLUMN
+	COLUMNS
+};
+#define COL(table, name) (K_##table##_##name - FIRST_##table)
+
+static const pl_column all_columns[COLUMNS] = {
+#define PL_TABLE(id, file, required, help)
+#define PL_COLUMN(table, name, required, type, unit, preset, low, open, help) {#name, required},
+#include "io/columns.def"
+#undef PL_TABLE
+#undef PL_COLUMN
+};
+
+/* In the order of pl_table. */
+static const struct {
+	const char *file;
+	bool required;
+	int first;
+} table_about[PL_TABLES] = {
+#define PL_TABLE(id, file, required, help) {file, required, FIRST_##id},
+#define PL_COLUMN(table, name, required, type, unit, preset, low, open, help)
+#include "io/columns.def"
+#undef PL_TABLE
+#undef PL_COLUMN
+};
+
+static int column_count(pl_table table)
+{
+	return (table + 1 < PL_TABLES ? table_about[table + 1].first : COLUMNS) -
+	       table_about[table].first;
+}
+
+static pl_table_kind table_kind(pl_table table)
+{
+	return (pl_table_kind){.file = table_about[table].file,
+	                       .column = all_columns + table_about[table].first,
+	                       .n = column_count(table),
+	                       .optional = !table_about[table].required,
+	                       .may_be_empty = table == PL_T_ECONOMY};
+}
+
 /* Lines of the rows that the builder took, in the order of the calls. */
 typedef struct {
 	int64_t *at, n, room;
@@ -75,14 +125,6 @@ static void finish(reading *r, pl_reader *t, pl_ids *s)
 
 /* ---- economy.csv ---- */
 
-enum { E_KEY, E_VALUE, E_COLUMNS };
-static const pl_column economy_columns[E_COLUMNS] = {{"key", true}, {"value", true}};
-static const pl_table_kind economy_kind = {.file = "economy.csv",
-                                           .column = economy_columns,
-                                           .n = E_COLUMNS,
-                                           .optional = true,
-                                           .may_be_empty = true};
-
 static const char *const setting_names[] = {
 #define PL_SETTING(type, name, preset, low, high, unit, help) #name,
 #include <plenum/settings.def>
@@ -114,7 +156,7 @@ static void read_setting(reading *r, pl_reader *t, const char *key)
 {
 	char text[PL_NUMBER_CHARS];
 	pl_error err = {0};
-	const double x = pl_table_number(t, E_VALUE);
+	const double x = pl_table_number(t, COL(economy, value));
 	if (t->row_bad || isnan(x)) return;
 	const pl_status status =
 	        pl_settings_set(&r->settings, key, pl_number_print(text, x), &err);
@@ -125,9 +167,9 @@ static void read_key(reading *r, pl_reader *t, pl_ids *keys)
 {
 	pl_error err = {0};
 	pl_status status = PL_OK;
-	const char *key = pl_table_needed(t, E_KEY);
+	const char *key = pl_table_needed(t, COL(economy, key));
 	if (pl_ids_add(keys, t, key) < 0) return;
-	const char *value = pl_table_text(t, E_VALUE);
+	const char *value = pl_table_text(t, COL(economy, value));
 	if (strcmp(key, "name") == 0)
 		status = pl_builder_about(r->builder, value, NULL, NULL, &err);
 	else if (strcmp(key, "period") == 0)
@@ -144,8 +186,9 @@ static void read_key(reading *r, pl_reader *t, pl_ids *keys)
 static void read_economy(reading *r)
 {
 	pl_reader t;
-	pl_ids keys = {.what = "key", .file = economy_kind.file};
-	pl_table_open(&t, &economy_kind, r->from, r->faults);
+	pl_ids keys = {.what = "key", .file = table_about[PL_T_ECONOMY].file};
+	const pl_table_kind kind = table_kind(PL_T_ECONOMY);
+	pl_table_open(&t, &kind, r->from, r->faults);
 	while (next(r, &t)) read_key(r, &t, &keys);
 	finish(r, &t, &keys);
 	pl_ids_clear(&keys);
@@ -153,43 +196,25 @@ static void read_economy(reading *r)
 
 /* ---- goods.csv ---- */
 
-enum {
-	G_GOOD,
-	G_NAME,
-	G_KIND,
-	G_UNIT,
-	G_CATEGORY,
-	G_PRICE,
-	G_SUPPLY,
-	G_ELASTICITY,
-	G_STEP,
-	G_COLUMNS
-};
-static const pl_column goods_columns[G_COLUMNS] = {
-        {"good", true},    {"name", false},       {"kind", false},
-        {"unit", false},   {"category", false},   {"price", false},
-        {"supply", false}, {"elasticity", false}, {"step", false}};
-static const pl_table_kind goods_kind = {
-        .file = "goods.csv", .column = goods_columns, .n = G_COLUMNS};
-
 static void read_good(reading *r, pl_reader *t)
 {
 	int32_t index;
 	pl_error err = {0};
 	pl_good_row row = {.kind = PL_PRODUCT};
-	row.id = pl_table_needed(t, G_GOOD);
+	row.id = pl_table_needed(t, COL(goods, good));
 	const int32_t id = pl_ids_add(&r->goods, t, row.id);
-	row.name = pl_table_text(t, G_NAME);
-	row.unit = pl_table_text(t, G_UNIT);
-	row.category = pl_table_text(t, G_CATEGORY);
-	if (*pl_table_text(t, G_KIND) != '\0') {
-		const int kind = pl_table_choice(t, G_KIND, pl_good_kind_name, PL_GOOD_KINDS);
+	row.name = pl_table_text(t, COL(goods, name));
+	row.unit = pl_table_text(t, COL(goods, unit));
+	row.category = pl_table_text(t, COL(goods, category));
+	if (*pl_table_text(t, COL(goods, kind)) != '\0') {
+		const int kind =
+		        pl_table_choice(t, COL(goods, kind), pl_good_kind_name, PL_GOOD_KINDS);
 		if (kind >= 0) row.kind = (pl_good_kind)kind;
 	}
-	row.price = pl_table_number(t, G_PRICE);
-	row.supply = pl_table_number(t, G_SUPPLY);
-	row.elasticity = pl_table_number(t, G_ELASTICITY);
-	row.step = pl_table_number(t, G_STEP);
+	row.price = pl_table_number(t, COL(goods, price));
+	row.supply = pl_table_number(t, COL(goods, supply));
+	row.elasticity = pl_table_number(t, COL(goods, elasticity));
+	row.step = pl_table_number(t, COL(goods, step));
 	if (t->row_bad || id < 0) return;
 	const pl_status status = pl_builder_good(&index, r->builder, &row, &err);
 	if (!taken(r, t, status, &err)) return;
@@ -200,20 +225,13 @@ static void read_good(reading *r, pl_reader *t)
 static void read_goods(reading *r)
 {
 	pl_reader t;
-	pl_table_open(&t, &goods_kind, r->from, r->faults);
+	const pl_table_kind kind = table_kind(PL_T_GOODS);
+	pl_table_open(&t, &kind, r->from, r->faults);
 	while (next(r, &t)) read_good(r, &t);
 	finish(r, &t, &r->goods);
 }
 
 /* ---- communities.csv ---- */
-
-enum { C_COMMUNITY, C_NAME, C_PARENT, C_MEMBERS, C_COLUMNS };
-static const pl_column communities_columns[C_COLUMNS] = {
-        {"community", true}, {"name", false}, {"parent", false}, {"members", false}};
-static const pl_table_kind communities_kind = {.file = "communities.csv",
-                                               .column = communities_columns,
-                                               .n = C_COLUMNS,
-                                               .optional = true};
 
 /* Number of a text in r->parents, -1 where it is empty. */
 static int64_t parent_number(reading *r, const char *parent)
@@ -233,11 +251,11 @@ static void read_community(reading *r, pl_reader *t)
 	int32_t index;
 	pl_error err = {0};
 	pl_community_row row = {.parent = -1};
-	row.id = pl_table_needed(t, C_COMMUNITY);
+	row.id = pl_table_needed(t, COL(communities, community));
 	const int32_t id = pl_ids_add(&r->communities, t, row.id);
-	row.name = pl_table_text(t, C_NAME);
-	row.members = pl_table_number(t, C_MEMBERS);
-	const char *parent = pl_table_text(t, C_PARENT);
+	row.name = pl_table_text(t, COL(communities, name));
+	row.members = pl_table_number(t, COL(communities, members));
+	const char *parent = pl_table_text(t, COL(communities, parent));
 	if (t->row_bad || id < 0) return;
 	const pl_status status = pl_builder_community(&index, r->builder, &row, &err);
 	if (!taken(r, t, status, &err)) return;
@@ -274,7 +292,8 @@ static void set_parent(reading *r, int32_t row)
 static void read_communities(reading *r)
 {
 	pl_reader t;
-	pl_table_open(&t, &communities_kind, r->from, r->faults);
+	const pl_table_kind kind = table_kind(PL_T_COMMUNITIES);
+	pl_table_open(&t, &kind, r->from, r->faults);
 	while (next(r, &t)) read_community(r, &t);
 	finish(r, &t, &r->communities);
 	for (int64_t i = 0; r->status == PL_OK && i < r->parent.n; i++)
@@ -282,8 +301,6 @@ static void read_communities(reading *r)
 }
 
 /* ---- councils.csv ---- */
-
-enum { W_COUNCIL, W_NAME, W_KIND, W_COMMUNITY, W_MEMBERS, W_INCOME, W_SCHEDULE, W_FIXED };
 
 /* The fixed columns, then one for each name of a parameter in schedules.def. */
 typedef struct {
@@ -293,18 +310,16 @@ typedef struct {
 
 static void add_param_column(council_columns *c, const char *name)
 {
-	for (int k = W_FIXED; k < c->kind.n; k++)
+	for (int k = column_count(PL_T_COUNCILS); k < c->kind.n; k++)
 		if (strcmp(c->column[k].name, name) == 0) return;
 	c->column[c->kind.n++] = (pl_column){name, false};
 }
 
 static void list_council_columns(council_columns *c)
 {
-	static const pl_column fixed[W_FIXED] = {
-	        {"council", true},  {"name", false},   {"kind", true},    {"community", false},
-	        {"members", false}, {"income", false}, {"schedule", true}};
-	memcpy(c->column, fixed, sizeof fixed);
-	c->kind = (pl_table_kind){.file = "councils.csv", .column = c->column, .n = W_FIXED};
+	c->kind = table_kind(PL_T_COUNCILS);
+	memcpy(c->column, c->kind.column, (size_t)c->kind.n * sizeof *c->column);
+	c->kind.column = c->column;
 	for (int s = 0; s < PL_SCHEDULES; s++)
 		for (int slot = 0; slot < PL_PARAM_SLOTS; slot++) {
 			const pl_param_about *about = pl_param_in((pl_schedule)s, slot);
@@ -330,7 +345,7 @@ static void foreign_param(pl_reader *t, const char *name, pl_schedule schedule)
 static void read_params(pl_reader *t, pl_council_row *row)
 {
 	for (int slot = 0; slot < PL_PARAM_SLOTS; slot++) row->param[slot] = NAN;
-	for (int k = W_FIXED; k < t->kind->n; k++) {
+	for (int k = column_count(PL_T_COUNCILS); k < t->kind->n; k++) {
 		const char *name = t->kind->column[k].name;
 		int slot = 0;
 		if (*pl_table_text(t, k) == '\0') continue;
@@ -350,15 +365,17 @@ static void read_council(reading *r, pl_reader *t)
 	int32_t index;
 	pl_error err = {0};
 	pl_council_row row = {.community = -1};
-	row.id = pl_table_needed(t, W_COUNCIL);
+	row.id = pl_table_needed(t, COL(councils, council));
 	const int32_t id = pl_ids_add(&r->councils, t, row.id);
-	row.name = pl_table_text(t, W_NAME);
-	const int kind = pl_table_choice(t, W_KIND, pl_council_kind_name, PL_COUNCIL_KINDS);
-	const int schedule = pl_table_choice(t, W_SCHEDULE, pl_schedule_name, PL_SCHEDULES);
-	const char *community = pl_table_text(t, W_COMMUNITY);
+	row.name = pl_table_text(t, COL(councils, name));
+	const int kind =
+	        pl_table_choice(t, COL(councils, kind), pl_council_kind_name, PL_COUNCIL_KINDS);
+	const int schedule =
+	        pl_table_choice(t, COL(councils, schedule), pl_schedule_name, PL_SCHEDULES);
+	const char *community = pl_table_text(t, COL(councils, community));
 	if (*community != '\0') row.community = pl_ids_find(&r->communities, t, community);
-	row.members = pl_table_number(t, W_MEMBERS);
-	row.income = pl_table_number(t, W_INCOME);
+	row.members = pl_table_number(t, COL(councils, members));
+	row.income = pl_table_number(t, COL(councils, income));
 	if (schedule >= 0) {
 		row.schedule = (pl_schedule)schedule;
 		read_params(t, &row);
@@ -384,29 +401,20 @@ static void read_councils(reading *r)
 
 /* ---- uses.csv ---- */
 
-enum { U_COUNCIL, U_GOOD, U_ROLE, U_AMOUNT, U_ELASTICITY, U_COLUMNS };
-static const pl_column uses_columns[U_COLUMNS] = {{"council", true},
-                                                  {"good", true},
-                                                  {"role", true},
-                                                  {"amount", true},
-                                                  {"elasticity", false}};
-static const pl_table_kind uses_kind = {
-        .file = "uses.csv", .column = uses_columns, .n = U_COLUMNS};
-
 static void read_use(reading *r, pl_reader *t)
 {
 	pl_error err = {0};
 	int32_t council = -1, good = -1;
-	const char *id = pl_table_needed(t, U_COUNCIL);
+	const char *id = pl_table_needed(t, COL(uses, council));
 	if (*id != '\0') council = pl_ids_find(&r->councils, t, id);
-	id = pl_table_needed(t, U_GOOD);
+	id = pl_table_needed(t, COL(uses, good));
 	if (*id != '\0') good = pl_ids_find(&r->goods, t, id);
-	const int role = pl_table_choice(t, U_ROLE, pl_role_name, PL_ROLES);
-	const double amount = pl_table_number(t, U_AMOUNT);
-	const double elasticity = pl_table_number(t, U_ELASTICITY);
+	const int role = pl_table_choice(t, COL(uses, role), pl_role_name, PL_ROLES);
+	const double amount = pl_table_number(t, COL(uses, amount));
+	const double elasticity = pl_table_number(t, COL(uses, elasticity));
 	if (t->row_bad || council < 0 || good < 0) return;
 	if (isnan(amount) && r->schedule.at[council] != PL_S_affected) {
-		(void)pl_table_needed(t, U_AMOUNT);
+		(void)pl_table_needed(t, COL(uses, amount));
 		return;
 	}
 	const pl_status status = pl_builder_link(r->builder, council, good, (pl_role)role,
@@ -417,25 +425,21 @@ static void read_use(reading *r, pl_reader *t)
 static void read_uses(reading *r)
 {
 	pl_reader t;
-	pl_table_open(&t, &uses_kind, r->from, r->faults);
+	const pl_table_kind kind = table_kind(PL_T_USES);
+	pl_table_open(&t, &kind, r->from, r->faults);
 	while (next(r, &t)) read_use(r, &t);
 	finish(r, &t, NULL);
 }
 
 /* ---- prices.csv ---- */
 
-enum { P_GOOD, P_PRICE, P_COLUMNS };
-static const pl_column prices_columns[P_COLUMNS] = {{"good", true}, {"price", true}};
-static const pl_table_kind prices_kind = {
-        .file = "prices.csv", .column = prices_columns, .n = P_COLUMNS, .optional = true};
-
 static void read_price(reading *r, pl_reader *t, pl_ids *priced)
 {
 	pl_error err = {0};
-	const char *id = pl_table_needed(t, P_GOOD);
+	const char *id = pl_table_needed(t, COL(prices, good));
 	(void)pl_ids_add(priced, t, id);
 	const int32_t good = *id != '\0' ? pl_ids_find(&r->goods, t, id) : -1;
-	const double price = pl_table_number(t, P_PRICE);
+	const double price = pl_table_number(t, COL(prices, price));
 	if (t->row_bad || good < 0 || isnan(price)) return;
 	const pl_status status = pl_builder_price(r->builder, good, price, &err);
 	(void)taken(r, t, status, &err);
@@ -444,8 +448,9 @@ static void read_price(reading *r, pl_reader *t, pl_ids *priced)
 static void read_prices(reading *r)
 {
 	pl_reader t;
-	pl_ids priced = {.what = "good", .file = prices_kind.file};
-	pl_table_open(&t, &prices_kind, r->from, r->faults);
+	pl_ids priced = {.what = "good", .file = table_about[PL_T_PRICES].file};
+	const pl_table_kind kind = table_kind(PL_T_PRICES);
+	pl_table_open(&t, &kind, r->from, r->faults);
 	while (next(r, &t)) read_price(r, &t, &priced);
 	finish(r, &t, &priced);
 	pl_ids_clear(&priced);
@@ -456,24 +461,19 @@ static void read_prices(reading *r)
 /* A fault that pl_builder_finish found: its row is the number of a call. */
 static void report(void *self, pl_table table, int64_t row, const char *msg)
 {
-	static const char *const file[PL_TABLES] = {[PL_T_ECONOMY] = "economy.csv",
-	                                            [PL_T_GOODS] = "goods.csv",
-	                                            [PL_T_COMMUNITIES] = "communities.csv",
-	                                            [PL_T_COUNCILS] = "councils.csv",
-	                                            [PL_T_USES] = "uses.csv",
-	                                            [PL_T_PRICES] = "prices.csv"};
 	reading *r = self;
-	const row_lines *lines = table == PL_T_GOODS         ? &r->good_rows
-	                         : table == PL_T_COMMUNITIES ? &r->community_rows
-	                         : table == PL_T_COUNCILS    ? &r->council_rows
-	                         : table == PL_T_USES        ? &r->use_rows
-	                                                     : NULL;
+	static const row_lines none = {0};
+	const row_lines *lines = &none;
+	if (table == PL_T_GOODS) lines = &r->good_rows;
+	if (table == PL_T_COMMUNITIES) lines = &r->community_rows;
+	if (table == PL_T_COUNCILS) lines = &r->council_rows;
+	if (table == PL_T_USES) lines = &r->use_rows;
 	pl_status status;
-	if (lines != NULL && row >= 0 && row < lines->n)
-		status = pl_faults_add(r->faults, "%s:%lld: %s", file[table],
+	if (row >= 0 && row < lines->n)
+		status = pl_faults_add(r->faults, "%s:%lld: %s", table_about[table].file,
 		                       (long long)lines->at[row], msg);
 	else
-		status = pl_faults_add(r->faults, "%s: %s", file[table], msg);
+		status = pl_faults_add(r->faults, "%s: %s", table_about[table].file, msg);
 	if (status != PL_OK) r->status = status;
 }
 
@@ -494,9 +494,10 @@ static void reading_clear(reading *r)
 	pl_ids_clear(&r->communities);
 	pl_ids_clear(&r->councils);
 	pl_names_clear(&r->parents);
-	row_lines *lines[] = {&r->good_rows, &r->community_rows, &r->council_rows,
-	                      &r->use_rows,  &r->parent,         &r->schedule};
-	for (size_t k = 0; k < sizeof lines / sizeof *lines; k++) pl_free(lines[k]->at);
+	enum { LINES = 6 };
+	row_lines *lines[LINES] = {&r->good_rows, &r->community_rows, &r->council_rows,
+	                           &r->use_rows,  &r->parent,         &r->schedule};
+	for (int k = 0; k < LINES; k++) pl_free(lines[k]->at);
 }
 
 /* Read into r, finish, and tell the first fault. */
@@ -516,10 +517,7 @@ static pl_status read_all(pl_model **out, reading *r, pl_error *err)
 		*out = NULL;
 		return pl_fail(err, r->status, -1, "no memory to read this economy");
 	}
-	if (r->faults->n == before) return PL_OK;
-	return pl_fail(err, PL_EPARSE, -1, "%s",
-	               before < PL_FAULTS_SHOWN ? r->faults->text[before]
-	                                        : "the tables hold faults");
+	return r->faults->n == before ? PL_OK : pl_faults_first(r->faults, before, err);
 }
 
 pl_status pl_economy_read_from(pl_model **out, pl_settings *settings, const pl_source *from,
@@ -531,9 +529,10 @@ pl_status pl_economy_read_from(pl_model **out, pl_settings *settings, const pl_s
 	reading r = {.from = from,
 	             .faults = faults != NULL ? faults : &own,
 	             .settings = *settings,
-	             .goods = {.what = "good", .file = goods_kind.file},
-	             .communities = {.what = "community", .file = communities_kind.file},
-	             .councils = {.what = "council", .file = "councils.csv"}};
+	             .goods = {.what = "good", .file = table_about[PL_T_GOODS].file},
+	             .communities = {.what = "community",
+	                             .file = table_about[PL_T_COMMUNITIES].file},
+	             .councils = {.what = "council", .file = table_about[PL_T_COUNCILS].file}};
 	const pl_status status = read_all(out, &r, err);
 	if (status == PL_OK) *settings = r.settings;
 	reading_clear(&r);

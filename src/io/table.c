@@ -13,6 +13,12 @@
 #include <string.h>
 #include <unistd.h>
 
+pl_status pl_faults_first(const pl_faults *f, int64_t before, pl_error *err)
+{
+	return pl_fail(err, PL_EPARSE, -1, "%s",
+	               before < PL_FAULTS_SHOWN ? f->text[before] : "the tables hold faults");
+}
+
 pl_status pl_source_check(const pl_source *from, pl_error *err)
 {
 	if (from->folder == NULL) return PL_OK;
@@ -115,28 +121,48 @@ static void match_columns(pl_reader *t)
 	t->csv = NULL;
 }
 
-void pl_table_open(pl_reader *t, const pl_table_kind *kind, const pl_source *from,
-                   pl_faults *faults)
+static void begin(pl_reader *t, const pl_table_kind *kind, pl_faults *faults)
 {
-	pl_error err = {0};
 	*t = (pl_reader){.kind = kind, .faults = faults};
 	for (int k = 0; k < PL_TABLE_COLUMNS; k++) t->at[k] = -1;
-	const pl_status status =
-	        from->folder != NULL ? open_in_folder(&t->csv, from->folder, kind->file, &err)
-	                             : open_bytes(&t->csv, from, kind->file, &err);
+}
+
+/* What came of opening the file. @param folder where it was looked for, or NULL */
+static void opened(pl_reader *t, pl_status status, const char *folder, const pl_error *err)
+{
+	const pl_table_kind *kind = t->kind;
 	t->there = status != PL_ENOTFOUND;
 	if (status == PL_OK) {
 		match_columns(t);
 		return;
 	}
 	if (status == PL_ENOTFOUND && kind->optional) return;
-	if (status == PL_EPARSE && kind->may_be_empty && err.where == 0) return;
+	if (status == PL_EPARSE && kind->may_be_empty && err->where == 0) return;
 	t->broken = true;
-	if (status == PL_ENOTFOUND && from->folder != NULL)
-		keep(t, pl_faults_add(faults, "%s: there is no such file in %s", kind->file,
-		                      from->folder));
+	if (status == PL_ENOTFOUND && folder != NULL)
+		keep(t, pl_faults_add(t->faults, "%s: there is no such file in %s", kind->file,
+		                      folder));
 	else
-		add_error(t, status, &err);
+		add_error(t, status, err);
+}
+
+void pl_table_open(pl_reader *t, const pl_table_kind *kind, const pl_source *from,
+                   pl_faults *faults)
+{
+	pl_error err = {0};
+	begin(t, kind, faults);
+	const pl_status status =
+	        from->folder != NULL ? open_in_folder(&t->csv, from->folder, kind->file, &err)
+	                             : open_bytes(&t->csv, from, kind->file, &err);
+	opened(t, status, from->folder, &err);
+}
+
+void pl_table_open_path(pl_reader *t, const pl_table_kind *kind, const char *path,
+                        pl_faults *faults)
+{
+	pl_error err = {0};
+	begin(t, kind, faults);
+	opened(t, pl_csv_open(&t->csv, path, kind->file, &err), NULL, &err);
 }
 
 void pl_table_close(pl_reader *t)
@@ -258,6 +284,17 @@ static bool ids_reserve(pl_ids *s, const char *id)
 	if (line == NULL) return false;
 	s->line = line;
 	s->room = room;
+	return true;
+}
+
+bool pl_ids_of(pl_ids *s, pl_text ids, int64_t n)
+{
+	for (int32_t i = 0; i < n; i++) {
+		const char *id = pl_text_at(ids, i);
+		if (!ids_reserve(s, id)) return false;
+		s->index[pl_names_put(&s->names, id)] = i;
+	}
+	s->there = true;
 	return true;
 }
 

@@ -8,6 +8,9 @@
 #include "io/csv.h"
 #include "io/economy.h"
 
+/// Tell the first of the faults from number @p before on. @return PL_EPARSE
+pl_status pl_faults_first(const pl_faults *f, int64_t before, pl_error *err);
+
 /// Can the folder be read? Memory always can.
 /// @return PL_OK, PL_ENOTFOUND, PL_EIO, PL_ENOMEM
 pl_status pl_source_check(const pl_source *from, pl_error *err);
@@ -41,6 +44,9 @@ typedef struct {
 /// Open a table and match its columns. Read t->status at the end. Close with pl_table_close.
 void pl_table_open(pl_reader *t, const pl_table_kind *kind, const pl_source *from,
                    pl_faults *faults);
+/// The same for any file; messages name it as kind->file.
+void pl_table_open_path(pl_reader *t, const pl_table_kind *kind, const char *path,
+                        pl_faults *faults);
 void pl_table_close(pl_reader *t);
 /// Next row that has the right number of cells. @return false at the end, and without memory
 bool pl_table_next(pl_reader *t);
@@ -71,6 +77,8 @@ typedef struct {
 	bool there, broken; ///< the file exists; part of it could not be read
 } pl_ids;
 void pl_ids_clear(pl_ids *s);
+/// The ids of a model, each with its own number as index. @return false: no memory
+bool pl_ids_of(pl_ids *s, pl_text ids, int64_t n);
 /// Note an id of this row with index -1. A fault where it is empty or stands twice.
 /// @return its number, or -1
 int32_t pl_ids_add(pl_ids *s, pl_reader *t, const char *id);
