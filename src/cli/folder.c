@@ -2,11 +2,11 @@
 #include "cli/folder.h"
 
 #include "base/error.h"
+#include "io/row.h"
 
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 const char *const pl_folder_tables[PL_FOLDER_TABLES] = {
 #define PL_TABLE(id, file, required, help) file,
@@ -27,14 +27,11 @@ pl_status pl_folder_path(char out[PL_PATH_MOST], const char *folder, const char 
 
 pl_status pl_folder_refuse(const char *folder, int tables, pl_error *err)
 {
-	char path[PL_PATH_MOST];
-	for (int t = 0; t < tables; t++) {
-		PL_TRY(pl_folder_path(path, folder, pl_folder_tables[t], err));
-		if (access(path, F_OK) == 0)
+	for (int t = 0; t < tables; t++)
+		if (pl_folder_holds(folder, pl_folder_tables[t]))
 			return pl_fail(err, PL_EARG, -1,
 			               "%.200s holds an economy (%s); name another folder",
 			               folder, pl_folder_tables[t]);
-	}
 	return PL_OK;
 }
 

@@ -3,12 +3,12 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "cli/help.h"
-#include "cli/json_text.h"
 #include "cli/judge.h"
 #include "cli/screen.h"
 #include "cli/tell.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
+#include "io/json.h"
 #include "io/plan_files.h"
 
 enum { LINE = 1024 };
@@ -47,17 +47,18 @@ static void print_tables(const pl_args *a, const pl_model *m, const pl_faults *f
 	printf("Next: plenum plan %s\n", a->arg[0]);
 }
 
-/// The counts and warnings that both kinds of answer begin with, as members of an object.
-static void json_tables(const pl_model *m, const pl_faults *faults)
+/// The counts and warnings that both kinds of answer end with, as members of an object.
+static void json_tables(pl_json *j, const pl_model *m, const pl_faults *faults)
 {
-	printf("\"goods\":%d,\"communities\":%d,\"councils\":%d,\"links\":%lld,\"warnings\":[",
-	       (int)m->n_goods, (int)m->n_communities, (int)m->n_councils,
-	       (long long)m->n_links);
-	for (int32_t i = 0; i < faults->n_warnings && i < PL_FAULTS_SHOWN; i++) {
-		if (i > 0) putchar(',');
-		pl_json_text(stdout, faults->warning[i] != NULL ? faults->warning[i] : "");
-	}
-	fputs("],\"version\":\"" PL_VERSION "\"", stdout);
+	pl_json_put_whole(j, "goods", m->n_goods);
+	pl_json_put_whole(j, "communities", m->n_communities);
+	pl_json_put_whole(j, "councils", m->n_councils);
+	pl_json_put_whole(j, "links", m->n_links);
+	pl_json_open_array(j, "warnings");
+	for (int32_t i = 0; i < faults->n_warnings; i++)
+		pl_json_put_text(j, NULL, faults->warning[i]);
+	pl_json_close_array(j);
+	pl_json_put_text(j, "version", PL_VERSION);
 }
 
 static void print_verdict(const pl_model *m, const pl_verdict *v, double tolerance)
@@ -80,22 +81,15 @@ static void print_verdict(const pl_model *m, const pl_verdict *v, double toleran
 	pl_help_sentence(stdout, line);
 }
 
-static void json_verdict(const pl_model *m, const pl_verdict *v, double tolerance)
+static void json_verdict(pl_json *j, const pl_model *m, const pl_verdict *v, double tolerance)
 {
-	printf("\"accepted\":%s,\"reason\":", v->accepted ? "true" : "false");
-	pl_json_text(stdout, v->reason);
-	fputs(",\"worst_imbalance\":", stdout);
-	pl_json_number(stdout, v->worst_imbalance);
-	fputs(",\"worst_good\":", stdout);
-	if (v->worst_good >= 0)
-		pl_json_text(stdout, pl_text_at(m->good.id, v->worst_good));
-	else
-		fputs("null", stdout);
-	fputs(",\"gap\":", stdout);
-	pl_json_number(stdout, v->gap);
-	fputs(",\"tolerance\":", stdout);
-	pl_json_number(stdout, tolerance);
-	putchar(',');
+	pl_json_put_bool(j, "accepted", v->accepted);
+	pl_json_put_text(j, "reason", v->reason);
+	pl_json_put_number(j, "worst_imbalance", v->worst_imbalance);
+	pl_json_put_text(j, "worst_good",
+	                 v->worst_good >= 0 ? pl_text_at(m->good.id, v->worst_good) : NULL);
+	pl_json_put_number(j, "gap", v->gap);
+	pl_json_put_number(j, "tolerance", tolerance);
 }
 
 /// Judge the plan in the second argument.
@@ -115,10 +109,11 @@ static int judge(const pl_args *a, const pl_model *m, pl_faults *faults)
 	code = verdict.accepted ? PL_EXIT_GOOD : PL_EXIT_NOT;
 	pl_tell_warnings(a, faults);
 	if (pl_args_has(a, PL_O_json)) {
-		putchar('{');
-		json_verdict(m, &verdict, tolerance);
-		json_tables(m, faults);
-		puts("}");
+		pl_json j = {.to = stdout};
+		pl_json_open_object(&j, NULL);
+		json_verdict(&j, m, &verdict, tolerance);
+		json_tables(&j, m, faults);
+		pl_json_close_object(&j);
 	} else if (!pl_args_has(a, PL_O_quiet)) {
 		print_verdict(m, &verdict, tolerance);
 	}
@@ -131,9 +126,10 @@ static int tables_alone(const pl_args *a, const pl_model *m, const pl_faults *fa
 {
 	pl_tell_warnings(a, faults);
 	if (pl_args_has(a, PL_O_json)) {
-		putchar('{');
-		json_tables(m, faults);
-		puts("}");
+		pl_json j = {.to = stdout};
+		pl_json_open_object(&j, NULL);
+		json_tables(&j, m, faults);
+		pl_json_close_object(&j);
 	} else if (!pl_args_has(a, PL_O_quiet)) {
 		print_tables(a, m, faults);
 	}

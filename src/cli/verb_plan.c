@@ -55,13 +55,14 @@ static pl_status read_start(job *j, pl_faults *faults, pl_error *err)
 	const char *text = pl_args_text(j->a, PL_O_start);
 	double price;
 	if (text == NULL) return PL_OK;
-	const bool number = pl_number_read(&price, text);
-	if (number && !(price > 0))
-		return pl_fail(err, PL_EARG, -1, "--start %s: a price must be above 0", text);
+	const pl_status number = pl_number_read(&price, text);
+	if (number == PL_EARG || (number == PL_OK && !(price > 0)))
+		return pl_fail(err, PL_EARG, -1,
+		               "--start %.80s: a price is above 0 and fits a number", text);
 	j->start = pl_alloc(j->m->n_goods, sizeof *j->start);
 	if (j->start == NULL)
 		return pl_fail(err, PL_ENOMEM, -1, "no memory for the start prices");
-	if (!number) return pl_start_read(j->start, j->m, text, faults, err);
+	if (number != PL_OK) return pl_start_read(j->start, j->m, text, faults, err);
 	for (int32_t i = 0; i < j->m->n_goods; i++) j->start[i] = price;
 	return PL_OK;
 }
@@ -121,11 +122,18 @@ static int prove(const job *j)
 	return PL_EXIT_NOT;
 }
 
+static pl_run_facts facts_of(const job *j)
+{
+	return (pl_run_facts){.seconds = j->seconds,
+	                      .economy = j->folder,
+	                      .inputs = j->inputs,
+	                      .settings = &j->settings};
+}
+
 static int deliver(const job *j)
 {
 	pl_error err;
-	const pl_run_facts facts = {
-	        .seconds = j->seconds, .economy = j->folder, .inputs = j->inputs};
+	const pl_run_facts facts = facts_of(j);
 	if (j->out != NULL && pl_plan_write(j->out, j->m, j->p, &facts, &err) != PL_OK)
 		return pl_tell_error(j->a, &err);
 	const int code = j->p->outcome == PL_CLEARED ? PL_EXIT_GOOD : PL_EXIT_NOT;
@@ -145,8 +153,7 @@ static int deliver(const job *j)
 /// After Ctrl-C: programs get the object with its outcome, nothing is written.
 static void show_stopped(const job *j)
 {
-	const pl_run_facts facts = {
-	        .seconds = j->seconds, .economy = j->folder, .inputs = j->inputs};
+	const pl_run_facts facts = facts_of(j);
 	if (j->p != NULL && pl_args_has(j->a, PL_O_json))
 		pl_plan_json(stdout, j->m, j->p, &facts, false);
 	pl_tell_note(j->a, "stopped before there was a plan; nothing was written");

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* verb_schema.c - plenum schema: tables, columns, schedules and settings as JSON, from
  * columns.def, schedules.def and settings.def. */
-#include "cli/json_text.h"
+#include "base/text.h"
 #include "cli/verbs.h"
+#include "io/json.h"
 
 #include <math.h>
 #include <plenum/plan.h>
@@ -103,36 +104,38 @@ enum {
 	SETTINGS = sizeof settings / sizeof *settings
 };
 
-/// `,"name":"text"`, nothing where the text is empty.
-static void member(const char *name, const char *text)
+/// A member unless the text is empty.
+static void put_text(pl_json *j, const char *key, const char *text)
 {
-	if (text[0] == '\0') return;
-	printf(",\"%s\":", name);
-	pl_json_text(stdout, text);
+	if (text[0] != '\0') pl_json_put_text(j, key, text);
 }
 
-/// `,"name":number`, nothing where it is not finite.
-static void bound(const char *name, double x)
+/// A member unless it is not finite.
+static void put_bound(pl_json *j, const char *key, double x)
 {
-	if (!isfinite(x)) return;
-	printf(",\"%s\":", name);
-	pl_json_number(stdout, x);
+	if (isfinite(x)) pl_json_put_number(j, key, x);
 }
 
-/// An array of the names whose bit is set.
-static void choices(const char *member_name, unsigned bits, const char *(*name)(int))
+/// A default: a number where it is one.
+static void put_default(pl_json *j, const char *text)
 {
-	printf(",\"%s\":[", member_name);
-	const char *before = "";
-	for (int k = 0; name(k) != NULL; k++) {
-		if ((bits >> k & 1U) == 0) continue;
-		printf("%s\"%s\"", before, name(k));
-		before = ",";
-	}
-	putchar(']');
+	double x;
+	if (pl_number_read(&x, text) == PL_OK)
+		pl_json_put_number(j, "default", x);
+	else
+		put_text(j, "default", text);
 }
 
-static void print_type(column_type type)
+/// The names whose bit is set.
+static void put_choices(pl_json *j, const char *key, unsigned bits, const char *(*name)(int))
+{
+	pl_json_open_array(j, key);
+	for (int k = 0; name(k) != NULL; k++)
+		if ((bits >> k & 1U) != 0) pl_json_put_text(j, NULL, name(k));
+	pl_json_close_array(j);
+}
+
+static void put_type(pl_json *j, column_type type)
 {
 	static const struct {
 		const char *type;
@@ -148,110 +151,108 @@ static void print_type(column_type type)
 	        [COMMUNITY] = {"community", NULL},
 	        [COUNCIL] = {"council", NULL},
 	};
-	member("type", of[type].type);
-	if (of[type].name != NULL) choices("values", ~0U, of[type].name);
+	pl_json_put_text(j, "type", of[type].type);
+	if (of[type].name != NULL) put_choices(j, "values", ~0U, of[type].name);
 }
 
-static void print_column(int k)
+static void put_column(pl_json *j, int k)
 {
-	fputs("{\"name\":", stdout);
-	pl_json_text(stdout, columns[k].name);
-	printf(",\"required\":%s", columns[k].required ? "true" : "false");
-	print_type(columns[k].type);
-	member("unit", columns[k].unit);
-	bound(columns[k].open ? "above" : "least", columns[k].low);
-	member("default", columns[k].preset);
-	member("meaning", columns[k].help);
-	putchar('}');
+	pl_json_open_object(j, NULL);
+	pl_json_put_text(j, "name", columns[k].name);
+	pl_json_put_bool(j, "required", columns[k].required);
+	put_type(j, columns[k].type);
+	put_text(j, "unit", columns[k].unit);
+	put_bound(j, columns[k].open ? "above" : "least", columns[k].low);
+	put_default(j, columns[k].preset);
+	pl_json_put_text(j, "meaning", columns[k].help);
+	pl_json_close_object(j);
 }
 
 /// A column of councils.csv that holds a parameter, once for all schedules that have it.
-static void print_param_column(int k)
+static void put_param_column(pl_json *j, int k)
 {
 	for (int i = 0; i < k; i++)
 		if (strcmp(params[i].name, params[k].name) == 0) return;
-	fputs(",\n  {\"name\":", stdout);
-	pl_json_text(stdout, params[k].name);
-	fputs(",\"required\":false,\"type\":\"number\",\"schedules\":[", stdout);
-	const char *before = "";
-	for (int i = k; i < PARAMS; i++) {
-		if (strcmp(params[i].name, params[k].name) != 0) continue;
-		printf("%s\"%s\"", before, pl_schedule_name(params[i].schedule));
-		before = ",";
-	}
-	fputs("],\"meaning\":\"a parameter of these schedules\"}", stdout);
+	pl_json_open_object(j, NULL);
+	pl_json_put_text(j, "name", params[k].name);
+	pl_json_put_bool(j, "required", false);
+	pl_json_put_text(j, "type", "number");
+	pl_json_open_array(j, "schedules");
+	for (int i = k; i < PARAMS; i++)
+		if (strcmp(params[i].name, params[k].name) == 0)
+			pl_json_put_text(j, NULL, pl_schedule_name(params[i].schedule));
+	pl_json_close_array(j);
+	pl_json_put_text(j, "meaning", "a parameter of these schedules");
+	pl_json_close_object(j);
 }
 
-static void print_table(int t)
+static void put_table(pl_json *j, int t)
 {
-	fputs("{\"file\":", stdout);
-	pl_json_text(stdout, tables[t].file);
-	printf(",\"required\":%s", tables[t].required ? "true" : "false");
-	member("meaning", tables[t].help);
-	fputs(",\"columns\":[", stdout);
-	const char *before = "\n  ";
-	for (int k = 0; k < COLUMNS; k++) {
-		if (columns[k].table != t) continue;
-		fputs(before, stdout);
-		print_column(k);
-		before = ",\n  ";
-	}
-	for (int k = 0; k < PARAMS && t == T_councils; k++) print_param_column(k);
-	fputs("]}", stdout);
+	pl_json_open_object(j, NULL);
+	pl_json_put_text(j, "file", tables[t].file);
+	pl_json_put_bool(j, "required", tables[t].required);
+	pl_json_put_text(j, "meaning", tables[t].help);
+	pl_json_open_array(j, "columns");
+	for (int k = 0; k < COLUMNS; k++)
+		if (columns[k].table == t) put_column(j, k);
+	for (int k = 0; k < PARAMS && t == T_councils; k++) put_param_column(j, k);
+	pl_json_close_array(j);
+	pl_json_close_object(j);
 }
 
-static void print_schedule(int s)
+static void put_param(pl_json *j, int k)
 {
-	printf("{\"name\":\"%s\"", pl_schedule_name(s));
-	choices("councils", schedules[s].kinds, pl_council_kind_name);
-	choices("roles", schedules[s].roles, pl_role_name);
-	member("amount", schedules[s].amount);
-	member("meaning", schedules[s].help);
-	fputs(",\"parameters\":[", stdout);
-	const char *before = "";
-	for (int k = 0; k < PARAMS; k++) {
-		if (params[k].schedule != s) continue;
-		printf("%s\n  {\"name\":\"%s\",\"required\":%s", before, params[k].name,
-		       isnan(params[k].preset) ? "true" : "false");
-		bound("default", params[k].preset);
-		bound(params[k].low_open ? "above" : "least", params[k].low);
-		bound(params[k].high_open ? "below" : "most", params[k].high);
-		member("meaning", params[k].help);
-		putchar('}');
-		before = ",";
-	}
-	fputs("]}", stdout);
+	pl_json_open_object(j, NULL);
+	pl_json_put_text(j, "name", params[k].name);
+	pl_json_put_bool(j, "required", isnan(params[k].preset));
+	put_bound(j, "default", params[k].preset);
+	put_bound(j, params[k].low_open ? "above" : "least", params[k].low);
+	put_bound(j, params[k].high_open ? "below" : "most", params[k].high);
+	pl_json_put_text(j, "meaning", params[k].help);
+	pl_json_close_object(j);
 }
 
-static void print_setting(int k)
+static void put_schedule(pl_json *j, int s)
 {
-	printf("{\"name\":\"%s\"", settings[k].name);
-	member("unit", settings[k].unit);
-	bound("default", settings[k].preset);
-	bound("least", settings[k].low);
-	bound("most", settings[k].high);
-	member("meaning", settings[k].help);
-	putchar('}');
+	pl_json_open_object(j, NULL);
+	pl_json_put_text(j, "name", pl_schedule_name(s));
+	put_choices(j, "councils", schedules[s].kinds, pl_council_kind_name);
+	put_choices(j, "roles", schedules[s].roles, pl_role_name);
+	pl_json_put_text(j, "amount", schedules[s].amount);
+	pl_json_put_text(j, "meaning", schedules[s].help);
+	pl_json_open_array(j, "parameters");
+	for (int k = 0; k < PARAMS; k++)
+		if (params[k].schedule == s) put_param(j, k);
+	pl_json_close_array(j);
+	pl_json_close_object(j);
+}
+
+static void put_setting(pl_json *j, int k)
+{
+	pl_json_open_object(j, NULL);
+	pl_json_put_text(j, "name", settings[k].name);
+	pl_json_put_text(j, "unit", settings[k].unit);
+	pl_json_put_number(j, "default", settings[k].preset);
+	pl_json_put_number(j, "least", settings[k].low);
+	pl_json_put_number(j, "most", settings[k].high);
+	pl_json_put_text(j, "meaning", settings[k].help);
+	pl_json_close_object(j);
 }
 
 int pl_verb_schema(const pl_args *a)
 {
-	(void)a;
-	fputs("{\"version\":\"" PL_VERSION "\",\n\"tables\":[\n", stdout);
-	for (int t = 0; t < TABLES; t++) {
-		fputs(t > 0 ? ",\n" : "", stdout);
-		print_table(t);
-	}
-	fputs("],\n\"schedules\":[\n", stdout);
-	for (int s = 0; s < PL_SCHEDULES; s++) {
-		fputs(s > 0 ? ",\n" : "", stdout);
-		print_schedule(s);
-	}
-	fputs("],\n\"settings\":[\n", stdout);
-	for (int k = 0; k < SETTINGS; k++) {
-		fputs(k > 0 ? ",\n" : "", stdout);
-		print_setting(k);
-	}
-	fputs("]}\n", stdout);
+	pl_json j = {.to = stdout, .indent = !pl_args_has(a, PL_O_json)};
+	pl_json_open_object(&j, NULL);
+	pl_json_put_text(&j, "version", PL_VERSION);
+	pl_json_open_array(&j, "tables");
+	for (int t = 0; t < TABLES; t++) put_table(&j, t);
+	pl_json_close_array(&j);
+	pl_json_open_array(&j, "schedules");
+	for (int s = 0; s < PL_SCHEDULES; s++) put_schedule(&j, s);
+	pl_json_close_array(&j);
+	pl_json_open_array(&j, "settings");
+	for (int k = 0; k < SETTINGS; k++) put_setting(&j, k);
+	pl_json_close_array(&j);
+	pl_json_close_object(&j);
 	return PL_EXIT_GOOD;
 }

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "cli/help.h"
+
+#include "cli/tables.h"
+#include "cli/terminal.h"
+#include "tests/pl_test.h"
+
+/// What a printer prints; free it.
+static char *printed(void (*print)(FILE *to, int verb), int verb)
+{
+	char *text = NULL;
+	size_t n = 0;
+	FILE *to = open_memstream(&text, &n);
+	if (to == NULL) abort();
+	print(to, verb);
+	(void)fclose(to);
+	return text;
+}
+
+static void man(FILE *to, int verb)
+{
+	(void)verb;
+	pl_help_man(to);
+}
+
+/// Columns of the longest line.
+static int widest(const char *text)
+{
+	int most = 0;
+	while (*text != '\0') {
+		const size_t n = strcspn(text, "\n");
+		const int width = pl_text_columns(text, n);
+		if (width > most) most = width;
+		text += n + (text[n] == '\n');
+	}
+	return most;
+}
+
+static void every_option_stands_in_the_help_of_its_verbs(void)
+{
+	for (int v = 0; v < PL_VERBS; v++) {
+		char *text = printed(pl_help_print, v);
+		for (int o = 0; o < PL_OPTIONS; o++) {
+			char name[PL_NAME_MOST], line[PL_NAME_MOST + 8];
+			pl_option_name(name, o);
+			(void)snprintf(line, sizeof line, "  --%s", name);
+			const char *at = strstr(text, line);
+			while (at != NULL && strchr(" \n", at[strlen(line)]) == NULL)
+				at = strstr(at + 1, line);
+			CHECK((at != NULL) == pl_option_on(v, o));
+		}
+		free(text);
+	}
+}
+
+static void every_verb_stands_in_the_help(void)
+{
+	char *text = printed(pl_help_print, -1);
+	for (int v = 0; v < PL_VERBS; v++)
+		if (!pl_verb_rows[v].hidden)
+			CHECK(strstr(text, pl_verb_rows[v].summary) != NULL);
+	free(text);
+}
+
+static void help_fits_80_columns(void)
+{
+	for (int v = -1; v < PL_VERBS; v++) {
+		char *text = printed(pl_help_print, v);
+		CHECK(widest(text) <= PL_COLUMNS);
+		free(text);
+	}
+}
+
+static void the_manual_names_every_verb_and_option(void)
+{
+	char *text = printed(man, 0);
+	for (int v = 0; v < PL_VERBS; v++) {
+		char head[64];
+		(void)snprintf(head, sizeof head, ".SS \"plenum %s", pl_verb_rows[v].words);
+		CHECK((strstr(text, head) != NULL) == !pl_verb_rows[v].hidden);
+	}
+	for (int o = 0; o < PL_OPTIONS; o++) {
+		char head[2 * PL_NAME_MOST] = ".B \\-\\-";
+		size_t n = strlen(head);
+		for (const char *c = pl_option_rows[o].id; *c != '\0'; c++) {
+			if (*c == '_') head[n++] = '\\';
+			head[n++] = *c == '_' ? '-' : *c;
+		}
+		if (o != PL_O_man) CHECK(strstr(text, head) != NULL);
+	}
+	free(text);
+}
+
+static void wrap_narrow(FILE *to, int verb)
+{
+	(void)verb;
+	for (int used = 0; used < PL_COLUMNS; used++) {
+		fprintf(to, "%*s", used, "");
+		pl_help_wrap(to, "there are 1 234 567 of 7 654 321 hours", used, 4);
+	}
+}
+
+static void a_number_is_not_torn(void)
+{
+	char *text = printed(wrap_narrow, 0);
+	for (const char *end = strchr(text, '\n'); end != NULL; end = strchr(end + 1, '\n')) {
+		const char *next = end + 1 + strspn(end + 1, " ");
+		CHECK(strchr("0123456789", end[-1]) == NULL || *next < '0' || *next > '9');
+	}
+	CHECK(strstr(text, "\n    of 7 654 321") != NULL);
+	free(text);
+}
+
+int main(void)
+{
+	RUN(every_option_stands_in_the_help_of_its_verbs);
+	RUN(every_verb_stands_in_the_help);
+	RUN(help_fits_80_columns);
+	RUN(the_manual_names_every_verb_and_option);
+	RUN(a_number_is_not_torn);
+	return pl_test_failed;
+}
