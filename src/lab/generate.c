@@ -164,9 +164,12 @@ static void draw_workplace(pl_draft *d, int32_t i)
 	add_link(d, i, o, PL_MAKES, 1);
 	draw_inputs(d, &r, i, pl_draft_uniform(&r, cost_low, cost_high));
 	if (d->spec->kind == PL_GENERATE_RECIPE && pl_random_below(&r, 100) < JOINT_PERCENT &&
-	    d->n_links - d->start[i] < d->n_products)
-		add_link(d, i, draw_good(d, &r, i, 0, d->n_products), PL_MAKES,
-		         pl_draft_uniform(&r, 0.05, 0.3));
+	    d->n_links - d->start[i] < d->n_products) {
+		/* Two statements: C leaves open which argument of a call is worked out first.
+		 */
+		const int32_t j = draw_good(d, &r, i, 0, d->n_products);
+		add_link(d, i, j, PL_MAKES, pl_draft_uniform(&r, 0.05, 0.3));
+	}
 }
 
 /// A council asks for its part of all products, so that each is asked for, and for some more.
@@ -177,9 +180,10 @@ static void draw_consumers(pl_draft *d, int32_t c)
 	d->start[i] = d->n_links;
 	for (int32_t j = c; j < d->n_products; j += d->spec->consumers)
 		add_link(d, i, j, PL_WANTS, 20 * pl_exp(pl_random_normal(&r)));
-	while (d->n_links - d->start[i] < most)
-		add_link(d, i, draw_good(d, &r, i, 0, d->n_products), PL_WANTS,
-		         20 * pl_exp(pl_random_normal(&r)));
+	while (d->n_links - d->start[i] < most) {
+		const int32_t j = draw_good(d, &r, i, 0, d->n_products);
+		add_link(d, i, j, PL_WANTS, 20 * pl_exp(pl_random_normal(&r)));
+	}
 }
 
 static void draw_all(pl_draft *d)
