@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "plan/certify.h"
+
+#include "base/alloc.h"
+#include "base/elementary.h"
+#include "base/error.h"
+
+#include <math.h>
+#include <string.h>
+
+pl_status pl_certify_new(pl_plan **out, const pl_model *m, const double *start,
+                         double tolerance, pl_error *err)
+{
+	*out = NULL;
+	pl_plan *p = pl_alloc(1, sizeof *p);
+	if (p == NULL) goto nomem;
+	double **goods[] = {&p->price, &p->start_price, &p->supply, &p->demand, &p->imbalance};
+	double **councils[] = {&p->activity, &p->benefit, &p->cost, &p->ratio};
+	bool all = true;
+	for (size_t i = 0; i < sizeof goods / sizeof *goods; i++)
+		all = (*goods[i] = pl_alloc(m->n_goods, sizeof(double))) != NULL && all;
+	for (size_t i = 0; i < sizeof councils / sizeof *councils; i++)
+		all = (*councils[i] = pl_alloc(m->n_councils, sizeof(double))) != NULL && all;
+	p->quantity = pl_alloc(m->n_links, sizeof *p->quantity);
+	if (!all || p->quantity == NULL) goto nomem;
+	p->n_goods = m->n_goods;
+	p->n_councils = m->n_councils;
+	p->n_links = m->n_links;
+	p->tolerance = tolerance;
+	p->worst_good = -1;
+	memcpy(p->start_price, start, (size_t)m->n_goods * sizeof *start);
+	*out = p;
+	return PL_OK;
+
+nomem:
+	pl_plan_free(p);
+	return pl_fail(err, PL_ENOMEM, -1, "no memory for a plan of %lld flows",
+	               (long long)m->n_links);
+}
+
+void pl_plan_free(pl_plan *p)
+{
+	if (p == NULL) return;
+	void *const block[] = {p->price,     p->start_price, p->supply,   p->demand,
+	                       p->imbalance, p->activity,    p->quantity, p->benefit,
+	                       p->cost,      p->ratio,       p->scarce,   p->scarce_weight,
+	                       p->conflict};
+	for (size_t i = 0; i < sizeof block / sizeof *block; i++) pl_free(block[i]);
+	pl_free(p);
+}
+
+/* ---- quantities -------------------------------------------------------------------- */
+
+static void put_prices(pl_plan *p, const pl_program *g, const pl_point *at)
+{
+	memset(p->price, 0, (size_t)p->n_goods * sizeof *p->price);
+	for (int32_t j = 0; j < g->n_goods; j++) p->price[g->good[j]] = at->price[j];
+}
+
+static void put_fixed_wants(pl_plan *p, const pl_model *m, const double *request)
+{
+	for (int32_t i = 0; i < m->n_councils; i++)
+		for (int64_t k = m->link.start[i]; k < m->link.start[i + 1]; k++)
+			if (pl_want_is_fixed(m, i, k))
+				p->quantity[k] =
+				        request == NULL ? m->link.amount[k] : request[k];
+}
+
+static void put_quantities(pl_plan *p, const pl_model *m, const pl_method *k,
+                           const double *request)
+{
+	const pl_program *g = k->g;
+	memset(p->quantity, 0, (size_t)m->n_links * sizeof *p->quantity);
+	memset(p->activity, 0, (size_t)m->n_councils * sizeof *p->activity);
+	put_fixed_wants(p, m, request);
+	for (int32_t i = 0; i < g->n_acts; i++) {
+		const int32_t c = g->council[i];
+		if (c < 0) continue;
+		p->activity[c] = k->at.z[i];
+		for (int64_t l = m->link.start[c]; l < m->link.start[c + 1]; l++)
+			p->quantity[l] = m->council.schedule[c] == PL_S_affected
+			                         ? k->at.z[i]
+			                         : m->link.amount[l] * k->at.z[i];
+	}
+	for (int32_t i = g->n_acts; i < g->n_rows; i++) {
+		for (int64_t l = g->link->start[i]; l < g->link->start[i + 1]; l++)
+			p->quantity[g->origin[l]] = fabs(k->a->net[l]);
+		if (g->makes[i]) p->activity[g->council[i]] = k->a->net[g->link->start[i]];
+	}
+	for (int64_t w = 0; w < g->n_wants; w++) p->quantity[g->want_link[w]] = k->a->want[w];
+}
+
+static void put_totals(pl_plan *p, const pl_model *m)
+{
+	memcpy(p->supply, m->good.supply, (size_t)m->n_goods * sizeof *p->supply);
+	memset(p->demand, 0, (size_t)m->n_goods * sizeof *p->demand);
+	for (int64_t k = 0; k < m->n_links; k++) {
+		const bool adds = m->link.role[k] == PL_MAKES || m->link.role[k] == PL_OFFERS;
+		(adds ? p->supply : p->demand)[m->link.good[k]] += p->quantity[k];
+	}
+}
+
+static void put_imbalances(pl_plan *p, const pl_model *m)
+{
+	p->worst_imbalance = 0;
+	p->worst_good = -1;
+	for (int32_t j = 0; j < m->n_goods; j++) {
+		const double s = p->supply[j], d = p->demand[j];
+		const bool free = m->good.kind[j] == PL_FREE || (p->price[j] == 0 && s >= d);
+		p->imbalance[j] = free || s + d == 0 ? 0 : 2 * fabs(s - d) / (s + d);
+		if (!(p->imbalance[j] > p->worst_imbalance)) continue;
+		p->worst_imbalance = p->imbalance[j];
+		p->worst_good = j;
+	}
+}
+
+/* ---- what each council pays for and gets ------------------------------------------- */
+
+static double divided(double a, double b)
+{
+	return b > 0 ? a / b : NAN;
+}
+
+static void put_ratio(pl_plan *p, const pl_model *m, int32_t i)
+{
+	double made = 0, used = 0;
+	for (int64_t k = m->link.start[i]; k < m->link.start[i + 1]; k++) {
+		const double value = p->price[m->link.good[k]] * p->quantity[k];
+		const bool adds = m->link.role[k] == PL_MAKES || m->link.role[k] == PL_OFFERS;
+		*(adds ? &made : &used) += value;
+	}
+	if (m->council.kind[i] == PL_WORKERS) {
+		p->benefit[i] = made;
+		p->cost[i] = used;
+		p->ratio[i] = divided(made, used);
+	} else if (m->council.schedule[i] == PL_S_affected) {
+		const double k = m->council.param[PL_P_affected_damage_exponent][i];
+		p->benefit[i] = made;
+		p->cost[i] = m->council.param[PL_P_affected_damage_weight][i] *
+		             pl_pow(p->activity[i], k);
+		p->ratio[i] = divided(made, p->cost[i]);
+	} else {
+		p->activity[i] = NAN;
+		p->benefit[i] = m->council.income[i];
+		p->cost[i] = used - made;
+		p->ratio[i] = divided(p->cost[i], p->benefit[i]);
+	}
+}
+
+/* ---- the duality gap --------------------------------------------------------------- */
+
+/* An act without a cap is measured against the activity that alone would make or use all
+ * that is made and used of one of its goods: more of it could not be of use to anyone. */
+static double sensible_cap(const pl_plan *p, const pl_program *g, int32_t i)
+{
+	double z = g->cap[i];
+	if (!isinf(z)) return z;
+	for (int64_t l = g->link->start[i]; l < g->link->start[i + 1]; l++) {
+		const int32_t j = g->good[g->link->col[l]];
+		if (g->link->val[l] != 0)
+			z = fmin(z, (p->supply[j] + p->demand[j]) / fabs(g->link->val[l]));
+	}
+	return isinf(z) ? 0 : z;
+}
+
+static double loss_of_act(const pl_plan *p, const pl_method *k, int32_t i)
+{
+	const pl_program *g = k->g;
+	const double margin = k->margin[i], over = margin - g->effort[i], z = k->at.z[i];
+	double best = 0;
+	if (over > 0) {
+		best = sensible_cap(p, g, i);
+		if (g->slope[i] > 0)
+			best = fmin(g->cap[i],
+			            g->unit[i] * pl_pow(over / g->slope[i], 1 / g->power[i]));
+	}
+	return (margin * best - pl_act_cost(g, i, best)) - (margin * z - pl_act_cost(g, i, z));
+}
+
+static void put_gap(pl_plan *p, const pl_model *m, pl_method *k)
+{
+	double gap = 0, flows = 0;
+	pl_margins(k->margin, k->g, k->at.price);
+	for (int32_t j = 0; j < m->n_goods; j++) {
+		gap += p->price[j] * (p->supply[j] - p->demand[j]);
+		flows += p->price[j] * m->good.supply[j];
+	}
+	for (int32_t i = 0; i < k->g->n_acts; i++)
+		if (k->g->council[i] >= 0) gap += fmax(0, loss_of_act(p, k, i));
+	for (int32_t i = 0; i < m->n_councils; i++)
+		for (int64_t l = m->link.start[i]; l < m->link.start[i + 1]; l++) {
+			const double price = p->price[m->link.good[l]];
+			flows += price * p->quantity[l];
+			if (pl_want_is_fixed(m, i, l))
+				gap += price * fabs(m->link.amount[l] - p->quantity[l]);
+		}
+	p->flow_value = flows;
+	p->gap = flows > 0 ? fabs(gap) / flows : 0;
+}
+
+void pl_certify(pl_plan *p, const pl_model *m, pl_method *k, const double *request)
+{
+	pl_answers_at(k->a, k->g, k->at.price);
+	put_prices(p, k->g, &k->at);
+	put_quantities(p, m, k, request);
+	put_totals(p, m);
+	put_imbalances(p, m);
+	for (int32_t i = 0; i < m->n_councils; i++) put_ratio(p, m, i);
+	put_gap(p, m, k);
+	k->sweeps += 2;
+}
+
+bool pl_certified(const pl_plan *p, const pl_model *m)
+{
+	for (int32_t j = 0; j < m->n_goods; j++)
+		if (m->good.kind[j] != PL_FREE && !(p->supply[j] >= p->demand[j])) return false;
+	return p->worst_imbalance <= p->tolerance && p->gap <= p->tolerance;
+}

@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Clearing, from start prices to a certified plan: search, settle, certify; where that fails
+ * ask what is missing, and plan with what can be met. */
+#include "plan/certify.h"
+#include "plan/conflict.h"
+#include "plan/settle.h"
+
+#include "base/alloc.h"
+#include "base/error.h"
+#include "model/say.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* All relative to the plan's tolerance. `spare` of each good's demand is made beyond it, so
+ * that rounding cannot make a shortage; balances are solved to `exact`; where requests take
+ * exactly what there is, they are met to within `tight`, so that there is room for it. */
+static const double spare = 1e-3, exact = 5e-4, tight = 2e-2;
+static const double finest = 1e-13; /* no balance is asked to be finer than rounding allows */
+static const double first_near = 1e-8, last_near = 1e-13, nearer = 1e-2;
+static const double missing_tolerance = 1e-6;
+
+typedef struct {
+	const pl_model *m;
+	const pl_settings *s;
+	const double *start; /* [model goods] */
+	pl_watch watch;
+	void *self;
+	int64_t steps, sweeps;
+	bool stopped;
+	pl_plan *plan;
+	double *request; /* [n_links] what fixed wants get, where that is less than they ask */
+	double *kept;    /* a point of the search, while settling is tried from it */
+} clearing;
+
+static pl_status method_for(pl_method **out, pl_program **g, const clearing *c,
+                            const pl_twist *twist, const char *phase, pl_error *err)
+{
+	*out = NULL;
+	pl_status st = pl_program_new(g, c->m, twist, err);
+	if (st == PL_OK) st = pl_method_new(out, *g, c->s, err);
+	if (st != PL_OK) return st;
+	double *start = (*out)->good[0];
+	for (int32_t j = 0; j < (*g)->n_goods; j++) start[j] = c->start[(*g)->good[j]];
+	(*out)->watch = c->watch;
+	(*out)->self = c->self;
+	(*out)->steps = c->steps;
+	(*out)->sweeps = c->sweeps;
+	(*out)->phase = phase;
+	memcpy((*out)->rhs, start, (size_t)(*g)->n_goods * sizeof *start);
+	pl_search_begin(*out, (*out)->rhs);
+	return PL_OK;
+}
+
+static void method_done(clearing *c, pl_method *k)
+{
+	c->steps = k->steps;
+	c->sweeps = k->sweeps + k->normal->sweeps;
+	c->stopped = c->stopped || k->stopped;
+}
+
+/* Copy the point out (or back in): prices, excess, then the acts' arrays. */
+static void keep(double *to, const pl_method *k, bool back)
+{
+	double *const part[] = {k->at.price, k->at.excess, k->at.z,
+	                        k->at.room,  k->at.low,    k->at.high};
+	for (int i = 0; i < 6; i++) {
+		const size_t n = (size_t)(i < 2 ? k->g->n_goods : k->g->n_acts);
+		if (back)
+			memcpy(part[i], to, n * sizeof *to);
+		else
+			memcpy(to, part[i], n * sizeof *to);
+		to += n;
+	}
+}
+
+static void set_reserve(pl_method *k, double part)
+{
+	for (int32_t j = 0; j < k->g->n_goods; j++) k->reserve[j] = part * k->demand[j];
+}
+
+/* Search, then settle; from closer by where settling fails. `good` judges what came out. */
+static bool reach_plan(clearing *c, pl_method *k, double tolerance, const double *request,
+                       pl_status *st, pl_error *err)
+{
+	const char *phase = k->phase;
+	const double part = fmax(spare * tolerance, 2 * finest);
+	bool found = false, going = true;
+	c->kept = pl_alloc(2 * (int64_t)k->g->n_goods + 4 * (int64_t)k->g->n_acts,
+	                   sizeof *c->kept);
+	if (c->kept == NULL) {
+		*st = pl_fail(err, PL_ENOMEM, -1, "no memory to keep a point of the search");
+		return false;
+	}
+	for (double near = first_near; going && !found; near *= nearer) {
+		k->phase = phase;
+		going = pl_search(k, near) && near > last_near;
+		if (k->stopped || !isfinite(k->distance) || k->distance > 1e-3) break;
+		keep(c->kept, k, false);
+		set_reserve(k, part);
+		found = pl_settle(k, fmax(exact * tolerance, finest));
+		if (c->plan != NULL) {
+			pl_certify(c->plan, c->m, k, request);
+			found = pl_certified(c->plan, c->m);
+		}
+		if (found || k->stopped) break;
+		keep(c->kept, k, true);
+		set_reserve(k, 0);
+	}
+	pl_free(c->kept);
+	c->kept = NULL;
+	return found;
+}
+
+/* One try at a plan that gives fixed wants what `request` says. */
+static pl_status try_plan(bool *found, bool *close, clearing *c, const double *request,
+                          const char *phase, pl_error *err)
+{
+	pl_program *g = NULL;
+	pl_method *k = NULL;
+	const pl_twist twist = {request, false};
+	*found = false;
+	pl_status st = method_for(&k, &g, c, &twist, phase, err);
+	if (st == PL_OK) {
+		*found = reach_plan(c, k, c->s->tolerance, request, &st, err);
+		*close = isfinite(k->distance) && k->distance < 1e-3;
+		if (st == PL_OK && !*found) pl_certify(c->plan, c->m, k, request);
+		method_done(c, k);
+	}
+	pl_method_free(k);
+	pl_program_free(g);
+	return st;
+}
+
+/* What is missing? Fills c->request with what wants can get. @return the largest unmet part */
+static pl_status find_missing(double *unmet, clearing *c, pl_error *err)
+{
+	pl_program *g = NULL;
+	pl_method *k = NULL;
+	const pl_twist twist = {NULL, true};
+	pl_plan *const plan = c->plan;
+	pl_status st = method_for(&k, &g, c, &twist, "what is missing", err);
+	*unmet = 0;
+	if (st == PL_OK) {
+		c->plan = NULL; /* these prices are a proof, not a plan */
+		const bool found = reach_plan(c, k, missing_tolerance, NULL, &st, err);
+		c->plan = plan;
+		if (found && st == PL_OK) *unmet = pl_conflict_met(c->request, c->m, k);
+		if (*unmet > PL_UNMET_IS_REAL) st = pl_conflict_name(plan, c->m, k, err);
+		method_done(c, k);
+	}
+	pl_method_free(k);
+	pl_program_free(g);
+	return st;
+}
+
+static void loosen(clearing *c, double part)
+{
+	for (int32_t i = 0; i < c->m->n_councils; i++)
+		for (int64_t k = c->m->link.start[i]; k < c->m->link.start[i + 1]; k++)
+			if (c->m->link.role[k] == PL_WANTS && pl_want_is_fixed(c->m, i, k))
+				c->request[k] *= 1 - part;
+}
+
+static pl_outcome unfinished(const clearing *c)
+{
+	if (c->stopped) return PL_STOPPED;
+	return c->steps >= c->s->max_steps ? PL_ROUND_LIMIT : PL_STALLED;
+}
+
+static void say_unfinished(pl_plan *p, const pl_model *m)
+{
+	static const char *const why[] = {"", "the limit of steps was reached",
+	                                  "the method made no more progress", "it was stopped",
+	                                  ""};
+	(void)snprintf(
+	        p->reason, sizeof p->reason,
+	        "not a plan: %s; the worst good, %s, is out of balance by %s", why[p->outcome],
+	        p->worst_good < 0 ? "none" : pl_say_id(pl_text_at(m->good.id, p->worst_good)).s,
+	        pl_say_number(p->worst_imbalance).s);
+}
+
+static pl_status clear(clearing *c, pl_error *err)
+{
+	bool found, close = false;
+	double unmet = 0;
+	pl_status st = try_plan(&found, &close, c, NULL, "searching", err);
+	if (st != PL_OK || found || unfinished(c) != PL_STALLED) goto done;
+	if ((st = find_missing(&unmet, c, err)) != PL_OK || c->stopped) goto done;
+	if (unmet > PL_UNMET_IS_REAL) {
+		loosen(c, 1e-8);
+		st = try_plan(&found, &close, c, c->request, "nearest plan", err);
+		c->plan->outcome = PL_INFEASIBLE;
+		return st;
+	}
+	memcpy(c->request, c->m->link.amount, (size_t)c->m->n_links * sizeof *c->request);
+	loosen(c, tight * c->s->tolerance);
+	st = try_plan(&found, &close, c, c->request, "searching", err);
+done:
+	c->plan->outcome = found ? PL_CLEARED : unfinished(c);
+	if (!found) say_unfinished(c->plan, c->m);
+	return st;
+}
+
+pl_status pl_plan_clear(pl_plan **out, const pl_model *m, const pl_settings *s,
+                        const double *start, pl_watch watch, void *self, pl_error *err)
+{
+	*out = NULL;
+	if (start == NULL) start = m->good.price;
+	for (int32_t j = 0; j < m->n_goods; j++)
+		if (!(start[j] > 0) || isinf(start[j]))
+			return pl_fail(err, PL_EARG, j,
+			               "the start price of %s is %s; it must be above 0",
+			               pl_say_id(pl_text_at(m->good.id, j)).s,
+			               pl_say_number(start[j]).s);
+	clearing c = {.m = m, .s = s, .start = start, .watch = watch, .self = self};
+	pl_status st = pl_certify_new(&c.plan, m, start, s->tolerance, err);
+	if (st != PL_OK) return st;
+	c.request = pl_alloc(m->n_links, sizeof *c.request);
+	if (c.request == NULL)
+		st = pl_fail(err, PL_ENOMEM, -1, "no memory for %lld requests",
+		             (long long)m->n_links);
+	else
+		st = clear(&c, err);
+	pl_free(c.request);
+	c.plan->steps = c.steps;
+	c.plan->sweeps = c.sweeps;
+	if (st == PL_OK)
+		*out = c.plan;
+	else
+		pl_plan_free(c.plan);
+	return st;
+}

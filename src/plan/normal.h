@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* normal.h - the Newton equations over prices: assembled and factorised while they are
+ * small, conjugate gradients on sweeps when they are not. */
+#ifndef PL_PLAN_NORMAL_H
+#define PL_PLAN_NORMAL_H
+#include "plan/answer.h"
+
+/// M = sum over rows of whole y y' + mixed x x' + diag, in the scratch of one method.
+typedef struct {
+	const pl_program *g;
+	const pl_answers *a; ///< borrowed by pl_normal_set
+	const double *diag;  ///< [n_goods] borrowed by pl_normal_set
+	bool direct;
+	double *matrix; ///< [n * n] the factor, scaled to a unit diagonal; direct only
+	double *scale;  ///< [n] 1/sqrt of the diagonal
+	double *work, *row_whole, *row_mixed, *vector[4];
+	int64_t sweeps; ///< products with M and assemblies so far
+} pl_normal;
+
+/// @param direct_goods up to this many goods M is factorised
+pl_status pl_normal_new(pl_normal **out, const pl_program *g, int64_t direct_goods,
+                        pl_error *err);
+void pl_normal_free(pl_normal *n); ///< NULL allowed
+
+/// Take the current answers and diagonal; factorise if direct.
+void pl_normal_set(pl_normal *n, const pl_answers *a, const double *diag);
+/// Solve M x = b; x may not be b. @param precision relative, in the scaled 2-norm; ends
+/// earlier at PL_CG_MAX products.
+void pl_normal_solve(pl_normal *n, double *x, const double *b, double precision);
+enum { PL_CG_MAX = 2000 };
+
+/// y = M x, one sweep.
+void pl_normal_times(pl_normal *n, double *y, const double *x);
+#endif

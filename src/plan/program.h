@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* program.h - the economy as the method sees it: numbers only, nothing that cannot move.
+ *
+ * Minimise over prices p >= 0 of the priced goods
+ *
+ *     Phi(p) = sum_i surplus_i(p) + fixed . p
+ *
+ * where row i is either an *act* (one activity z, net output n_i z, cost E_i(z)) or a
+ * *smooth* council (Cobb-Douglas, CES, budget), plus isoelastic wants, each for itself.
+ * docs/model.md has the formulas. Invariants: plan-1, plan-2 in README.md. */
+#ifndef PL_PLAN_PROGRAM_H
+#define PL_PLAN_PROGRAM_H
+#include "num/csr.h"
+
+#include <plenum/model.h>
+
+/// What may be asked of the economy besides its own schedules.
+typedef struct {
+	const double *request; ///< [n_links] amounts that replace those of fixed wants, or NULL
+	bool missing;          ///< ask only what is missing: see conflict.h
+} pl_twist;
+
+typedef struct {
+	int32_t n_goods;    ///< priced goods that somebody may ask for
+	int32_t *good;      ///< [n_goods] good of the model
+	int32_t *place;     ///< [model goods] index here, or -1
+	uint8_t *essential; ///< [n_goods] a want grows without bound as the price falls to 0
+	double *held;       ///< [n_goods] fixed supply: endowments and net supply of requests
+	double *asked;      ///< [n_goods] fixed requests
+
+	int32_t n_acts, n_rows; ///< rows 0..n_acts-1 are acts, the rest smooth councils
+	int32_t *council;       ///< [n_rows] council of the model; -1: a request's missing part
+	pl_csr *link; ///< rows x goods; val of an act: net output per unit; of a smooth
+	              ///< council: share
+	pl_by_col *by_good;
+	int64_t *origin; ///< [link entries] link of the model; of an act: only where `council`
+	                 ///< is -1
+
+	/* E(z) = effort z + slope unit/(1+power) (z/unit)^(1+power), 0 <= z <= cap */
+	double *cap, *effort, *slope, *unit, *power; ///< each [n_acts]; cap may be +inf
+
+	/* log revenue = (constant + log p_out - inputs log P)/(1 - returns), P the index of
+	 * input prices with the row's shares and sigma; a budget has no output and spends
+	 * `income` on P. The output is the row's first entry. */
+	uint8_t *makes; ///< [n_rows] 1 if a smooth row has an output
+	double *constant, *returns, *inputs, *sigma, *income; ///< each [n_rows], of smooth rows
+
+	int64_t n_wants;         ///< isoelastic wants
+	int32_t *want_good;      ///< [n_wants] goods of the program, rising
+	int64_t *want_link;      ///< [n_wants] link of the model
+	double *want_log;        ///< [n_wants] log(amount anchor^elasticity)
+	double *want_elasticity; ///< [n_wants] > 0
+} pl_program;
+
+pl_status pl_program_new(pl_program **out, const pl_model *m, const pl_twist *twist,
+                         pl_error *err);
+void pl_program_free(pl_program *g); ///< NULL allowed
+
+/// Is link k a want of fixed size (a request, an isoelastic want of elasticity 0)?
+bool pl_want_is_fixed(const pl_model *m, int32_t council, int64_t k);
+
+/// Marginal cost E'(z), and its slope E''(z), for z > 0. Credits per unit of activity.
+double pl_act_marginal(const pl_program *g, int32_t i, double z);
+double pl_act_curve(const pl_program *g, int32_t i, double z);
+/// Cost E(z), credits.
+double pl_act_cost(const pl_program *g, int32_t i, double z);
+#endif

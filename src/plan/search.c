@@ -1,0 +1,442 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* The interior method is Mehrotra's predictor-corrector (S. Mehrotra, SIAM J. Optimization
+ * 2, 1992) on the mixed complementarity form of the plan: goods that may be free and acts at
+ * their bounds carry a complementary pair, essential goods are plain equations moved in log
+ * prices. Where nothing has a bound it is Newton's method with a line search on Phi. */
+#include "plan/search.h"
+
+#include "base/alloc.h"
+#include "base/elementary.h"
+#include "base/error.h"
+#include "base/threads.h"
+
+#include <math.h>
+#include <string.h>
+
+static const double boundary = 0.995; /* of the way to a bound that one step may go */
+static const double log_step = 2;     /* largest change of a log price in one step */
+static const double tiny_diagonal =
+        1e-13;          /* of a good's own curvature, so that M is definite */
+enum { PATIENCE = 40 }; /* steps without progress before giving up */
+
+pl_status pl_method_new(pl_method **out, const pl_program *g, const pl_settings *s,
+                        pl_error *err)
+{
+	*out = NULL;
+	const int32_t n = g->n_goods, acts = g->n_acts;
+	pl_status st = PL_ENOMEM;
+	pl_method *k = pl_alloc(1, sizeof *k);
+	if (k == NULL) goto nomem;
+	double **goods[] = {&k->need,    &k->at.price, &k->at.excess, &k->reserve, &k->supply,
+	                    &k->demand,  &k->short_of, &k->diag,      &k->rhs,     &k->move,
+	                    &k->good[0], &k->good[1],  &k->good[2],   &k->good[3], &k->good[4],
+	                    &k->good[5], &k->good[6]};
+	double **rows[] = {&k->at.z,   &k->at.room, &k->at.low, &k->at.high,
+	                   &k->margin, &k->miss,    &k->answer, &k->moved,
+	                   &k->act[0], &k->act[1],  &k->act[2], &k->act[3]};
+	bool all = true;
+	for (size_t i = 0; i < sizeof goods / sizeof *goods; i++)
+		all = (*goods[i] = pl_alloc(n, sizeof(double))) != NULL && all;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		all = (*rows[i] = pl_alloc(acts, sizeof(double))) != NULL && all;
+	if (!all) goto nomem;
+	k->g = g;
+	k->max_steps = s->max_steps;
+	k->worst_good = -1;
+	if ((st = pl_answers_new(&k->a, g, err)) != PL_OK) goto failed;
+	if ((st = pl_normal_new(&k->normal, g, s->direct_goods, err)) != PL_OK) goto failed;
+	*out = k;
+	return PL_OK;
+
+nomem:
+	(void)pl_fail(err, PL_ENOMEM, -1, "no memory to plan %d goods", g->n_goods);
+failed:
+	pl_method_free(k);
+	return st;
+}
+
+void pl_method_free(pl_method *k)
+{
+	if (k == NULL) return;
+	double *const block[] = {k->need,    k->at.price, k->at.excess, k->reserve, k->supply,
+	                         k->demand,  k->short_of, k->diag,      k->rhs,     k->move,
+	                         k->good[0], k->good[1],  k->good[2],   k->good[3], k->good[4],
+	                         k->good[5], k->good[6],  k->at.z,      k->at.room, k->at.low,
+	                         k->at.high, k->margin,   k->miss,      k->answer,  k->moved,
+	                         k->act[0],  k->act[1],   k->act[2],    k->act[3]};
+	for (size_t i = 0; i < sizeof block / sizeof *block; i++) pl_free(block[i]);
+	pl_answers_free(k->a);
+	pl_normal_free(k->normal);
+	pl_free(k);
+}
+
+bool pl_method_step_done(pl_method *k)
+{
+	k->steps++;
+	if (k->watch == NULL) return true;
+	const pl_progress now = {k->phase, k->steps, k->sweeps + k->normal->sweeps, k->worst,
+	                         k->worst_good < 0 ? -1 : k->g->good[k->worst_good]};
+	if (!k->watch(k->self, &now)) k->stopped = true;
+	return !k->stopped;
+}
+
+static bool has_pair(const pl_program *g, int32_t j)
+{
+	return !g->essential[j];
+}
+
+/* Value at these prices of one unit of an act, both sides: the yardstick of its margin. */
+static double unit_value(const pl_program *g, const double *price, int32_t i)
+{
+	double v = g->effort[i] + g->slope[i];
+	for (int64_t l = g->link->start[i]; l < g->link->start[i + 1]; l++)
+		v += fabs(g->link->val[l]) * price[g->link->col[l]];
+	return v;
+}
+
+void pl_method_look(pl_method *k)
+{
+	const pl_program *g = k->g;
+	pl_answers_at(k->a, g, k->at.price);
+	for (int32_t j = 0; j < g->n_goods; j++) {
+		k->supply[j] = g->held[j] + k->a->supply[j];
+		k->demand[j] = g->asked[j] + k->a->demand[j];
+	}
+	pl_act_totals(k->supply, k->demand, g, k->at.z);
+	pl_margins(k->margin, g, k->at.price);
+	for (int32_t j = 0; j < g->n_goods; j++)
+		k->short_of[j] = k->demand[j] + k->reserve[j] + k->at.excess[j] - k->supply[j];
+	k->sweeps += 2;
+}
+
+/* ---- where to begin ---------------------------------------------------------------- */
+
+/* How much of each good consumers' wants set in motion, through the makers' recipes: a few
+ * rounds of "what is needed to make what is needed". Rough on purpose. */
+static void guess_needs(pl_method *k, double *need)
+{
+	const pl_program *g = k->g;
+	double *final = k->good[1], *makers = k->good[2];
+	memset(makers, 0, (size_t)g->n_goods * sizeof *makers);
+	for (int32_t j = 0; j < g->n_goods; j++) final[j] = g->asked[j];
+	for (int64_t w = 0; w < g->n_wants; w++) final[g->want_good[w]] += k->a->want[w];
+	for (int32_t i = g->n_acts; i < g->n_rows; i++)
+		for (int64_t l = g->link->start[i]; !g->makes[i] && l < g->link->start[i + 1];
+		     l++)
+			final[g->link->col[l]] -= k->a->net[l];
+	for (int64_t l = 0; l < g->link->start[g->n_acts]; l++)
+		if (g->link->val[l] > 0) makers[g->link->col[l]]++;
+	memcpy(need, final, (size_t)g->n_goods * sizeof *need);
+	for (int round = 0; round < 12; round++) {
+		double *next = k->good[3];
+		memcpy(next, final, (size_t)g->n_goods * sizeof *next);
+		for (int32_t i = 0; i < g->n_acts; i++) {
+			double z = 0;
+			for (int64_t l = g->link->start[i]; l < g->link->start[i + 1]; l++) {
+				const int32_t j = g->link->col[l];
+				if (g->link->val[l] > 0)
+					z = fmax(z, need[j] / (makers[j] * g->link->val[l]));
+			}
+			k->at.z[i] = fmin(z, g->cap[i]);
+			for (int64_t l = g->link->start[i]; l < g->link->start[i + 1]; l++)
+				if (g->link->val[l] < 0)
+					next[g->link->col[l]] -= g->link->val[l] * k->at.z[i];
+		}
+		memcpy(need, next, (size_t)g->n_goods * sizeof *need);
+	}
+}
+
+void pl_search_begin(pl_method *k, const double *start)
+{
+	const pl_program *g = k->g;
+	double *need = k->need, value = 0;
+	memcpy(k->at.price, start, (size_t)g->n_goods * sizeof *start);
+	pl_answers_at(k->a, g, k->at.price);
+	guess_needs(k, need);
+	for (int32_t j = 0; j < g->n_goods; j++) value += need[j] * k->at.price[j];
+	value = fmax(value, 1e-300) / (1 + g->n_acts);
+	for (int32_t i = 0; i < g->n_acts; i++) {
+		const double unit = fmax(unit_value(g, k->at.price, i), 1e-300);
+		double z = fmax(k->at.z[i], 0.01 * value / unit);
+		if (z > 0.5 * g->cap[i]) z = 0.5 * g->cap[i];
+		k->at.z[i] = z;
+		k->at.room[i] = g->cap[i] - z;
+		k->at.low[i] = unit;
+		k->at.high[i] = isinf(g->cap[i]) ? 0 : unit;
+	}
+	for (int32_t j = 0; j < g->n_goods; j++)
+		k->at.excess[j] = has_pair(g, j) ? fmax(fmax(need[j], 0.1 * g->held[j]),
+		                                        0.01 * value / k->at.price[j])
+		                                 : 0;
+}
+
+/* ---- how far from a plan ----------------------------------------------------------- */
+
+/* Sum of the complementary products, credits, and how many there are. */
+static double products(const pl_method *k, int64_t *count)
+{
+	const pl_program *g = k->g;
+	double sum = 0;
+	int64_t n = 0;
+	for (int32_t i = 0; i < g->n_acts; i++) {
+		sum += k->at.z[i] * k->at.low[i];
+		n++;
+		if (isinf(g->cap[i])) continue;
+		sum += k->at.room[i] * k->at.high[i];
+		n++;
+	}
+	for (int32_t j = 0; j < g->n_goods; j++) {
+		if (!has_pair(g, j)) continue;
+		sum += k->at.price[j] * k->at.excess[j];
+		n++;
+	}
+	*count = n;
+	return sum;
+}
+
+static void measure(pl_method *k, double gap)
+{
+	const pl_program *g = k->g;
+	double flows = 0, worst = 0, missed = 0;
+	k->worst_good = -1;
+	for (int32_t j = 0; j < g->n_goods; j++) {
+		const double turn = fmax(k->supply[j], k->demand[j]);
+		const double off = turn > 0 ? fabs(k->short_of[j]) / turn : 0;
+		flows += turn * k->at.price[j];
+		if (!(off > worst)) continue;
+		worst = off;
+		k->worst_good = j;
+	}
+	for (int32_t i = 0; i < g->n_acts; i++) {
+		k->miss[i] = k->margin[i] - pl_act_marginal(g, i, k->at.z[i]) + k->at.low[i] -
+		             k->at.high[i];
+		missed = fmax(missed, fabs(k->miss[i]) / unit_value(g, k->at.price, i));
+	}
+	k->worst = worst;
+	k->distance = fmax(fmax(worst, missed), flows > 0 ? gap / flows : 0);
+}
+
+/* ---- one step ---------------------------------------------------------------------- */
+
+/* dz/dm of every act, and the diagonal that pairs add to M. */
+static void set_equations(pl_method *k)
+{
+	const pl_program *g = k->g;
+	for (int32_t i = 0; i < g->n_acts; i++) {
+		double stiff = pl_act_curve(g, i, k->at.z[i]) + k->at.low[i] / k->at.z[i];
+		if (!isinf(g->cap[i])) stiff += k->at.high[i] / k->at.room[i];
+		k->answer[i] = 1 / stiff;
+		k->a->whole[i] = k->answer[i];
+	}
+	for (int32_t j = 0; j < g->n_goods; j++) {
+		const double turn = fmax(k->supply[j], k->demand[j]) + k->at.excess[j];
+		k->diag[j] = k->a->curve[j] + tiny_diagonal * turn / k->at.price[j];
+		if (has_pair(g, j)) k->diag[j] += k->at.excess[j] / k->at.price[j];
+	}
+	pl_normal_set(k->normal, k->a, k->diag);
+}
+
+/* What each pair's product should become, less what it is, with the second-order terms of a
+ * predicted step (all 0 for the predictor). Pairs: act[0] z low, act[1] room high, good[0]. */
+static void set_targets(pl_method *k, double target, bool corrected)
+{
+	const pl_program *g = k->g;
+	for (int32_t i = 0; i < g->n_acts; i++) {
+		double low = target - k->at.z[i] * k->at.low[i];
+		double high = target - k->at.room[i] * k->at.high[i];
+		if (corrected) {
+			low -= k->moved[i] * k->act[2][i];
+			high += k->moved[i] * k->act[3][i];
+		}
+		k->act[0][i] = low;
+		k->act[1][i] = isinf(g->cap[i]) ? 0 : high;
+	}
+	for (int32_t j = 0; j < g->n_goods; j++) {
+		double c = target - k->at.price[j] * k->at.excess[j];
+		if (corrected) c -= k->move[j] * k->good[1][j];
+		k->good[0][j] = has_pair(g, j) ? c : 0;
+	}
+}
+
+/* Solve for the step: move [goods] in prices, good[1] in excess, moved [acts] in z, act[2] in
+ * low, act[3] in high. */
+static void solve_step(pl_method *k, double precision)
+{
+	const pl_program *g = k->g;
+	const pl_csr *link = g->link;
+	for (int32_t i = 0; i < g->n_acts; i++) {
+		double push = k->miss[i] + k->act[0][i] / k->at.z[i];
+		if (!isinf(g->cap[i])) push -= k->act[1][i] / k->at.room[i];
+		k->moved[i] = k->answer[i] * push;
+	}
+	for (int32_t j = 0; j < g->n_goods; j++) {
+		double b = k->short_of[j];
+		if (has_pair(g, j)) b += k->good[0][j] / k->at.price[j];
+		for (int64_t l = g->by_good->start[j];
+		     l < g->by_good->start[j + 1] && g->by_good->row[l] < g->n_acts; l++)
+			b -= link->val[g->by_good->entry[l]] * k->moved[g->by_good->row[l]];
+		k->rhs[j] = b;
+	}
+	pl_normal_solve(k->normal, k->move, k->rhs, precision);
+	pl_margins(k->margin, g, k->move); /* n . dp; k->margin is looked at anew each step */
+	for (int32_t i = 0; i < g->n_acts; i++) {
+		k->moved[i] += k->answer[i] * k->margin[i];
+		k->act[2][i] = (k->act[0][i] - k->at.low[i] * k->moved[i]) / k->at.z[i];
+		k->act[3][i] = isinf(g->cap[i]) ? 0
+		                                : (k->act[1][i] + k->at.high[i] * k->moved[i]) /
+		                                          k->at.room[i];
+	}
+	for (int32_t j = 0; j < g->n_goods; j++)
+		k->good[1][j] = has_pair(g, j)
+		                        ? (k->good[0][j] - k->at.excess[j] * k->move[j]) /
+		                                  k->at.price[j]
+		                        : 0;
+}
+
+static double shorten(double length, double value, double change)
+{
+	return change < 0 ? fmin(length, -boundary * value / change) : length;
+}
+
+/* How far quantities and prices may go: one length for both where Phi is curved. */
+static void lengths(const pl_method *k, double *quantities, double *prices)
+{
+	const pl_program *g = k->g;
+	double q = 1, p = 1, curved = g->n_rows > g->n_acts || g->n_wants > 0;
+	for (int32_t i = 0; i < g->n_acts; i++) {
+		q = shorten(q, k->at.z[i], k->moved[i]);
+		p = shorten(p, k->at.low[i], k->act[2][i]);
+		curved = curved || g->slope[i] > 0;
+		if (isinf(g->cap[i])) continue;
+		q = shorten(q, k->at.room[i], -k->moved[i]);
+		p = shorten(p, k->at.high[i], k->act[3][i]);
+	}
+	for (int32_t j = 0; j < g->n_goods; j++) {
+		if (has_pair(g, j)) {
+			p = shorten(p, k->at.price[j], k->move[j]);
+			q = shorten(q, k->at.excess[j], k->good[1][j]);
+		} else {
+			const double d = fabs(k->move[j]) / k->at.price[j];
+			if (d * p > log_step) p = log_step / d;
+		}
+	}
+	if (curved) p = q = fmin(p, q);
+	*quantities = q;
+	*prices = p;
+}
+
+static double moved_price(const pl_method *k, int32_t j, double length)
+{
+	const double d = length * k->move[j];
+	if (has_pair(k->g, j)) return k->at.price[j] + d;
+	return k->at.price[j] * pl_exp(d / k->at.price[j]);
+}
+
+/* Sum of products if the step were taken. */
+static double products_after(const pl_method *k, double q, double p)
+{
+	const pl_program *g = k->g;
+	double sum = 0;
+	for (int32_t i = 0; i < g->n_acts; i++) {
+		sum += (k->at.z[i] + q * k->moved[i]) * (k->at.low[i] + p * k->act[2][i]);
+		if (isinf(g->cap[i])) continue;
+		sum += (k->at.room[i] - q * k->moved[i]) * (k->at.high[i] + p * k->act[3][i]);
+	}
+	for (int32_t j = 0; j < g->n_goods; j++)
+		if (has_pair(g, j))
+			sum += (k->at.price[j] + p * k->move[j]) *
+			       (k->at.excess[j] + q * k->good[1][j]);
+	return sum;
+}
+
+static void take_step(pl_method *k, double q, double p)
+{
+	const pl_program *g = k->g;
+	for (int32_t i = 0; i < g->n_acts; i++) {
+		k->at.z[i] += q * k->moved[i];
+		k->at.low[i] += p * k->act[2][i];
+		if (isinf(g->cap[i])) continue;
+		k->at.room[i] -= q * k->moved[i];
+		k->at.high[i] += p * k->act[3][i];
+	}
+	for (int32_t j = 0; j < g->n_goods; j++) {
+		k->at.price[j] = moved_price(k, j, p);
+		if (has_pair(g, j)) k->at.excess[j] += q * k->good[1][j];
+	}
+}
+
+/* ---- the smooth case: descend Phi -------------------------------------------------- */
+
+static double potential(const pl_method *k)
+{
+	const pl_program *g = k->g;
+	double phi = k->a->want_surplus;
+	for (int32_t i = g->n_acts; i < g->n_rows; i++) phi += k->a->surplus[i];
+	for (int32_t j = 0; j < g->n_goods; j++)
+		phi += (g->held[j] - g->asked[j] - k->reserve[j]) * k->at.price[j];
+	return phi;
+}
+
+/* Halve the step until Phi falls, or its slope along the step nearly vanishes (near the
+ * minimum differences of Phi are rounding, slopes are not). */
+static void descend(pl_method *k, double length)
+{
+	const int32_t n = k->g->n_goods;
+	double *from = k->good[0];
+	double slope = 0;
+	const double phi = potential(k);
+	memcpy(from, k->at.price, (size_t)n * sizeof *from);
+	for (int32_t j = 0; j < n; j++) slope -= k->short_of[j] * k->move[j];
+	for (int half = 0; half < 40; half++, length /= 2) {
+		double after = 0;
+		for (int32_t j = 0; j < n; j++)
+			k->at.price[j] = from[j] * pl_exp(length * k->move[j] / from[j]);
+		pl_method_look(k);
+		for (int32_t j = 0; j < n; j++) {
+			after -= k->short_of[j] * k->move[j] * (k->at.price[j] / from[j]);
+		}
+		if (fabs(after) <= 0.9 * fabs(slope) && after <= -0.1 * slope) break;
+		if (potential(k) <= phi + 1e-4 * length * slope) break;
+	}
+}
+
+/* ---- the loop ---------------------------------------------------------------------- */
+
+static void one_step(pl_method *k, double sum, int64_t pairs)
+{
+	const double precision = fmin(1e-2, 0.01 * k->distance);
+	double q, p;
+	set_equations(k);
+	set_targets(k, 0, false);
+	solve_step(k, precision);
+	lengths(k, &q, &p);
+	if (pairs == 0) {
+		descend(k, p);
+		return;
+	}
+	const double after = products_after(k, q, p) / sum;
+	const double centre = after * after * after;
+	set_targets(k, centre * sum / (double)pairs, true);
+	solve_step(k, precision);
+	lengths(k, &q, &p);
+	take_step(k, q, p);
+}
+
+bool pl_search(pl_method *k, double near)
+{
+	double best = INFINITY;
+	int64_t pairs, since = 0;
+	while (k->steps < k->max_steps && !k->stopped) {
+		const double sum = products(k, &pairs);
+		pl_method_look(k);
+		measure(k, sum);
+		if (k->distance <= near) return true;
+		if (!isfinite(k->distance)) return false;
+		since = k->distance < 0.9 * best ? 0 : since + 1;
+		best = fmin(best, k->distance);
+		if (since > PATIENCE) return false;
+		one_step(k, sum, pairs);
+		if (!pl_method_step_done(k)) return false;
+	}
+	return false;
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* search.h - from any start into the neighbourhood of the plan: a primal-dual interior
+ * method for what has limits, damped Newton for what is smooth. */
+#ifndef PL_PLAN_SEARCH_H
+#define PL_PLAN_SEARCH_H
+#include "plan/normal.h"
+
+#include <plenum/plan.h>
+
+/// Where a method stands. Prices, activities and the multipliers of their bounds.
+typedef struct {
+	double *price;      ///< [n_goods] > 0 while searching
+	double *excess;     ///< [n_goods] supply less demand that is left over; 0 for essential
+	                    ///< goods
+	double *z;          ///< [n_acts] activity, inside (0, cap)
+	double *room;       ///< [n_acts] cap - z; +inf without a cap
+	double *low, *high; ///< [n_acts] credits per unit of activity: multipliers of z >= 0, z
+	                    ///< <= cap
+} pl_point;
+
+/// One method's whole memory: shared by searching and settling.
+typedef struct {
+	const pl_program *g;
+	pl_answers *a;
+	pl_normal *normal;
+	pl_point at;
+	double *need;    ///< [n_goods] rough: what wants may set in motion at the start prices
+	double *reserve; ///< [n_goods] held back so that rounding cannot make a shortage
+	double *supply, *demand,
+	        *short_of;         ///< [n_goods] totals; demand + reserve + excess - supply
+	double *margin, *miss;     ///< [n_acts] n.p; n.p - E'(z) + low - high
+	double *diag, *rhs, *move; ///< [n_goods]
+	double *answer, *moved;    ///< [n_acts] dz/dm and the step in z
+	double *good[7];           ///< [n_goods] scratch
+	double *act[4];            ///< [n_acts] scratch
+	int64_t steps, sweeps, max_steps;
+	double worst;       ///< largest relative imbalance over goods at the last look
+	int32_t worst_good; ///< of the program, -1: none
+	double distance; ///< worst of imbalance, margins missed and gap, relative, at the last
+	                 ///< look
+	const char *phase;
+	pl_watch watch;
+	void *self;
+	bool stopped;
+} pl_method;
+
+pl_status pl_method_new(pl_method **out, const pl_program *g, const pl_settings *s,
+                        pl_error *err);
+void pl_method_free(pl_method *k); ///< NULL allowed
+
+/// Begin at these prices. @param start [n_goods] > 0
+void pl_search_begin(pl_method *k, const double *start);
+
+/// Search until `distance` is at most @p near.
+/// @return true if it is; false at the step limit, when stopped or when nothing improves.
+bool pl_search(pl_method *k, double near);
+
+/// Totals at the point: answers, supply, demand, short_of, margin, miss. Two sweeps.
+void pl_method_look(pl_method *k);
+/// Tell the watcher and count the step. @return false to stop.
+bool pl_method_step_done(pl_method *k);
+#endif

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "plan/settle.h"
+
+#include "base/elementary.h"
+
+#include <math.h>
+#include <string.h>
+
+static const double prox = 20;       /* how far an act may move for its margin, see reach() */
+static const double stay = 1e-4;     /* weight that keeps prices that nothing else pins */
+static const double smallest = 1e-6; /* goods worth less than this part of the mean good */
+static const double speck = 10;      /* times prox and precision: no activity, but rounding */
+enum { ROUNDS = 12, NEWTON = 12, BISECT = 200, LINE = 30 };
+
+/* Arrays of the method under the names they have here. */
+typedef struct {
+	pl_method *k;
+	const pl_program *g;
+	double *z_from, *z_sigma, *z_unit; /* [n_acts] centre, sigma, reach */
+	double *s_from, *s_sigma;          /* [n_goods] centre and sigma of the excess */
+	double *p_from, *p_hold;           /* [n_goods] centre and weight of prices */
+	double *p_seen;                    /* [n_goods] prices as smooth councils see them */
+	double *yard; /* [n_goods] units: what a good's imbalance is measured by */
+} settling;
+
+/* Measured by turnover; a good whose flows are next to nothing, because what would use it
+ * stands still, by a small part of what might be needed of it. */
+static void set_yards(settling *s)
+{
+	const pl_method *k = s->k;
+	for (int32_t j = 0; j < s->g->n_goods; j++) {
+		const double turn = fmax(k->supply[j], k->demand[j]);
+		const double yard = fmax(turn, smallest * k->need[j]);
+		s->yard[j] = yard > 0 ? yard : 1;
+	}
+}
+
+/* The activity that would alone turn over one of its goods: the act's natural size. */
+static double reach(const settling *s, int32_t i)
+{
+	double z = s->g->cap[i];
+	for (int64_t l = s->g->link->start[i]; l < s->g->link->start[i + 1]; l++) {
+		const int32_t j = s->g->link->col[l];
+		if (s->g->link->val[l] != 0) z = fmin(z, s->yard[j] / fabs(s->g->link->val[l]));
+	}
+	return isinf(z) ? 1 : z;
+}
+
+static void set_weights(settling *s)
+{
+	const pl_program *g = s->g;
+	const pl_point *at = &s->k->at;
+	double value = 0;
+	set_yards(s);
+	for (int32_t j = 0; j < g->n_goods; j++) value += s->yard[j] * at->price[j];
+	value = fmax(value, 1e-300) / (1 + g->n_goods);
+	for (int32_t j = 0; j < g->n_goods; j++) {
+		const double price = fmax(at->price[j], 1e-3 * value / s->yard[j]);
+		s->s_sigma[j] = prox * s->yard[j] / price;
+		s->p_hold[j] = stay * s->yard[j] / price;
+	}
+	for (int32_t i = 0; i < g->n_acts; i++) {
+		double unit = g->effort[i] + g->slope[i];
+		for (int64_t l = g->link->start[i]; l < g->link->start[i + 1]; l++)
+			unit += fabs(g->link->val[l]) * at->price[g->link->col[l]];
+		s->z_unit[i] = reach(s, i);
+		s->z_sigma[i] = prox * s->z_unit[i] / fmax(unit, 1e-300);
+	}
+}
+
+static void set_centres(settling *s)
+{
+	const pl_program *g = s->g;
+	memcpy(s->z_from, s->k->at.z, (size_t)g->n_acts * sizeof *s->z_from);
+	memcpy(s->s_from, s->k->at.excess, (size_t)g->n_goods * sizeof *s->s_from);
+	memcpy(s->p_from, s->k->at.price, (size_t)g->n_goods * sizeof *s->p_from);
+}
+
+/* The z in [0, cap] where E'(z) + (z - from)/sigma = margin: rising in z, so bracketed. */
+static double curved_answer(const settling *s, int32_t i, double margin)
+{
+	const pl_program *g = s->g;
+	const double from = s->z_from[i], sigma = s->z_sigma[i];
+	double low = 0, high = fmin(g->cap[i], fmax(0, from + sigma * (margin - g->effort[i])));
+	if (g->effort[i] - from / sigma >= margin) return 0;
+	if (pl_act_marginal(g, i, high) + (high - from) / sigma <= margin) return high;
+	double z = from > low && from < high ? from : 0.5 * (low + high);
+	for (int step = 0; step < BISECT; step++) {
+		const double f = pl_act_marginal(g, i, z) + (z - from) / sigma - margin;
+		if (f > 0)
+			high = z;
+		else
+			low = z;
+		double next = z - f / (pl_act_curve(g, i, z) + 1 / sigma);
+		if (!(next > low && next < high)) next = 0.5 * (low + high);
+		if (next == z || f == 0) break;
+		z = next;
+	}
+	return z;
+}
+
+static void answer_acts(settling *s)
+{
+	const pl_program *g = s->g;
+	pl_method *k = s->k;
+	pl_margins(k->margin, g, k->at.price);
+	for (int32_t i = 0; i < g->n_acts; i++) {
+		const double free =
+		        s->z_from[i] + s->z_sigma[i] * (k->margin[i] - g->effort[i]);
+		double z = fmin(fmax(free, 0), g->cap[i]), stiff = 1 / s->z_sigma[i];
+		if (g->slope[i] > 0 && s->z_sigma[i] > 0) {
+			z = curved_answer(s, i, k->margin[i]);
+			if (z > 0) stiff += pl_act_curve(g, i, z);
+		}
+		k->at.z[i] = z;
+		k->a->whole[i] = z > 0 && z < g->cap[i] ? 1 / stiff : 0;
+	}
+}
+
+/* Everything at the current prices; short_of then is what must become 0. */
+static double respond(settling *s)
+{
+	const pl_program *g = s->g;
+	pl_method *k = s->k;
+	double worst = 0;
+	answer_acts(s);
+	for (int32_t j = 0; j < g->n_goods; j++)
+		k->at.excess[j] =
+		        g->essential[j]
+		                ? 0
+		                : fmax(0, s->s_from[j] - s->s_sigma[j] * k->at.price[j]);
+	for (int32_t j = 0; j < g->n_goods; j++) s->p_seen[j] = fmax(k->at.price[j], 0);
+	/* smooth councils see a price that dips below 0 between rounds as 0 */
+	double *const price = k->at.price;
+	k->at.price = s->p_seen;
+	pl_method_look(k);
+	k->at.price = price;
+	k->worst_good = -1;
+	for (int32_t j = 0; j < g->n_goods; j++) {
+		k->short_of[j] -= s->p_hold[j] * (k->at.price[j] - s->p_from[j]);
+		const double off = fabs(k->short_of[j]) / s->yard[j];
+		if (off > worst) k->worst_good = j;
+		worst = fmax(worst, off);
+	}
+	k->worst = worst;
+	return worst;
+}
+
+/* Prices at this part of the Newton step from `from`; essential ones by their logs. */
+static void place(settling *s, const double *from, double part)
+{
+	pl_method *k = s->k;
+	for (int32_t j = 0; j < s->g->n_goods; j++) {
+		const double d = part * k->move[j];
+		k->at.price[j] = s->g->essential[j]
+		                         ? from[j] * pl_exp(fmin(fmax(d / from[j], -1), 1))
+		                         : from[j] + d;
+	}
+}
+
+static double slope(const settling *s)
+{
+	double sum = 0;
+	for (int32_t j = 0; j < s->g->n_goods; j++) sum -= s->k->short_of[j] * s->k->move[j];
+	return sum;
+}
+
+/* One Newton step; where it overshoots (the potential rises again along it) back to where
+ * the slope has mostly gone. @return the worst imbalance there */
+static double newton(settling *s, double *from)
+{
+	const pl_program *g = s->g;
+	pl_method *k = s->k;
+	memcpy(from, k->at.price, (size_t)g->n_goods * sizeof *from);
+	for (int32_t j = 0; j < g->n_goods; j++) {
+		k->diag[j] = k->a->curve[j] + s->p_hold[j];
+		if (k->at.excess[j] > 0) k->diag[j] += s->s_sigma[j];
+	}
+	pl_normal_set(k->normal, k->a, k->diag);
+	pl_normal_solve(k->normal, k->move, k->short_of, 1e-10);
+	const double first = fabs(slope(s));
+	double low = 0, high = 1, part = 1, now = 0;
+	for (int step = 0; step < LINE; step++) {
+		place(s, from, part);
+		now = respond(s);
+		const double after = slope(s);
+		if (fabs(after) <= 0.5 * first) break;
+		*(after > 0 ? &high : &low) = part;
+		if (low == 1) break;
+		part = 0.5 * (low + high);
+	}
+	return now;
+}
+
+/* Newton steps until the worst good no longer improves; the best prices seen stay. */
+static double solve_round(settling *s, double near, double *best)
+{
+	const size_t bytes = (size_t)s->g->n_goods * sizeof(double);
+	double least = respond(s), now = least;
+	memcpy(best, s->k->at.price, bytes);
+	for (int step = 0; step < NEWTON && now > near && !s->k->stopped; step++) {
+		now = newton(s, s->k->good[6]);
+		if (!pl_method_step_done(s->k)) break;
+		if (!(now < least)) continue;
+		least = now;
+		memcpy(best, s->k->at.price, bytes);
+	}
+	if (now > least || !isfinite(now)) {
+		memcpy(s->k->at.price, best, bytes);
+		(void)respond(s);
+	}
+	return least;
+}
+
+/* How far the round moved acts and prices, in units of margin: 0 when the proximal terms no
+ * longer hold anything back. */
+static double held_back(const settling *s)
+{
+	const pl_program *g = s->g;
+	double most = 0;
+	for (int32_t i = 0; i < g->n_acts; i++)
+		most = fmax(most, fabs(s->k->at.z[i] - s->z_from[i]) / (prox * s->z_unit[i]));
+	for (int32_t j = 0; j < g->n_goods; j++)
+		if (s->k->at.excess[j] > 0)
+			most = fmax(most, fabs(s->k->at.excess[j] - s->s_from[j]) /
+			                          (prox * s->yard[j]));
+	return most;
+}
+
+/* A tie leaves an act free to run at the size of a rounding error, which would then be all
+ * there is of some good. Such acts are held at their bound: with sigma 0 an act stays put.
+ * @return how many */
+static int32_t close_specks(settling *s, double near)
+{
+	int32_t closed = 0;
+	for (int32_t i = 0; i < s->g->n_acts; i++) {
+		const double z = s->k->at.z[i], room = s->g->cap[i] - z;
+		const double small = speck * prox * near * s->z_unit[i];
+		if (z == 0 || room == 0 || (z > small && room > small)) continue;
+		s->z_from[i] = s->k->at.z[i] = z <= small ? 0 : s->g->cap[i];
+		s->z_sigma[i] = 0;
+		closed++;
+	}
+	return closed;
+}
+
+static void free_what_is_left_over(settling *s)
+{
+	for (int32_t j = 0; j < s->g->n_goods; j++)
+		if (s->k->at.price[j] < 0 || s->k->at.excess[j] > 0) s->k->at.price[j] = 0;
+}
+
+bool pl_settle(pl_method *k, double near)
+{
+	settling s = {k,          k->g,   k->act[0],  k->act[1],  k->act[2], k->good[1],
+	              k->good[2], k->rhs, k->good[3], k->good[0], k->good[5]};
+	double *best = k->good[4];
+	double off = INFINITY, held = INFINITY;
+	k->phase = "settling";
+	pl_method_look(k);
+	set_weights(&s);
+	for (int round = 0; round < ROUNDS && !k->stopped; round++) {
+		const double before = off;
+		set_centres(&s);
+		off = solve_round(&s, near, best);
+		held = held_back(&s);
+		if (off <= near && held <= near) break;
+		if (off > near && !(off < 0.1 * before)) break; /* not near enough: search on */
+	}
+	if (off <= near && held <= near && close_specks(&s, near) > 0)
+		off = solve_round(&s, near, best);
+	free_what_is_left_over(&s);
+	return off <= near && held <= near;
+}
