@@ -26,6 +26,7 @@ OUTCOMES = {0, 1}  # 1: a plan that is not cleared, whose bits must be the same 
 
 def generate(program, folder):
     made = {}
+    os.mkdir(folder)
     for name, options in GENERATED.items():
         made[name] = pathlib.Path(folder, name)
         subprocess.run([program, "generate", "--quiet", *options.split(), made[name]], check=True)

@@ -12,10 +12,13 @@ static pl_status add_rows(pl_builder *b, pl_error *err)
 	const pl_good_row hour = {"hours", "", "h", "", PL_LABOUR, NAN, 10, NAN, NAN};
 	pl_council_row row = {"bakery", "",  PL_WORKERS,  -1,
 	                      NAN,      NAN, PL_S_recipe, {NAN, NAN, NAN, NAN}};
+	row.param[PL_P_recipe_effort] =
+	        1; /* credits a batch: without a cost, more would do as well */
 	pl_status s = pl_builder_good(&bread, b, &loaf, err);
 	if (s == PL_OK) s = pl_builder_good(&hours, b, &hour, err);
 	if (s == PL_OK) s = pl_builder_council(&bakery, b, &row, err);
 	row.id = "street";
+	row.param[PL_P_recipe_effort] = NAN;
 	row.kind = PL_CONSUMERS;
 	row.schedule = PL_S_request;
 	if (s == PL_OK) s = pl_builder_council(&street, b, &row, err);
