@@ -264,14 +264,13 @@ static void print_proof(FILE *to, const view *v)
 	pl_help_sentence(to, line);
 }
 
-/// Where to look next.
+/// Where to look next: a command to copy, so it is never wrapped.
 static void print_next(FILE *to, const pl_screen_facts *f)
 {
 	if (f->out != NULL)
 		fprintf(to, "All of it is in %s\n", f->out);
 	else
-		fprintf(to, "Next: plenum plan %s --out DIR writes all of it as tables\n",
-		        f->economy);
+		fprintf(to, "All of it as tables: plenum plan %s --out DIR\n", f->economy);
 }
 
 pl_status pl_screen_plan(FILE *to, const pl_model *m, const pl_plan *p,
@@ -286,7 +285,7 @@ pl_status pl_screen_plan(FILE *to, const pl_model *m, const pl_plan *p,
 	int prices = v.prices.n + (v.free_goods > 0);
 	if (prices > ROWS) prices = ROWS;
 	print_panels(to, &v, (panel){"What is made most, by worth", made_row, v.goods.n},
-	             (panel){"Prices that moved  before     now  change", price_row, prices},
+	             (panel){"Prices moved    before     now  change", price_row, prices},
 	             facts->colour);
 	print_panels(to, &v,
 	             (panel){v.workplaces ? "What each makes            worth /cost"
