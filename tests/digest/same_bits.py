@@ -17,9 +17,9 @@ THREADS = (1, 2, 5, 8)
 # Sizes on both sides of the loops that run in parallel and of the direct equations.
 GENERATED = {
     "recipe-small": "--kind recipe --workplaces 40 --goods 30 --consumers 10 --seed 1",
-    "recipe-large": "--kind recipe --workplaces 700 --goods 500 --consumers 100 --seed 2",
+    "recipe-large": "--kind recipe --workplaces 400 --goods 300 --consumers 60 --seed 2",
     "mixed-small": "--kind mixed --workplaces 60 --goods 40 --consumers 20 --seed 3",
-    "mixed-large": "--kind mixed --workplaces 6000 --goods 2000 --consumers 600 --seed 4",
+    "mixed-large": "--kind mixed --workplaces 3000 --goods 1600 --consumers 300 --seed 4",
 }
 OUTCOMES = {0, 1}  # 1: a plan that is not cleared, whose bits must be the same all the same
 
