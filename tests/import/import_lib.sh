@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
+# shellcheck shell=sh disable=SC2154
 # Sourced by the import tests: import a table, plan it, and compare with what is known.
 # Needs $plenum, $tool, $work; counts in $planned, $compared.
 planned=0
@@ -15,7 +16,7 @@ fail() {
 imported() {
 	name=$1
 	shift
-	rm -rf "$work/$name" "$work/$name.plan" "$work/$name.ref"
+	rm -rf "${work:?}/$name" "$work/$name.plan" "$work/$name.ref"
 	mkdir -p "$work/$name.ref"
 	"$plenum" import "$@" "$work/$name" >"$work/$name.report" 2>"$work/$name.warnings" ||
 		fail "import $* -> $name: $(cat "$work/$name.warnings")"

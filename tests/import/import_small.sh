@@ -11,29 +11,29 @@ here=$(dirname "$0")
 t=$here/small
 
 # Three sectors and an unused one; rows in another order than columns; an extra row.
-imported published io --flows $t/three_flows.csv --output-column output
-outputs $t/three_output.csv output
+imported published io --flows "$t/three_flows.csv" --output-column output
+outputs "$t/three_output.csv" output
 counted hours 100
 reported 'balance error: 0, relative 0'
 reported 'sectors without output: 1'
 reported '"idle"'
 reported 'negative cells: 0'
-imported sums io --flows $t/three_flows.csv --skip-columns output
-outputs $t/three_output.csv output
+imported sums io --flows "$t/three_flows.csv" --skip-columns output
+outputs "$t/three_output.csv" output
 reported 'the tables state no output'
-imported total io --flows $t/three_flows.csv
+imported total io --flows "$t/three_flows.csv"
 reported 'column "output" is the sum of "farm" to "abroad"'
-imported rest io --flows $t/three_flows.csv --output-column output --skip-columns homes,abroad
-outputs $t/three_output.csv output
+imported rest io --flows "$t/three_flows.csv" --output-column output --skip-columns homes,abroad
+outputs "$t/three_output.csv" output
 reported 'output less intermediate use was taken'
-imported twice io --flows $t/three_flows.csv --output-column output \
-	--demand $t/three_final.csv:more
-outputs $t/three_output.csv more
+imported twice io --flows "$t/three_flows.csv" --output-column output \
+	--demand "$t/three_final.csv:more"
+outputs "$t/three_output.csv" more
 reported 'three_final.csv: rows that name no sector were left out: "all"'
-imported files io --flows $t/three_flows.csv --skip-columns homes,abroad,output \
-	--final-demand "$t/three_final.csv:\"homes, all\",abroad" --output $t/three_output.csv:output \
-	--extra $t/three_smoke.csv:smoke --limit hours=200
-outputs $t/three_output.csv output
+imported files io --flows "$t/three_flows.csv" --skip-columns homes,abroad,output \
+	--final-demand "$t/three_final.csv:\"homes, all\",abroad" --output "$t/three_output.csv:output" \
+	--extra "$t/three_smoke.csv:smoke" --limit hours=200
+outputs "$t/three_output.csv" output
 counted smoke 12
 counted hours 100
 reported 'three_smoke.csv: columns that name no sector were left out: "homes"'
@@ -41,75 +41,79 @@ grep -q '^hours,.*resource.*200' "$work/files/goods.csv" || fail "hours are not 
 grep -q '^smoke,.*free' "$work/files/goods.csv" || fail "smoke is not counted as free"
 
 # Coefficients alone, and with outputs; the column's name holds a colon only in another table.
-imported coefficients io --coefficients $t/two_coefficients.csv \
-	--output $t/two_demand.csv:output
-outputs $t/two_demand.csv output
+imported coefficients io --coefficients "$t/two_coefficients.csv" \
+	--output "$t/two_demand.csv:output"
+outputs "$t/two_demand.csv" output
 counted work 200
-sed 's/plan:a/plan/' $t/two_demand.csv >"$work/two:demand.csv"
-imported colon io --coefficients $t/two_coefficients.csv --demand "$work/two:demand.csv:plan"
-outputs $t/two_demand.csv output
+sed 's/plan:a/plan/' "$t/two_demand.csv" >"$work/two:demand.csv"
+imported colon io --coefficients "$t/two_coefficients.csv" --demand "$work/two:demand.csv:plan"
+outputs "$t/two_demand.csv" output
 reported 'spectral radius: 0.5'
 
 # Make and use: joint production, a negative cell, an unused industry, an imported commodity.
-imported oil sut --use $t/oil_use.csv --make $t/oil_make.csv --final-demand $t/oil_final.csv \
-	--value-added $t/oil_value_added.csv
-outputs $t/oil_outputs.csv activity
+imported oil sut --use "$t/oil_use.csv" --make "$t/oil_make.csv" --final-demand "$t/oil_final.csv" \
+	--value-added "$t/oil_value_added.csv"
+outputs "$t/oil_outputs.csv" activity
 counted wages 50
 reported 'negative cells: 1'
 reported 'imported, made by nobody: 1'
 reported 'imports:NAME): "tea"'
 reported 'balance error of inputs and value added: 0, relative 0'
 grep -q '^farm,scrap,makes,' "$work/oil/uses.csv" || fail "negative use of scrap is not made"
-imported oil_rest sut --use $t/oil_use.csv --make $t/oil_make.csv --technology industry
-head -5 $t/oil_outputs.csv >"$work/oil_four.csv"
+imported oil_rest sut --use "$t/oil_use.csv" --make "$t/oil_make.csv" --technology industry
+head -5 "$t/oil_outputs.csv" >"$work/oil_four.csv"
 outputs "$work/oil_four.csv" activity
 
 # One table that holds final demand and value added too; both technologies.
 for technology in industry commodity; do
-	set -- --use $t/milk_whole.csv --make $t/milk_make.csv --technology $technology \
-		--value-added $t/milk_whole.csv:wages
-	imported milk_$technology sut "$@" --final-demand $t/milk_whole.csv:homes,other \
-		--demand $t/milk_whole.csv:homes --unbalanced
-	outputs $t/milk_outputs.csv homes
+	set -- --use "$t/milk_whole.csv" --make "$t/milk_make.csv" --technology $technology \
+		--value-added "$t/milk_whole.csv:wages"
+	imported milk_$technology sut "$@" --final-demand "$t/milk_whole.csv:homes,other" \
+		--demand "$t/milk_whole.csv:homes" --unbalanced
+	outputs "$t/milk_outputs.csv" homes
 	counted wages 90
 	reported 'but its output is'
 done
-imported milk_other sut "$@" --final-demand $t/milk_whole.csv:homes,other \
-	--demand $t/milk_whole.csv:other --unbalanced
-outputs $t/milk_outputs.csv other
+imported milk_other sut "$@" --final-demand "$t/milk_whole.csv:homes,other" \
+	--demand "$t/milk_whole.csv:other" --unbalanced
+outputs "$t/milk_outputs.csv" other
 
 # Every refusal, with its sentence.
 table() { cat >"$work/table.csv"; }
-io() { refused "$1" io --flows "$work/table.csv" $2 $3 $4 $5; }
+io() {
+	sentence=$1
+	shift
+	refused "$sentence" io --flows "$work/table.csv" "$@"
+}
 refused 'either --flows FILE or --coefficients' io --demand x:y
 refused 'either --flows FILE or --coefficients' io --flows a.csv --coefficients b.csv
 refused 'no such file' io --flows "$work/none.csv"
-refused 'either --output or --output-column' io --flows $t/three_flows.csv --output-column output \
-	--output $t/three_output.csv:output
-refused 'write FILE:COLUMN' io --flows $t/three_flows.csv --demand "$work"
-refused 'no column "outputs" (did you mean "output"?)' io --flows $t/three_flows.csv \
+refused 'either --output or --output-column' io --flows "$t/three_flows.csv" --output-column output \
+	--output "$t/three_output.csv:output"
+refused 'write FILE:COLUMN' io --flows "$t/three_flows.csv" --demand "$work"
+refused 'no column "outputs" (did you mean "output"?)' io --flows "$t/three_flows.csv" \
 	--output-column outputs
-refused 'no column "homs" (did you mean "homes"?)' io --flows $t/three_flows.csv \
+refused 'no column "homs" (did you mean "homes"?)' io --flows "$t/three_flows.csv" \
 	--skip-columns homs
-refused '"homes" stands twice' io --flows $t/three_flows.csv --skip-columns homes,homes
-refused 'write names with commas between' io --flows $t/three_flows.csv --skip-columns homes,
-refused '2 columns could be meant' io --flows $t/three_flows.csv --output $t/three_output.csv
-refused 'no extra row "hors" (did you mean "hours"?)' io --flows $t/three_flows.csv \
+refused '"homes" stands twice' io --flows "$t/three_flows.csv" --skip-columns homes,homes
+refused 'write names with commas between' io --flows "$t/three_flows.csv" --skip-columns homes,
+refused '2 columns could be meant' io --flows "$t/three_flows.csv" --output "$t/three_output.csv"
+refused 'no extra row "hors" (did you mean "hours"?)' io --flows "$t/three_flows.csv" \
 	--output-column output --limit hors=1
-refused 'write ROW=AMOUNT' io --flows $t/three_flows.csv --output-column output --limit hours=many
-refused 'write ROW=AMOUNT' io --flows $t/three_flows.csv --output-column output --limit hours=-1
-refused 'no row for sector "farm"' io --flows $t/three_flows.csv --output $t/two_demand.csv:output
+refused 'write ROW=AMOUNT' io --flows "$t/three_flows.csv" --output-column output --limit hours=many
+refused 'write ROW=AMOUNT' io --flows "$t/three_flows.csv" --output-column output --limit hours=-1
+refused 'no row for sector "farm"' io --flows "$t/three_flows.csv" --output "$t/two_demand.csv:output"
 printf 'row,farm,mill,shop,idle\nhours,1,1,1,1\n' >"$work/table.csv"
-refused 'two rows have the name "hours"' io --flows $t/three_flows.csv --output-column output \
+refused 'two rows have the name "hours"' io --flows "$t/three_flows.csv" --output-column output \
 	--extra "$work/table.csv"
-refused 'outputs are neither stated' io --flows $t/three_flows.csv \
-	--skip-columns homes,abroad,output --demand $t/three_final.csv:more
-refused 'no final demand to plan for' io --coefficients $t/two_coefficients.csv
+refused 'outputs are neither stated' io --flows "$t/three_flows.csv" \
+	--skip-columns homes,abroad,output --demand "$t/three_final.csv:more"
+refused 'no final demand to plan for' io --coefficients "$t/two_coefficients.csv"
 printf 'row,corn,iron\nsmoke,1,2\n' >"$work/one.csv"
-refused 'give --output' io --coefficients $t/two_coefficients.csv --extra "$work/one.csv" \
+refused 'give --output' io --coefficients "$t/two_coefficients.csv" --extra "$work/one.csv" \
 	--demand "$work/two:demand.csv:plan"
 cp -r "$work/sums" "$work/before"
-"$plenum" import io --flows $t/three_flows.csv "$work/sums" >"$work/out" 2>"$work/err"
+"$plenum" import io --flows "$t/three_flows.csv" "$work/sums" >"$work/out" 2>"$work/err"
 [ $? -eq 2 ] && [ ! -s "$work/out" ] && grep -q 'already holds economy.csv' "$work/err" ||
 	fail "a folder that holds an economy is not refused: $(cat "$work/err")"
 diff -r "$work/before" "$work/sums" || fail "a refused import changed the folder"
@@ -177,26 +181,26 @@ a,1,2,7
 value-added,2,1,7
 E
 io 'a name that the import gives itself'
-refused 'write industry or commodity' sut --use $t/oil_use.csv --make $t/oil_make.csv \
+refused 'write industry or commodity' sut --use "$t/oil_use.csv" --make "$t/oil_make.csv" \
 	--technology both
-refused 'as many industries as commodities' sut --use $t/oil_use.csv --make $t/oil_make.csv \
+refused 'as many industries as commodities' sut --use "$t/oil_use.csv" --make "$t/oil_make.csv" \
 	--technology commodity
-refused 'industry "homes" uses inputs, but makes nothing' sut --use $t/milk_whole.csv \
-	--make $t/milk_make.csv
+refused 'industry "homes" uses inputs, but makes nothing' sut --use "$t/milk_whole.csv" \
+	--make "$t/milk_make.csv"
 table <<'E'
 i,milk,meat
 dairy,80,20
 butcher,40,10
 E
-refused 'make the same mix of commodities' sut --use $t/milk_whole.csv --make "$work/table.csv" \
-	--final-demand $t/milk_whole.csv:homes,other --demand $t/milk_whole.csv:homes --unbalanced \
-	--value-added $t/milk_whole.csv:wages --technology commodity
+refused 'make the same mix of commodities' sut --use "$t/milk_whole.csv" --make "$work/table.csv" \
+	--final-demand "$t/milk_whole.csv:homes,other" --demand "$t/milk_whole.csv:homes" --unbalanced \
+	--value-added "$t/milk_whole.csv:wages" --technology commodity
 table <<'E'
 i,milk,meat
 dairy,80,-20
 butcher,0,10
 E
-refused 'of commodity "meat" adds up to nothing or less' sut --use $t/milk_whole.csv \
-	--make "$work/table.csv" --final-demand $t/milk_whole.csv:homes,other
+refused 'of commodity "meat" adds up to nothing or less' sut --use "$t/milk_whole.csv" \
+	--make "$work/table.csv" --final-demand "$t/milk_whole.csv:homes,other"
 
 echo "$planned economies planned, $compared tables of $numbers numbers compared"

@@ -209,11 +209,10 @@ static int compare(char **arg)
 	for (int32_t i = 0; good && i < want_name.n; i++) {
 		const double x = value_of(&got_name, got, arg[4],
 		                          want_name.text.bytes + want_name.at[i]);
-		const double off = fmax(fabs(x - want[i]) - 1e-13 * largest, 0) / fabs(want[i]);
-		if (!(off <= worst) && !(x == want[i])) {
-			worst = off;
-			at = i;
-		}
+		const double miss = fabs(x - want[i]), off = miss / fabs(want[i]);
+		if (miss <= 1e-13 * largest || off <= worst) continue;
+		worst = off;
+		at = i;
 	}
 	if (good && !(worst <= tolerance)) {
 		const char *name = want_name.text.bytes + want_name.at[at];
