@@ -302,7 +302,8 @@ static double shorten(double length, double value, double change)
 static void lengths(const pl_method *k, double *quantities, double *prices)
 {
 	const pl_program *g = k->g;
-	double q = 1, p = 1, curved = g->n_rows > g->n_acts || g->n_wants > 0;
+	double q = 1, p = 1;
+	bool curved = g->n_rows > g->n_acts || g->n_wants > 0;
 	for (int32_t i = 0; i < g->n_acts; i++) {
 		q = shorten(q, k->at.z[i], k->moved[i]);
 		p = shorten(p, k->at.low[i], k->act[2][i]);
