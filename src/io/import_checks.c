@@ -15,6 +15,8 @@
 /// (docs/economy-files.md).
 #define MISS_OF_ITSELF  0.01
 #define MISS_OF_LARGEST 1e-6
+/// A column that adds others up to this part of itself is probably a total.
+#define PART_OF_TOTAL 1e-6
 /// What nobody makes and nobody uses beyond this part of the largest output is rounding dust:
 /// tables that were added up in double precision hold 1e-19 where 0 is meant.
 #define DUST 1e-12
@@ -154,12 +156,12 @@ static double cell(const pl_national *n, int32_t c, int32_t i)
 	return n->finals.value[(int64_t)(c - n->column.n) * n->row.n + i];
 }
 
-/// Whether column c is the sum of columns [from, to) to 1e-6, two of them not empty.
+/// Whether column c is the sum of the others among [from, to) to 1e-6, two of them not empty.
 static bool is_sum(const pl_national *n, int32_t c, int32_t from, int32_t to, double size)
 {
 	int32_t filled = 0;
 	for (int32_t k = from; k < to && filled < 2; k++)
-		for (int32_t i = 0; i < n->row.n; i++)
+		for (int32_t i = 0; i < n->row.n && k != c; i++)
 			if (cell(n, k, i) != 0) {
 				filled++;
 				break;
@@ -167,37 +169,38 @@ static bool is_sum(const pl_national *n, int32_t c, int32_t from, int32_t to, do
 	if (filled < 2) return false;
 	for (int32_t i = 0; i < n->row.n; i++) {
 		double sum = -cell(n, c, i);
-		for (int32_t k = from; k < to; k++) sum += cell(n, k, i);
-		if (!(fabs(sum) <= 1e-6 * size)) return false;
+		for (int32_t k = from; k < to; k++)
+			if (k != c) sum += cell(n, k, i);
+		if (!(fabs(sum) <= PART_OF_TOTAL * size)) return false;
 	}
 	return true;
 }
 
-/// The longest-reaching run of columns next to c that adds up to it.
+/// A run of columns beside c, or around it, that adds up to it: [from, to) without c.
 static bool find_sum(const pl_national *n, int32_t c, int32_t *from, int32_t *to)
 {
-	const int32_t all = n->column.n + n->finals.n;
+	const int32_t sectors = n->column.n, all = sectors + n->finals.n;
 	int32_t top = 0;
 	for (int32_t i = 1; i < n->row.n; i++)
 		if (fabs(cell(n, c, i)) > fabs(cell(n, c, top))) top = i;
 	const double want = cell(n, c, top), size = fabs(want);
 	if (size == 0) return false;
-	double sum = 0;
-	for (int32_t k = c - 1; k >= 0; k--) { /* one row tells nearly all apart */
-		sum += cell(n, k, top);
-		*from = k;
-		*to = c;
-		if (fabs(sum - want) <= 1e-6 * size && is_sum(n, c, k, c, size)) return true;
-	}
-	sum = 0;
-	for (int32_t k = c + 1; k < all; k++) {
-		sum += cell(n, k, top);
-		*from = c + 1;
-		*to = k + 1;
-		if (fabs(sum - want) <= 1e-6 * size && is_sum(n, c, c + 1, k + 1, size))
+	double before = 0, after = 0, around = 0; /* one row tells nearly all apart */
+	for (*from = c - 1, *to = c; *from >= 0; --*from) {
+		before += cell(n, *from, top);
+		if (fabs(before - want) <= PART_OF_TOTAL * size && is_sum(n, c, *from, c, size))
 			return true;
 	}
-	return false;
+	for (*from = c + 1, *to = c + 2; *to <= all; ++*to) {
+		after += cell(n, *to - 1, top);
+		if (fabs(after - want) <= PART_OF_TOTAL * size &&
+		    is_sum(n, c, *from, *to, size))
+			return true;
+	}
+	*from = c < sectors ? 0 : sectors;
+	*to = c < sectors ? sectors : all;
+	for (int32_t k = *from; k < *to; k++) around += k == c ? 0 : cell(n, k, top);
+	return fabs(around - want) <= PART_OF_TOTAL * size && is_sum(n, c, *from, *to, size);
 }
 
 static const char *column_name(const pl_national *n, int32_t c)
@@ -212,13 +215,13 @@ pl_status pl_national_totals(pl_national *n, pl_error *err)
 	for (int32_t c = 0; c < n->column.n + n->finals.n; c++) {
 		int32_t from = 0, to = 0;
 		if (!find_sum(n, c, &from, &to)) continue;
-		PL_TRY(pl_import_warn(
-		        n->report, err,
-		        "column \"%s\" is the sum of \"%s\" to \"%s\": probably a "
-		        "total, and counted twice unless it is left out",
-		        pl_text_brief(total, column_name(n, c)),
-		        pl_text_brief(first, column_name(n, from)),
-		        pl_text_brief(last, column_name(n, to - 1))));
+		PL_TRY(pl_import_warn(n->report, err,
+		                      "column \"%s\" is the sum of the others from \"%s\" to "
+		                      "\"%s\": probably a "
+		                      "total, and counted twice unless it is left out",
+		                      pl_text_brief(total, column_name(n, c)),
+		                      pl_text_brief(first, column_name(n, from)),
+		                      pl_text_brief(last, column_name(n, to - 1))));
 	}
 	return PL_OK;
 }

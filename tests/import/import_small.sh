@@ -22,7 +22,13 @@ imported sums io --flows "$t/three_flows.csv" --skip-columns output
 outputs "$t/three_output.csv" output
 reported 'the tables state no output'
 imported total io --flows "$t/three_flows.csv"
-reported 'column "output" is the sum of "farm" to "abroad"'
+reported 'column "output" is the sum of the others from "farm" to "abroad"'
+printf 's,a,b,homes,all,abroad\na,1,2,4,7,3\nb,2,1,5,6,1\n' >"$work/totals.csv"
+imported middle io --flows "$work/totals.csv"
+reported 'column "all" is the sum of the others from "homes" to "abroad"'
+printf 's,a,Total,b,y\na,1,3,2,7\nb,2,3,1,5\nTotal,3,6,3,12\n' >"$work/totals.csv"
+imported nested io --flows "$work/totals.csv"
+reported 'column "Total" is the sum of the others from "a" to "b"'
 imported rest io --flows "$t/three_flows.csv" --output-column output --skip-columns homes,abroad
 outputs "$t/three_output.csv" output
 reported 'output less intermediate use was taken'
