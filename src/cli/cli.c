@@ -66,5 +66,6 @@ int pl_cli_main(int argc, char *argv[])
 		pl_help_print(stdout, a.verb);
 	else
 		code = verbs[a.verb](&a);
+	if (pl_stop_asked() && code == PL_EXIT_GOOD) code = PL_EXIT_STOPPED;
 	return close_output(&a, code);
 }

@@ -5,16 +5,16 @@
 #include "cli/terminal.h"
 #include "tests/pl_test.h"
 
-/// What a printer prints; free it.
-static char *printed(void (*print)(FILE *to, int verb), int verb)
+static char page[1 << 16];
+
+/// What a printer prints, until the next call.
+static const char *printed(void (*print)(FILE *to, int verb), int verb)
 {
-	char *text = NULL;
-	size_t n = 0;
-	FILE *to = open_memstream(&text, &n);
+	FILE *to = fmemopen(page, sizeof page, "w");
 	if (to == NULL) abort();
 	print(to, verb);
-	(void)fclose(to);
-	return text;
+	CHECK(fclose(to) == 0 && strlen(page) < sizeof page - 1);
+	return page;
 }
 
 static void man(FILE *to, int verb)
@@ -39,7 +39,7 @@ static int widest(const char *text)
 static void every_option_stands_in_the_help_of_its_verbs(void)
 {
 	for (int v = 0; v < PL_VERBS; v++) {
-		char *text = printed(pl_help_print, v);
+		const char *text = printed(pl_help_print, v);
 		for (int o = 0; o < PL_OPTIONS; o++) {
 			char name[PL_NAME_MOST], line[PL_NAME_MOST + 8];
 			pl_option_name(name, o);
@@ -49,31 +49,28 @@ static void every_option_stands_in_the_help_of_its_verbs(void)
 				at = strstr(at + 1, line);
 			CHECK((at != NULL) == pl_option_on(v, o));
 		}
-		free(text);
 	}
 }
 
 static void every_verb_stands_in_the_help(void)
 {
-	char *text = printed(pl_help_print, -1);
+	const char *text = printed(pl_help_print, -1);
 	for (int v = 0; v < PL_VERBS; v++)
 		if (!pl_verb_rows[v].hidden)
 			CHECK(strstr(text, pl_verb_rows[v].summary) != NULL);
-	free(text);
 }
 
 static void help_fits_80_columns(void)
 {
 	for (int v = -1; v < PL_VERBS; v++) {
-		char *text = printed(pl_help_print, v);
+		const char *text = printed(pl_help_print, v);
 		CHECK(widest(text) <= PL_COLUMNS);
-		free(text);
 	}
 }
 
 static void the_manual_names_every_verb_and_option(void)
 {
-	char *text = printed(man, 0);
+	const char *text = printed(man, 0);
 	for (int v = 0; v < PL_VERBS; v++) {
 		char head[64];
 		(void)snprintf(head, sizeof head, ".SS \"plenum %s", pl_verb_rows[v].words);
@@ -88,7 +85,6 @@ static void the_manual_names_every_verb_and_option(void)
 		}
 		if (o != PL_O_man) CHECK(strstr(text, head) != NULL);
 	}
-	free(text);
 }
 
 static void wrap_narrow(FILE *to, int verb)
@@ -102,13 +98,12 @@ static void wrap_narrow(FILE *to, int verb)
 
 static void a_number_is_not_torn(void)
 {
-	char *text = printed(wrap_narrow, 0);
+	const char *text = printed(wrap_narrow, 0);
 	for (const char *end = strchr(text, '\n'); end != NULL; end = strchr(end + 1, '\n')) {
 		const char *next = end + 1 + strspn(end + 1, " ");
 		CHECK(strchr("0123456789", end[-1]) == NULL || *next < '0' || *next > '9');
 	}
 	CHECK(strstr(text, "\n    of 7 654 321") != NULL);
-	free(text);
 }
 
 int main(void)

@@ -37,6 +37,7 @@ typedef struct {
 	const char *title;
 	void (*row)(FILE *to, const view *v, int k); ///< prints PANEL columns
 	int rows;
+	const char *none; ///< what stands there when there are no rows
 } panel;
 
 static void offer(top *t, int32_t index, double key)
@@ -184,18 +185,26 @@ static void tight_row(FILE *to, const view *v, int k)
 	pl_text_cell(to, text, width, true);
 }
 
+static void print_row(FILE *to, const view *v, const panel *p, int k)
+{
+	if (k < p->rows)
+		p->row(to, v, k);
+	else
+		fprintf(to, "%-*s", PANEL, k == 0 ? p->none : "");
+}
+
 static void print_panels(FILE *to, const view *v, panel left, panel right, bool colour)
 {
+	const int most = left.rows > right.rows ? left.rows : right.rows;
 	fputc('\n', to);
 	pl_term_print(to, colour, PL_BOLD, "%-*s%*s%s\n", PANEL, left.title, GAP, "",
 	              right.title);
-	for (int k = 0; k < left.rows || k < right.rows; k++) {
-		if (k < left.rows)
-			left.row(to, v, k);
-		else
-			fprintf(to, "%*s", PANEL, "");
-		fprintf(to, "%*s", k < right.rows ? GAP : 0, "");
-		if (k < right.rows) right.row(to, v, k);
+	for (int k = 0; k == 0 || k < most; k++) {
+		print_row(to, v, &left, k);
+		if (k == 0 || k < right.rows) {
+			fprintf(to, "%*s", GAP, "");
+			print_row(to, v, &right, k);
+		}
 		fputc('\n', to);
 	}
 }
@@ -223,17 +232,26 @@ static void print_takes(FILE *to, const view *v)
 	if (t.n > 0) pl_help_wrap(to, line, 0, 0);
 }
 
+/// "Valley federation, 2027: what came of it", the name cut where the line would be too long.
+static void print_head(FILE *to, const pl_model *m, const pl_screen_facts *f, bool good,
+                       const char *result)
+{
+	const char *name = m->name[0] != '\0' ? m->name : f->economy;
+	char period[64] = "";
+	if (m->period[0] != '\0') (void)snprintf(period, sizeof period, ", %.40s", m->period);
+	const int left = PL_COLUMNS - pl_text_width(period) - pl_text_width(result) - 2;
+	const int width = pl_text_width(name) < left ? pl_text_width(name) : left;
+	pl_text_cell(to, name, width, false);
+	fprintf(to, "%s: ", period);
+	pl_term_print(to, f->colour, good ? PL_GOOD : PL_BAD, "%s\n", result);
+}
+
 static void print_title(FILE *to, const view *v, const pl_screen_facts *f)
 {
 	const pl_model *m = v->m;
-	char a[48], b[48], c[48];
-	pl_term_print(to, f->colour, PL_BOLD, "%.60s%s%.16s",
-	              m->name[0] != '\0' ? m->name : f->economy,
-	              m->period[0] != '\0' ? ", " : "", m->period);
 	const bool good = v->p->outcome == PL_CLEARED;
-	fputs(": ", to);
-	pl_term_print(to, f->colour, good ? PL_GOOD : PL_BAD, "%s\n",
-	              good ? "a plan that fits" : "the plan is not finished");
+	char a[48], b[48], c[48];
+	print_head(to, m, f, good, good ? "a plan that fits" : "the plan is not finished");
 	fprintf(to, "%s, %s, %s; ", pl_tell_count(a, m->n_goods, "good", "goods"),
 	        pl_tell_count(b, m->n_councils, "council", "councils"),
 	        pl_tell_count(c, m->n_links, "link", "links"));
@@ -284,14 +302,17 @@ pl_status pl_screen_plan(FILE *to, const pl_model *m, const pl_plan *p,
 	print_takes(to, &v);
 	int prices = v.prices.n + (v.free_goods > 0);
 	if (prices > ROWS) prices = ROWS;
-	print_panels(to, &v, (panel){"What is made most, by worth", made_row, v.goods.n},
-	             (panel){"Prices moved    before     now  change", price_row, prices},
+	print_panels(to, &v,
+	             (panel){"What is made most, by worth", made_row, v.goods.n, "nothing"},
+	             (panel){"Prices moved    before     now  change", price_row, prices,
+	                     "none by 0.1 % or more"},
 	             facts->colour);
 	print_panels(to, &v,
 	             (panel){v.workplaces ? "What each makes            worth /cost"
 	                                  : "What each council gets     worth income",
-	                     council_row, v.councils.n},
-	             (panel){"Where it is tight", tight_row, v.tight.n}, facts->colour);
+	                     council_row, v.councils.n, "there are none"},
+	             (panel){"Where it is tight", tight_row, v.tight.n, "nowhere"},
+	             facts->colour);
 	print_proof(to, &v);
 	print_next(to, facts);
 	pl_free(v.made);
@@ -338,9 +359,7 @@ void pl_screen_conflict(FILE *to, const pl_model *m, const pl_plan *p,
 {
 	char line[LINE], share[PL_HUMAN_CHARS];
 	enum { GOODS_SHOWN = 6, PARTIES_SHOWN = 10 };
-	pl_term_print(to, facts->colour, PL_BOLD,
-	              "%.60s: ", m->name[0] != '\0' ? m->name : facts->economy);
-	pl_term_print(to, facts->colour, PL_BAD, "no plan fits\n");
+	print_head(to, m, facts, false, "no plan fits");
 	pl_help_sentence(to, p->reason);
 	if (p->n_scarce > 0) fputs("\nGoods in conflict, and their part in it:\n", to);
 	for (int32_t k = 0; k < p->n_scarce && k < GOODS_SHOWN; k++) {

@@ -130,7 +130,7 @@ const char *pl_human(char out[PL_HUMAN_CHARS], double x)
 {
 	const double size = fabs(x);
 	if (size >= 1e13 || (size > 0 && size < 1e-3))
-		(void)snprintf(out, PL_HUMAN_CHARS, "%.2e", x);
+		(void)snprintf(out, PL_HUMAN_CHARS, "%.1e", x);
 	else if (size >= 1e10)
 		grouped(out, x / 1e6, " M");
 	else if (size >= 1e7)
@@ -146,7 +146,8 @@ const char *pl_human_share(char out[PL_HUMAN_CHARS], double share, bool sign)
 {
 	const double percent = 100 * share;
 	if (fabs(share) > 10)
-		(void)snprintf(out, PL_HUMAN_CHARS, "x %.3g", sign ? share + 1 : share);
+		(void)snprintf(out, PL_HUMAN_CHARS, fabs(share) < 1e6 ? "x %.3g" : "x %.1g",
+		               sign ? share + 1 : share);
 	else if (fabs(percent) >= 9.95)
 		(void)snprintf(out, PL_HUMAN_CHARS, sign ? "%+.0f %%" : "%.0f %%", percent);
 	else

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "cli/folder.h"
+#include "cli/stop.h"
 #include "cli/tell.h"
 #include "cli/verbs.h"
 #include "io/economy.h"
@@ -41,6 +42,8 @@ int pl_verb_generate(const pl_args *a)
 	pl_status s = read_kind(&spec.kind, pl_args_text(a, PL_O_kind), &err);
 	if (s == PL_OK) s = pl_folder_refuse(a->arg[0], PL_FOLDER_TABLES, &err);
 	if (s == PL_OK) s = pl_generate(&m, NULL, &spec, &err);
+	if (s == PL_OK && pl_stop_asked())
+		s = pl_fail(&err, PL_ESTOPPED, -1, "stopped; nothing was written");
 	if (s == PL_OK) s = pl_economy_write(m, a->arg[0], &err);
 	if (s == PL_OK && !pl_args_has(a, PL_O_quiet))
 		printf("%s: %s, %s, %s\nNext: plenum plan %s\n", a->arg[0],
@@ -48,5 +51,7 @@ int pl_verb_generate(const pl_args *a)
 		       pl_tell_count(councils, m->n_councils, "council", "councils"),
 		       pl_tell_count(links, m->n_links, "link", "links"), a->arg[0]);
 	pl_model_free(m);
-	return s == PL_OK ? PL_EXIT_GOOD : pl_tell_error(a, &err);
+	if (s == PL_OK) return PL_EXIT_GOOD;
+	(void)pl_tell_error(a, &err);
+	return s == PL_ESTOPPED ? PL_EXIT_STOPPED : PL_EXIT_INPUT;
 }

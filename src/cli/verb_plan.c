@@ -167,6 +167,7 @@ int pl_verb_plan(const pl_args *a)
 	         .settings = pl_settings_preset()};
 	pl_threads_set((int)pl_args_whole(a, PL_O_threads, 0));
 	int code = read_all(&j);
+	if (code == PL_EXIT_GOOD && pl_stop_asked()) code = PL_EXIT_STOPPED;
 	if (code == PL_EXIT_GOOD) code = clear(&j);
 	if (code == PL_EXIT_GOOD) code = prove(&j);
 	if (code == PL_EXIT_GOOD)
