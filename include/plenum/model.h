@@ -71,9 +71,10 @@ typedef struct pl_model {
 	int64_t n_links;
 	struct {
 		pl_text id, name, unit, category;
-		const uint8_t *kind;      ///< [n_goods] pl_good_kind
-		const double *price;      ///< [n_goods] last year's, credits per unit, > 0; 1 where not given
-		const double *supply;     ///< [n_goods] society's endowment, units, >= 0
+		const uint8_t *kind;  ///< [n_goods] pl_good_kind
+		const double *price;  ///< [n_goods] last year's, credits per unit, > 0; 1 where
+		                      ///< not given
+		const double *supply; ///< [n_goods] society's endowment, units, >= 0
 		const double *elasticity; ///< [n_goods] of demand, >= 0
 		const double *step;       ///< [n_goods] smallest quantity people deal in, > 0
 	} good;
@@ -84,11 +85,11 @@ typedef struct pl_model {
 	} community;
 	struct {
 		pl_text id, name;
-		const uint8_t *kind;           ///< [n_councils] pl_council_kind
-		const uint8_t *schedule;       ///< [n_councils] pl_schedule
-		const int32_t *community;      ///< [n_councils] index, -1 where not given
-		const double *members;         ///< [n_councils] people, NaN where not given
-		const double *income;          ///< [n_councils] credits, NaN where not given
+		const uint8_t *kind;      ///< [n_councils] pl_council_kind
+		const uint8_t *schedule;  ///< [n_councils] pl_schedule
+		const int32_t *community; ///< [n_councils] index, -1 where not given
+		const double *members;    ///< [n_councils] people, NaN where not given
+		const double *income;     ///< [n_councils] credits, NaN where not given
 		const double *param[PL_PARAM_SLOTS]; ///< each [n_councils]; defaults filled in
 	} council;
 	/// Links of council i are [start[i], start[i+1]), in the order they were first added.
@@ -97,8 +98,10 @@ typedef struct pl_model {
 		const int32_t *good;      ///< [n_links]
 		const uint8_t *role;      ///< [n_links] pl_role
 		const double *amount;     ///< [n_links] >= 0, raw: shares are not normalised
-		const double *elasticity; ///< [n_links] NaN at links of other schedules than isoelastic, or NULL: no such council
-		const int64_t *row;       ///< [n_links] links in the order of uses.csv; NULL: 0, 1, 2 ...
+		const double *elasticity; ///< [n_links] NaN at links of other schedules than
+		                          ///< isoelastic, or NULL: no such council
+		const int64_t
+		        *row; ///< [n_links] links in the order of uses.csv; NULL: 0, 1, 2 ...
 	} link;
 } pl_model;
 
@@ -123,7 +126,15 @@ typedef struct {
 } pl_council_row;
 
 typedef struct pl_builder pl_builder;
-typedef enum { PL_T_ECONOMY, PL_T_GOODS, PL_T_COMMUNITIES, PL_T_COUNCILS, PL_T_USES, PL_T_PRICES, PL_TABLES } pl_table;
+typedef enum {
+	PL_T_ECONOMY,
+	PL_T_GOODS,
+	PL_T_COMMUNITIES,
+	PL_T_COUNCILS,
+	PL_T_USES,
+	PL_T_PRICES,
+	PL_TABLES
+} pl_table;
 
 /// Told of each fault that pl_builder_finish finds. @param row index of the row in its
 /// table in the order of the calls that succeeded, -1 for the table as a whole; msg is
@@ -140,7 +151,8 @@ PL_API pl_status pl_builder_about(pl_builder *b, const char *name, const char *p
 /// Add a row. The text is copied. @return PL_OK; PL_EARG with a sentence about the row (an
 /// id that exists, a price <= 0, a parameter out of bounds, a kind the schedule does not
 /// allow ...), the builder then unchanged; PL_ENOMEM.
-PL_API pl_status pl_builder_good(int32_t *out, pl_builder *b, const pl_good_row *row, pl_error *err);
+PL_API pl_status pl_builder_good(int32_t *out, pl_builder *b, const pl_good_row *row,
+                                 pl_error *err);
 PL_API pl_status pl_builder_community(int32_t *out, pl_builder *b, const pl_community_row *row,
                                       pl_error *err);
 PL_API pl_status pl_builder_council(int32_t *out, pl_builder *b, const pl_council_row *row,
@@ -153,7 +165,8 @@ PL_API pl_status pl_builder_link(pl_builder *b, int32_t council, int32_t good, p
 
 /// A price that overrides the good's own (prices.csv). PL_EARG unless > 0.
 PL_API pl_status pl_builder_price(pl_builder *b, int32_t good, double price, pl_error *err);
-PL_API pl_status pl_builder_parent(pl_builder *b, int32_t community, int32_t parent, pl_error *err);
+PL_API pl_status pl_builder_parent(pl_builder *b, int32_t community, int32_t parent,
+                                   pl_error *err);
 
 /// Index of an id, or -1. O(1) expected.
 PL_API int32_t pl_builder_find_good(const pl_builder *b, const char *id);

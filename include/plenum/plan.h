@@ -20,7 +20,8 @@ PL_API pl_settings pl_settings_preset(void);
 /// Set one field from text, as the command line, economy.csv and forms do.
 /// @return PL_OK, PL_ENOTFOUND (no such setting), PL_EPARSE (not a number), PL_EARG (out of
 ///         range); @p s is unchanged unless PL_OK.
-PL_API pl_status pl_settings_set(pl_settings *s, const char *name, const char *value, pl_error *err);
+PL_API pl_status pl_settings_set(pl_settings *s, const char *name, const char *value,
+                                 pl_error *err);
 
 /// How a plan ended. Results, not errors. Spelling: pl_outcome_name.
 typedef enum { PL_CLEARED, PL_ROUND_LIMIT, PL_STALLED, PL_STOPPED, PL_INFEASIBLE } pl_outcome;
@@ -43,7 +44,8 @@ typedef struct {
 	double asked;  ///< units; for a binding capacity units of activity
 	double met;    ///< units in the nearest plan
 	double weight; ///< share of this term in the proof, 0..1
-	bool limits;   ///< true: this council's capacity (or, council == -1, society's supply) binds
+	bool limits;   ///< true: this council's capacity (or, council == -1, society's supply)
+	               ///< binds
 } pl_conflict;
 
 /// A plan. Rows follow the model. Borrow the arrays; free with pl_plan_free.
@@ -54,19 +56,21 @@ typedef struct pl_plan {
 	double *price;       ///< [n_goods] credits per unit; 0 where the price is at its floor
 	double *start_price; ///< [n_goods]
 	double *supply, *demand; ///< [n_goods] units; supply includes society's endowment
-	double *imbalance;   ///< [n_goods] 2|S-D|/(S+D), 0 at a price of 0 with S >= D, and where S + D = 0
-	double *activity;    ///< [n_councils] recipe: z; cobb_douglas, ces: output; affected: units offered; consumers: NaN
-	double *quantity;    ///< [n_links] units, >= 0; the role tells the side
+	double *imbalance; ///< [n_goods] 2|S-D|/(S+D), 0 at a price of 0 with S >= D, and where
+	                   ///< S + D = 0
+	double *activity;  ///< [n_councils] recipe: z; cobb_douglas, ces: output; affected:
+	                   ///< units offered; consumers: NaN
+	double *quantity;  ///< [n_links] units, >= 0; the role tells the side
 	/// [n_councils] credits, credits, 1; NaN where not defined (no income, nothing used).
 	/// Workers: value made, value used, benefit/cost. Consumers, and communities that
-	/// request: income, value wanted less value offered, cost/income. Affected: value of the
-	/// permits offered, damage w E^k, benefit/cost.
+	/// request: income, value wanted less value offered, cost/income. Affected: value of
+	/// the permits offered, damage w E^k, benefit/cost.
 	double *benefit, *cost, *ratio;
 	double worst_imbalance;
-	int32_t worst_good;  ///< -1 when every good is balanced exactly
-	double gap;          ///< duality gap over the value of all flows, 1
-	double flow_value;   ///< value of all flows at plan prices, credits
-	double tolerance;    ///< the one it was made to
+	int32_t worst_good; ///< -1 when every good is balanced exactly
+	double gap;         ///< duality gap over the value of all flows, 1
+	double flow_value;  ///< value of all flows at plan prices, credits
+	double tolerance;   ///< the one it was made to
 	int64_t sweeps, steps;
 	/// Why it is infeasible; empty otherwise. Goods by falling weight.
 	int32_t n_scarce;
@@ -95,18 +99,19 @@ PL_API void pl_plan_digest(char out[65], const pl_model *m, const double *price,
 /// What somebody claims to be a plan of an economy: what plenum wrote, or what came back
 /// from a spreadsheet. Every array is by the model's order; NULL: not claimed.
 typedef struct {
-	const double *price;    ///< [n_goods]
-	const double *quantity; ///< [n_links]
-	const double *supply, *demand, *imbalance; ///< [n_goods]
+	const double *price;                             ///< [n_goods]
+	const double *quantity;                          ///< [n_links]
+	const double *supply, *demand, *imbalance;       ///< [n_goods]
 	const double *activity, *benefit, *cost, *ratio; ///< [n_councils], NaN: cell empty
 } pl_claim;
 
 typedef struct {
 	bool accepted;
-	char reason[512];       ///< the first and worst fault, with good, council, both numbers; "" if accepted
+	char reason[512]; ///< the first and worst fault, with good, council, both numbers; ""
+	                  ///< if accepted
 	double worst_imbalance; ///< recomputed
 	int32_t worst_good;
-	double gap;             ///< recomputed, over the value of all flows
+	double gap; ///< recomputed, over the value of all flows
 	double flow_value;
 } pl_verdict;
 
