@@ -5,6 +5,7 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "base/grow.h"
 #include "base/text.h"
 
 #include <errno.h>
@@ -38,10 +39,11 @@ struct pl_csv {
 	int64_t line, row_line; /* of the next byte, of the row's first */
 	int64_t raw, raw_most;  /* bytes of this row so far, and allowed */
 	pl_bytes text;
-	int64_t cell_start;   /* in text, of the cell being read */
-	int32_t n_cells;      /* of this row, also those beyond cell_most */
-	int32_t cell_most;    /* cells that are kept */
-	int32_t *cell_at;     /* [cell_most] offsets into text */
+	int64_t cell_start; /* in text, of the cell being read */
+	int32_t n_cells;    /* of this row, also those beyond cell_most */
+	int32_t cell_most;  /* cells that are kept */
+	int32_t *cell_at;   /* [cell_room] offsets into text */
+	int64_t cell_room;
 	bool has_text;        /* some cell of this row is not empty */
 	pl_bytes names;       /* the header's text, kept */
 	int32_t *name_at;     /* [columns] offsets into names */
@@ -136,20 +138,32 @@ static pl_status put(pl_csv *c, int byte, pl_error *err)
 	return PL_OK;
 }
 
-static bool blank(const pl_csv *c, int byte)
+static bool blank(int byte)
 {
-	return byte == ' ' || (byte == '\t' && c->delimiter != '\t');
+	return byte == ' ' || byte == '\t'; /* a tab that delimits is met before */
 }
 
 static void trim(pl_csv *c)
 {
 	const char *at = c->text.at;
 	int64_t from = c->cell_start;
-	while (c->text.n > from && blank(c, at[c->text.n - 1])) c->text.n--;
-	while (from < c->text.n && blank(c, at[from])) from++;
+	while (c->text.n > from && blank(at[c->text.n - 1])) c->text.n--;
+	while (from < c->text.n && blank(at[from])) from++;
 	if (from == c->cell_start) return;
 	memmove(c->text.at + c->cell_start, at + from, (size_t)(c->text.n - from));
 	c->text.n -= from - c->cell_start;
+}
+
+/* Room for the offset of one more cell. */
+static bool cell_room(pl_csv *c)
+{
+	if (c->n_cells < c->cell_room) return true;
+	const int64_t room = pl_grow_room(c->cell_room, c->n_cells + 1);
+	int32_t *longer = pl_grow(c->cell_at, c->n_cells, room, sizeof *longer);
+	if (longer == NULL) return false;
+	c->cell_at = longer;
+	c->cell_room = room;
+	return true;
 }
 
 /* Trim, validate and keep the cell; a cell beyond the columns is only counted. */
@@ -165,6 +179,7 @@ static pl_status cell_end(pl_csv *c, pl_error *err)
 		        c->shown, (long long)c->row_line, (int)c->n_cells + 1);
 	if (n > 0) c->has_text = true;
 	if (c->n_cells < c->cell_most) {
+		if (!cell_room(c)) return no_memory(c, err);
 		c->cell_at[c->n_cells] = (int32_t)c->cell_start;
 		c->text.at[c->text.n++] = '\0';
 		c->cell_start = c->text.n;
@@ -216,7 +231,7 @@ static pl_status cell(int *last, pl_csv *c, pl_error *err)
 			*last = byte;
 			return cell_end(c, err);
 		}
-		if (blank(c, byte) && (was_quoted || !bare)) continue;
+		if (blank(byte) && (was_quoted || !bare)) continue;
 		if (was_quoted || (byte == '"' && bare))
 			return misplaced_quote(c, was_quoted, err);
 		if (byte == '"') {
@@ -354,8 +369,6 @@ static pl_status header_read(pl_csv *c, pl_error *err)
 	bool got = false;
 	c->raw_most = PL_CSV_MAX_HEADER;
 	c->cell_most = PL_CSV_MAX_COLUMNS;
-	c->cell_at = pl_alloc(c->cell_most, sizeof *c->cell_at);
-	if (c->cell_at == NULL) return no_memory(c, err);
 	pl_status status = skip_bom(c, err);
 	while (status == PL_OK && !c->has_text) {
 		header.n = 0;
@@ -566,7 +579,8 @@ pl_status pl_csv_number(double *out, pl_csv *c, int32_t column, pl_error *err)
 
 void pl_csv_put(FILE *to, const char *cell)
 {
-	if (strpbrk(cell, ",;\t\"\r\n") == NULL) {
+	const bool like_a_bom = strncmp(cell, "\xEF\xBB\xBF", 3) == 0;
+	if (!like_a_bom && strpbrk(cell, ",;\t\"\r\n") == NULL) {
 		(void)fputs(cell, to);
 		return;
 	}
