@@ -107,16 +107,15 @@ static bool whole(int64_t *out, const char *text)
 static pl_status check_value(int option, const char *value, pl_error *err)
 {
 	const pl_option_row *row = &pl_option_rows[option];
-	char name[PL_NAME_MOST];
+	char name[PL_NAME_MOST], brief[PL_BRIEF_CHARS];
 	pl_option_name(name, option);
 	int64_t n;
 	if (row->kind == PL_K_WHOLE && !whole(&n, value))
-		return pl_fail(err, PL_EARG, -1, "--%s takes a whole number, not \"%.80s\"",
-		               name, value);
+		return pl_fail(err, PL_EARG, -1, "--%s takes a whole number, not \"%s\"", name,
+		               pl_text_brief(brief, value));
 	if (row->kind == PL_K_WHOLE && ((double)n < row->low || (double)n > row->high))
-		return pl_fail(err, PL_EARG, -1,
-		               "--%s must lie between %.0f and %.0f, not %.80s", name, row->low,
-		               row->high, value);
+		return pl_fail(err, PL_EARG, -1, "--%s must lie between %.0f and %.0f, not %s",
+		               name, row->low, row->high, pl_text_brief(brief, value));
 	if (row->kind == PL_K_SETTING) {
 		pl_settings trial = pl_settings_preset();
 		pl_error why;
@@ -164,10 +163,11 @@ static pl_status take_option(pl_args *a, int *i, int argc, const char *const *ar
 static pl_status take_argument(pl_args *a, const char *word, pl_error *err)
 {
 	const pl_verb_row *row = &pl_verb_rows[a->verb];
+	char brief[PL_BRIEF_CHARS];
 	if (a->n_args == row->most)
 		return pl_fail(err, PL_EARG, -1,
-		               "\"%.200s\" is one argument too many: plenum %s %s", word,
-		               row->words, row->args);
+		               "\"%s\" is one argument too many: plenum %s %s",
+		               pl_text_brief(brief, word), row->words, row->args);
 	a->arg[a->n_args++] = word;
 	return PL_OK;
 }
@@ -198,19 +198,19 @@ static pl_status take_words(pl_args *a, int first, int argc, const char *const *
                             pl_error *err)
 {
 	bool options = true;
+	char brief[PL_BRIEF_CHARS];
 	for (int i = first; i < argc; i++) {
 		if (options && strcmp(argv[i], "--") == 0)
 			options = false;
 		else if (options && strncmp(argv[i], "--", 2) == 0)
 			PL_TRY(take_option(a, &i, argc, argv, err));
 		else if (options && argv[i][0] == '-' && argv[i][1] != '\0')
-			return pl_fail(
-			        err, PL_EARG, -1,
-			        "\"%.80s\": options begin with two dashes, such as --help",
-			        argv[i]);
+			return pl_fail(err, PL_EARG, -1,
+			               "\"%s\": options begin with two dashes, such as --help",
+			               pl_text_brief(brief, argv[i]));
 		else if (a->verb < 0)
-			return pl_fail(err, PL_EARG, -1, "\"%.80s\": the verb comes first",
-			               argv[i]);
+			return pl_fail(err, PL_EARG, -1, "\"%s\": the verb comes first",
+			               pl_text_brief(brief, argv[i]));
 		else
 			PL_TRY(take_argument(a, argv[i], err));
 		if (pl_args_has(a, PL_O_help) || pl_args_has(a, PL_O_version)) return PL_OK;

@@ -21,8 +21,7 @@ pl_status pl_folder_path(char out[PL_PATH_MOST], const char *folder, const char 
 {
 	const int n = snprintf(out, PL_PATH_MOST, "%s/%s", folder, name);
 	if (n >= 0 && n < PL_PATH_MOST) return PL_OK;
-	return pl_fail(err, PL_EARG, -1, "the name of the folder is too long (%.60s...)",
-	               folder);
+	return pl_fail(err, PL_EARG, -1, "the name of the folder is too long");
 }
 
 pl_status pl_folder_refuse(const char *folder, int tables, pl_error *err)

@@ -53,7 +53,7 @@ void pl_help_wrap(FILE *to, const char *text, int used, int indent)
 
 void pl_help_sentence(FILE *to, const char *text)
 {
-	char line[1024];
+	char line[2048];
 	const size_t n = strlen(text);
 	const bool ended = n > 0 && strchr(".!?", text[n - 1]) != NULL;
 	(void)snprintf(line, sizeof line, "%s%s", text, ended ? "" : ".");

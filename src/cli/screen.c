@@ -11,7 +11,8 @@
 #include <math.h>
 #include <string.h>
 
-enum { PANEL = 39, GAP = 2, ROWS = 6, TOP = 6, TAKES = 3, LINE = 1024 };
+enum { PANEL = 39, GAP = 2, ROWS = 5, TAKES = 3, LINE = 2048 };
+enum { AMOUNT_ROOM = PL_HUMAN_CHARS + PL_BRIEF_ROOM };
 static const double near_limit = 1e-6; /* a limit binds when this share of it or less is left */
 static const double moved = 1e-3;      /* a price that moved less is not shown */
 
@@ -19,8 +20,8 @@ static const double moved = 1e-3;      /* a price that moved less is not shown *
 typedef struct {
 	int n;
 	int64_t found; ///< offered in all
-	int32_t index[TOP];
-	double key[TOP];
+	int32_t index[ROWS];
+	double key[ROWS];
 } top;
 
 /// All that the panels draw on.
@@ -45,8 +46,8 @@ static void offer(top *t, int32_t index, double key)
 	int at = t->n;
 	t->found++;
 	while (at > 0 && t->key[at - 1] < key) at--;
-	if (at == TOP) return;
-	const int kept = t->n < TOP ? t->n : TOP - 1;
+	if (at == ROWS) return;
+	const int kept = t->n < ROWS ? t->n : ROWS - 1;
 	for (int i = kept; i > at; i--) {
 		t->index[i] = t->index[i - 1];
 		t->key[i] = t->key[i - 1];
@@ -73,8 +74,8 @@ static const char *amount(char *out, size_t room, const pl_model *m, int32_t goo
 {
 	char number[PL_HUMAN_CHARS];
 	const char *unit = pl_text_at(m->good.unit, good);
-	(void)snprintf(out, room, "%s%s%.40s", pl_human(number, x), unit[0] != '\0' ? " " : "",
-	               unit);
+	(void)snprintf(out, room, "%s%s%s", pl_human(number, x), unit[0] != '\0' ? " " : "",
+	               pl_text_named(unit).text);
 	return out;
 }
 
@@ -171,7 +172,7 @@ static void council_row(FILE *to, const view *v, int k)
 static void tight_row(FILE *to, const view *v, int k)
 {
 	const int32_t which = v->tight.index[k];
-	char text[PL_HUMAN_CHARS + 64], quantity[PL_HUMAN_CHARS + 48];
+	char text[AMOUNT_ROOM + 16], quantity[AMOUNT_ROOM];
 	const char *name =
 	        which >= 0 ? pl_screen_good(v->m, which) : pl_screen_council(v->m, -1 - which);
 	if (which >= 0)
@@ -222,9 +223,9 @@ static void print_takes(FILE *to, const view *v)
 	}
 	for (int k = 0; k < t.n && k < TAKES; k++) {
 		const int32_t j = t.index[k];
-		char need[PL_HUMAN_CHARS], have[PL_HUMAN_CHARS + 48];
-		(void)snprintf(line + used, sizeof line - used, "%s%.60s %s of %s",
-		               k > 0 ? "; " : "", pl_screen_good(v->m, j),
+		char need[PL_HUMAN_CHARS], have[AMOUNT_ROOM];
+		(void)snprintf(line + used, sizeof line - used, "%s%s %s of %s",
+		               k > 0 ? "; " : "", pl_text_named(pl_screen_good(v->m, j)).text,
 		               pl_human(need, v->p->demand[j]),
 		               amount(have, sizeof have, v->m, j, v->p->supply[j]));
 		used += strlen(line + used);
@@ -237,8 +238,9 @@ static void print_head(FILE *to, const pl_model *m, const pl_screen_facts *f, bo
                        const char *result)
 {
 	const char *name = m->name[0] != '\0' ? m->name : f->economy;
-	char period[64] = "";
-	if (m->period[0] != '\0') (void)snprintf(period, sizeof period, ", %.40s", m->period);
+	char period[PL_BRIEF_ROOM + 8] = "";
+	if (m->period[0] != '\0')
+		(void)snprintf(period, sizeof period, ", %s", pl_text_named(m->period).text);
 	const int left = PL_COLUMNS - pl_text_width(period) - pl_text_width(result) - 2;
 	const int width = pl_text_width(name) < left ? pl_text_width(name) : left;
 	pl_text_cell(to, name, width, false);
@@ -263,10 +265,10 @@ static void print_title(FILE *to, const view *v, const pl_screen_facts *f)
 static void print_proof(FILE *to, const view *v)
 {
 	const pl_plan *p = v->p;
-	char line[LINE], worst[96] = "";
+	char line[LINE], worst[PL_BRIEF_ROOM + 8] = "";
 	if (p->worst_good >= 0)
-		(void)snprintf(worst, sizeof worst, " (%.60s)",
-		               pl_screen_good(v->m, p->worst_good));
+		(void)snprintf(worst, sizeof worst, " (%s)",
+		               pl_text_named(pl_screen_good(v->m, p->worst_good)).text);
 	if (p->outcome == PL_CLEARED)
 		(void)snprintf(
 		        line, sizeof line,
@@ -322,20 +324,20 @@ pl_status pl_screen_plan(FILE *to, const pl_model *m, const pl_plan *p,
 /// One sentence about a party to the conflict.
 static void print_conflict(FILE *to, const pl_model *m, const pl_conflict *c)
 {
-	char asked[PL_HUMAN_CHARS + 48], met[PL_HUMAN_CHARS + 48], share[PL_HUMAN_CHARS],
-	        line[LINE];
-	const char *good = c->good >= 0 ? pl_screen_good(m, c->good) : "";
+	char asked[AMOUNT_ROOM], met[AMOUNT_ROOM], share[PL_HUMAN_CHARS], line[LINE];
+	const pl_brief good = pl_text_named(c->good >= 0 ? pl_screen_good(m, c->good) : ""),
+	               who = pl_text_named(c->council >= 0 ? pl_screen_council(m, c->council)
+	                                                   : "");
 	if (c->limits && c->council < 0)
-		(void)snprintf(line, sizeof line, "there is no more than %s of %.60s",
-		               amount(asked, sizeof asked, m, c->good, c->asked), good);
+		(void)snprintf(line, sizeof line, "there is no more than %s of %s",
+		               amount(asked, sizeof asked, m, c->good, c->asked), good.text);
 	else if (c->limits)
-		(void)snprintf(line, sizeof line, "%.60s can work at %s at most",
-		               pl_screen_council(m, c->council), pl_human(asked, c->asked));
+		(void)snprintf(line, sizeof line, "%s can work at %s at most", who.text,
+		               pl_human(asked, c->asked));
 	else
 		(void)snprintf(
-		        line, sizeof line, "%.60s asks for %s of %.60s; %s can be had (%s)",
-		        pl_screen_council(m, c->council),
-		        amount(asked, sizeof asked, m, c->good, c->asked), good,
+		        line, sizeof line, "%s asks for %s of %s; %s can be had (%s)", who.text,
+		        amount(asked, sizeof asked, m, c->good, c->asked), good.text,
 		        amount(met, sizeof met, m, c->good, c->met),
 		        pl_human_share(share, c->asked > 0 ? c->met / c->asked : 1, false));
 	fputs("  ", to);

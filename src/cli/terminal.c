@@ -91,25 +91,44 @@ static const char *tail(const char *s, int width)
 	return s;
 }
 
+/// Bytes of the beginning of a text that take at most @p width columns.
+static size_t head(const char *s, int width)
+{
+	const char *at = s;
+	while (*at != '\0') {
+		uint32_t c;
+		const int n = letter(&c, at);
+		if (columns(c) > width) break;
+		width -= columns(c);
+		at += n;
+	}
+	return (size_t)(at - s);
+}
+
 void pl_text_cell(FILE *to, const char *s, int width, bool right)
 {
-	const int whole = pl_text_width(s), end = (width - 1) / 2;
+	const int whole = pl_text_width(s);
 	if (whole <= width) {
 		fprintf(to, "%*s%s%*s", right ? width - whole : 0, "", s,
 		        right ? 0 : width - whole, "");
 		return;
 	}
-	const char *last = tail(s, end);
-	int used = pl_text_width(last) + 1;
-	for (;;) {
-		uint32_t c;
-		const int n = letter(&c, s);
-		if (used + columns(c) > width) break;
-		fprintf(to, "%.*s", n, s);
-		used += columns(c);
-		s += n;
-	}
-	fprintf(to, "…%s%*s", last, width - used, "");
+	const char *last = tail(s, (width - 1) / 2);
+	const int left = width - 1 - pl_text_width(last);
+	const size_t n = head(s, left);
+	fprintf(to, "%.*s…%s%*s", (int)n, s, last, left - pl_text_columns(s, n), "");
+}
+
+pl_brief pl_text_named(const char *s)
+{
+	pl_brief b = {{0}};
+	const bool whole = pl_text_width(s) <= PL_BRIEF_WIDTH;
+	const char *last = whole ? "" : tail(s, (PL_BRIEF_WIDTH - 1) / 2);
+	const size_t n = head(s, whole ? PL_BRIEF_WIDTH : PL_BRIEF_WIDTH / 2);
+	/* Only text that is mostly marks, which take no column, is too long for the room. */
+	if (n + strlen(last) + sizeof "…" > sizeof b.text) return b;
+	(void)snprintf(b.text, sizeof b.text, "%.*s%s%s", (int)n, s, whole ? "" : "…", last);
+	return b;
 }
 
 /// A whole number in groups of three.

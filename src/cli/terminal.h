@@ -24,6 +24,13 @@ int pl_text_columns(const char *s, size_t n);
 /// names often differ at their ends. It stands at the right where @p right.
 void pl_text_cell(FILE *to, const char *s, int width, bool right);
 
+enum { PL_BRIEF_WIDTH = 36, PL_BRIEF_ROOM = 256 };
+typedef struct {
+	char text[PL_BRIEF_ROOM];
+} pl_brief;
+/// A name for the middle of a sentence: at most PL_BRIEF_WIDTH columns, cut as a cell is.
+pl_brief pl_text_named(const char *s);
+
 enum { PL_HUMAN_CHARS = 32 };
 /// A number to read: four digits, or all of the whole part in groups of three; "12.3 M" above
 /// ten million. @return out

@@ -65,15 +65,16 @@ static void print_verdict(const pl_model *m, const pl_verdict *v, double toleran
 {
 	char line[LINE];
 	const bool colour = pl_term_colour(stdout);
+	const pl_brief worst =
+	        pl_text_named(v->worst_good >= 0 ? pl_screen_good(m, v->worst_good) : "");
 	if (v->accepted) {
 		pl_term_print(stdout, colour, PL_GOOD, "Accepted\n");
 		(void)snprintf(line, sizeof line,
 		               "Everything fits and every council is at its best answer to the "
 		               "prices, to %.1e. "
-		               "Largest imbalance %.1e%s%.60s, gap %.1e of all that flows.",
+		               "Largest imbalance %.1e%s%s, gap %.1e of all that flows.",
 		               tolerance, v->worst_imbalance, v->worst_good >= 0 ? " of " : "",
-		               v->worst_good >= 0 ? pl_screen_good(m, v->worst_good) : "",
-		               v->gap);
+		               worst.text, v->gap);
 	} else {
 		pl_term_print(stdout, colour, PL_BAD, "Rejected\n");
 		(void)snprintf(line, sizeof line, "%s", v->reason);

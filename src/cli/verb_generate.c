@@ -22,7 +22,7 @@ static pl_status read_kind(pl_generate_kind *out, const char *name, pl_error *er
 		if (strcmp(name, kinds[k]) == 0) return PL_OK;
 		pl_near_offer(&near, name, kinds[k]);
 	}
-	return pl_fail(err, PL_EARG, -1, "--kind %.60s: there are recipe and mixed%s", name,
+	return pl_fail(err, PL_EARG, -1, "--kind: there are recipe and mixed%s",
 	               pl_near_hint(hint, &near));
 }
 

@@ -58,7 +58,7 @@ static pl_status read_start(job *j, pl_faults *faults, pl_error *err)
 	const pl_status number = pl_number_read(&price, text);
 	if (number == PL_EARG || (number == PL_OK && !(price > 0)))
 		return pl_fail(err, PL_EARG, -1,
-		               "--start %.80s: a price is above 0 and fits a number", text);
+		               "--start: a price is above 0 and fits a number");
 	j->start = pl_alloc(j->m->n_goods, sizeof *j->start);
 	if (j->start == NULL)
 		return pl_fail(err, PL_ENOMEM, -1, "no memory for the start prices");

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import unicodedata
 import unittest
 
 PLENUM, VERSION = sys.argv[1], sys.argv[2]
@@ -73,6 +74,20 @@ class Command(unittest.TestCase):
         lines = done.stdout.splitlines()
         self.assertLessEqual(len(lines), 24)
         self.assertLessEqual(max(map(len, lines)), 80)
+
+    def test_long_names_of_any_script_fit_the_screen(self):
+        name = "Nachbarschaftsrat 面包和黄油的邻里委员会 für die obere Mühle " * 3
+        folder = self.economy({
+            **BAKERY,
+            "economy.csv": f"key,value\nname,{name}\nperiod,2027\n",
+            "goods.csv": f"good,name,kind,unit,supply\nbread,{name},product,{name},\n"
+                         f"work,{name},labour,{name},40\n",
+            "councils.csv": "council,name,kind,schedule,effort\n"
+                            f"bakery,{name},workers,recipe,1\n"
+                            f"village,{name},consumers,request,\n"})
+        for line in self.ends(0, "plan", folder).stdout.splitlines()[:-1]:
+            wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in line)
+            self.assertLessEqual(len(line) + wide, 80, line)
 
     def test_json_is_one_object_on_standard_output(self):
         done = self.ends(0, "plan", self.economy(), "--json")
