@@ -20,15 +20,15 @@ typedef struct {
 /// @param direct_goods up to this many goods M is factorised
 pl_status pl_normal_new(pl_normal **out, const pl_program *g, int64_t direct_goods,
                         pl_error *err);
-void pl_normal_free(pl_normal *n); ///< NULL allowed
+void pl_normal_free(pl_normal *s); ///< NULL allowed
 
 /// Take the current answers and diagonal; factorise if direct.
-void pl_normal_set(pl_normal *n, const pl_answers *a, const double *diag);
+void pl_normal_set(pl_normal *s, const pl_answers *a, const double *diag);
 /// Solve M x = b; x may not be b. @param precision relative, in the scaled 2-norm; ends
 /// earlier at PL_CG_MAX products.
-void pl_normal_solve(pl_normal *n, double *x, const double *b, double precision);
+void pl_normal_solve(pl_normal *s, double *x, const double *b, double precision);
 enum { PL_CG_MAX = 2000 };
 
-/// y = M x, one sweep.
-void pl_normal_times(pl_normal *n, double *y, const double *x);
+/// out = M x, one sweep.
+void pl_normal_times(pl_normal *s, double *out, const double *x);
 #endif
