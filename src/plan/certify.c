@@ -8,6 +8,9 @@
 #include <math.h>
 #include <string.h>
 
+/* Supply may fall short by this part of demand where exactly one plan fits, as sums round. */
+static const double rounding = 1e-13;
+
 pl_status pl_certify_new(pl_plan **out, const pl_model *m, const double *start,
                          double tolerance, pl_error *err)
 {
@@ -106,7 +109,8 @@ static void put_imbalances(pl_plan *p, const pl_model *m)
 	p->worst_good = -1;
 	for (int32_t j = 0; j < m->n_goods; j++) {
 		const double s = p->supply[j], d = p->demand[j];
-		const bool free = m->good.kind[j] == PL_FREE || (p->price[j] == 0 && s >= d);
+		const bool free = m->good.kind[j] == PL_FREE ||
+		                  (p->price[j] == 0 && s >= d * (1 - rounding));
 		p->imbalance[j] = free || s + d == 0 ? 0 : 2 * fabs(s - d) / (s + d);
 		if (!(p->imbalance[j] > p->worst_imbalance)) continue;
 		p->worst_imbalance = p->imbalance[j];
@@ -213,6 +217,8 @@ void pl_certify(pl_plan *p, const pl_model *m, pl_method *k, const double *reque
 bool pl_certified(const pl_plan *p, const pl_model *m)
 {
 	for (int32_t j = 0; j < m->n_goods; j++)
-		if (m->good.kind[j] != PL_FREE && !(p->supply[j] >= p->demand[j])) return false;
+		if (m->good.kind[j] != PL_FREE &&
+		    !(p->supply[j] >= p->demand[j] * (1 - rounding)))
+			return false;
 	return p->worst_imbalance <= p->tolerance && p->gap <= p->tolerance;
 }

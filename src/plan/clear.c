@@ -80,7 +80,25 @@ static void set_reserve(pl_method *k, double part)
 	for (int32_t j = 0; j < k->g->n_goods; j++) k->reserve[j] = part * k->demand[j];
 }
 
-/* Search, then settle; from closer by where settling fails. `good` judges what came out. */
+/* Settle from where the search stands, holding back `part` of each good's demand; undone
+ * unless a plan comes out. */
+static bool land(clearing *c, pl_method *k, double part, double near, const double *request)
+{
+	keep(c->kept, k, false);
+	set_reserve(k, part);
+	bool found = pl_settle(k, near);
+	if (c->plan != NULL) {
+		pl_certify(c->plan, c->m, k, request);
+		found = pl_certified(c->plan, c->m);
+	}
+	if (found || k->stopped) return found;
+	keep(c->kept, k, true);
+	set_reserve(k, 0);
+	return false;
+}
+
+/* Search, then settle; from closer by where settling fails. Where exactly one plan fits,
+ * nothing can be held back: then the balance is as exact as rounding allows. */
 static bool reach_plan(clearing *c, pl_method *k, double tolerance, const double *request,
                        pl_status *st, pl_error *err)
 {
@@ -97,16 +115,9 @@ static bool reach_plan(clearing *c, pl_method *k, double tolerance, const double
 		k->phase = phase;
 		going = pl_search(k, near) && near > last_near;
 		if (k->stopped || !isfinite(k->distance) || k->distance > 1e-3) break;
-		keep(c->kept, k, false);
-		set_reserve(k, part);
-		found = pl_settle(k, fmax(exact * tolerance, finest));
-		if (c->plan != NULL) {
-			pl_certify(c->plan, c->m, k, request);
-			found = pl_certified(c->plan, c->m);
-		}
-		if (found || k->stopped) break;
-		keep(c->kept, k, true);
-		set_reserve(k, 0);
+		found = land(c, k, part, fmax(exact * tolerance, finest), request);
+		if (!found && !k->stopped) found = land(c, k, 0, finest, request);
+		if (k->stopped) break;
 	}
 	pl_free(c->kept);
 	c->kept = NULL;

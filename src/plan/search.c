@@ -15,9 +15,14 @@
 
 static const double boundary = 0.995; /* of the way to a bound that one step may go */
 static const double log_step = 2;     /* largest change of a log price in one step */
+static const double small_unit =
+        1e-6;                        /* of an act's first value: what free goods leave of it */
+static const double tiny_gap = 1e-3; /* of the gap that is asked for: smaller is no use */
+static const double lead = 0.1,
+                    rebound = 10; /* of the products behind the balance, see below */
 static const double tiny_diagonal =
-        1e-13;          /* of a good's own curvature, so that M is definite */
-enum { PATIENCE = 40 }; /* steps without progress before giving up */
+        1e-13;                            /* of a good's own curvature, so that M is definite */
+enum { NEED_ROUNDS = 12, PATIENCE = 40 }; /* steps without progress before giving up */
 
 pl_status pl_method_new(pl_method **out, const pl_program *g, const pl_settings *s,
                         pl_error *err)
@@ -31,9 +36,9 @@ pl_status pl_method_new(pl_method **out, const pl_program *g, const pl_settings 
 	                    &k->demand,  &k->short_of, &k->diag,      &k->rhs,     &k->move,
 	                    &k->good[0], &k->good[1],  &k->good[2],   &k->good[3], &k->good[4],
 	                    &k->good[5], &k->good[6]};
-	double **rows[] = {&k->at.z,   &k->at.room, &k->at.low, &k->at.high,
-	                   &k->margin, &k->miss,    &k->answer, &k->moved,
-	                   &k->act[0], &k->act[1],  &k->act[2], &k->act[3]};
+	double **rows[] = {&k->at.z,   &k->at.room, &k->at.low, &k->at.high, &k->margin,
+	                   &k->miss,   &k->answer,  &k->moved,  &k->unit,    &k->act[0],
+	                   &k->act[1], &k->act[2],  &k->act[3]};
 	bool all = true;
 	for (size_t i = 0; i < sizeof goods / sizeof *goods; i++)
 		all = (*goods[i] = pl_alloc(n, sizeof(double))) != NULL && all;
@@ -58,12 +63,12 @@ failed:
 void pl_method_free(pl_method *k)
 {
 	if (k == NULL) return;
-	double *const block[] = {k->need,    k->at.price, k->at.excess, k->reserve, k->supply,
-	                         k->demand,  k->short_of, k->diag,      k->rhs,     k->move,
-	                         k->good[0], k->good[1],  k->good[2],   k->good[3], k->good[4],
-	                         k->good[5], k->good[6],  k->at.z,      k->at.room, k->at.low,
-	                         k->at.high, k->margin,   k->miss,      k->answer,  k->moved,
-	                         k->act[0],  k->act[1],   k->act[2],    k->act[3]};
+	double *const block[] = {k->need,    k->unit,    k->at.price, k->at.excess, k->reserve,
+	                         k->supply,  k->demand,  k->short_of, k->diag,      k->rhs,
+	                         k->move,    k->good[0], k->good[1],  k->good[2],   k->good[3],
+	                         k->good[4], k->good[5], k->good[6],  k->at.z,      k->at.room,
+	                         k->at.low,  k->at.high, k->margin,   k->miss,      k->answer,
+	                         k->moved,   k->act[0],  k->act[1],   k->act[2],    k->act[3]};
 	for (size_t i = 0; i < sizeof block / sizeof *block; i++) pl_free(block[i]);
 	pl_answers_free(k->a);
 	pl_normal_free(k->normal);
@@ -111,12 +116,27 @@ void pl_method_look(pl_method *k)
 
 /* ---- where to begin ---------------------------------------------------------------- */
 
-/* How much of each good consumers' wants set in motion, through the makers' recipes: a few
- * rounds of "what is needed to make what is needed". Rough on purpose. */
-static void guess_needs(pl_method *k, double *need)
+/* Activity that covers the act's share in what is needed of its main product. */
+static double needed_activity(const pl_method *k, int32_t i, const double *makers)
 {
 	const pl_program *g = k->g;
-	double *final = k->good[1], *makers = k->good[2];
+	double most = 0, z = 0;
+	for (int64_t l = g->link->start[i]; l < g->link->start[i + 1]; l++) {
+		const int32_t j = g->link->col[l];
+		const double value = g->link->val[l] * k->at.price[j];
+		if (!(value > most)) continue;
+		most = value;
+		z = k->need[j] / (makers[j] * g->link->val[l]);
+	}
+	return fmin(z, g->cap[i]);
+}
+
+/* How much of each good consumers' wants set in motion, through the makers' recipes: a few
+ * rounds of "what is needed to make what is needed". Rough on purpose. */
+static void guess_needs(pl_method *k)
+{
+	const pl_program *g = k->g;
+	double *final = k->good[1], *makers = k->good[2], *next = k->good[3], value = 0;
 	memset(makers, 0, (size_t)g->n_goods * sizeof *makers);
 	for (int32_t j = 0; j < g->n_goods; j++) final[j] = g->asked[j];
 	for (int64_t w = 0; w < g->n_wants; w++) final[g->want_good[w]] += k->a->want[w];
@@ -126,33 +146,29 @@ static void guess_needs(pl_method *k, double *need)
 			final[g->link->col[l]] -= k->a->net[l];
 	for (int64_t l = 0; l < g->link->start[g->n_acts]; l++)
 		if (g->link->val[l] > 0) makers[g->link->col[l]]++;
-	memcpy(need, final, (size_t)g->n_goods * sizeof *need);
-	for (int round = 0; round < 12; round++) {
-		double *next = k->good[3];
+	for (int32_t j = 0; j < g->n_goods; j++) value += final[j] * k->at.price[j];
+	memcpy(k->need, final, (size_t)g->n_goods * sizeof *final);
+	for (int round = 0; round < NEED_ROUNDS; round++) {
 		memcpy(next, final, (size_t)g->n_goods * sizeof *next);
 		for (int32_t i = 0; i < g->n_acts; i++) {
-			double z = 0;
-			for (int64_t l = g->link->start[i]; l < g->link->start[i + 1]; l++) {
-				const int32_t j = g->link->col[l];
-				if (g->link->val[l] > 0)
-					z = fmax(z, need[j] / (makers[j] * g->link->val[l]));
-			}
-			k->at.z[i] = fmin(z, g->cap[i]);
+			k->at.z[i] = needed_activity(k, i, makers);
 			for (int64_t l = g->link->start[i]; l < g->link->start[i + 1]; l++)
 				if (g->link->val[l] < 0)
 					next[g->link->col[l]] -= g->link->val[l] * k->at.z[i];
 		}
-		memcpy(need, next, (size_t)g->n_goods * sizeof *need);
+		for (int32_t j = 0; j < g->n_goods; j++)
+			k->need[j] = fmin(next[j], fmax(final[j], value / k->at.price[j]));
 	}
 }
 
 void pl_search_begin(pl_method *k, const double *start)
 {
 	const pl_program *g = k->g;
-	double *need = k->need, value = 0;
+	const double *need = k->need;
+	double value = 0;
 	memcpy(k->at.price, start, (size_t)g->n_goods * sizeof *start);
 	pl_answers_at(k->a, g, k->at.price);
-	guess_needs(k, need);
+	guess_needs(k);
 	for (int32_t j = 0; j < g->n_goods; j++) value += need[j] * k->at.price[j];
 	value = fmax(value, 1e-300) / (1 + g->n_acts);
 	for (int32_t i = 0; i < g->n_acts; i++) {
@@ -161,6 +177,7 @@ void pl_search_begin(pl_method *k, const double *start)
 		if (z > 0.5 * g->cap[i]) z = 0.5 * g->cap[i];
 		k->at.z[i] = z;
 		k->at.room[i] = g->cap[i] - z;
+		k->unit[i] = unit;
 		k->at.low[i] = unit;
 		k->at.high[i] = isinf(g->cap[i]) ? 0 : unit;
 	}
@@ -210,9 +227,12 @@ static void measure(pl_method *k, double gap)
 	for (int32_t i = 0; i < g->n_acts; i++) {
 		k->miss[i] = k->margin[i] - pl_act_marginal(g, i, k->at.z[i]) + k->at.low[i] -
 		             k->at.high[i];
-		missed = fmax(missed, fabs(k->miss[i]) / unit_value(g, k->at.price, i));
+		const double unit = unit_value(g, k->at.price, i);
+		missed = fmax(missed, fabs(k->miss[i]) / fmax(unit, small_unit * k->unit[i]));
 	}
 	k->worst = worst;
+	k->missed = missed;
+	k->flows = flows;
 	k->distance = fmax(fmax(worst, missed), flows > 0 ? gap / flows : 0);
 }
 
@@ -231,7 +251,10 @@ static void set_equations(pl_method *k)
 	for (int32_t j = 0; j < g->n_goods; j++) {
 		const double turn = fmax(k->supply[j], k->demand[j]) + k->at.excess[j];
 		k->diag[j] = k->a->curve[j] + tiny_diagonal * turn / k->at.price[j];
-		if (has_pair(g, j)) k->diag[j] += k->at.excess[j] / k->at.price[j];
+		if (has_pair(g, j))
+			k->diag[j] += k->at.excess[j] / k->at.price[j];
+		else /* Newton in log prices: no price falls by more than a factor e */
+			k->diag[j] += fmax(0, k->supply[j] - k->demand[j]) / k->at.price[j];
 	}
 	pl_normal_set(k->normal, k->a, k->diag);
 }
@@ -298,6 +321,16 @@ static double shorten(double length, double value, double change)
 	return change < 0 ? fmin(length, -boundary * value / change) : length;
 }
 
+/* Does Phi bend anywhere but at bounds? */
+static bool is_curved(const pl_method *k)
+{
+	const pl_program *g = k->g;
+	if (g->n_rows > g->n_acts || g->n_wants > 0) return true;
+	for (int32_t i = 0; i < g->n_acts; i++)
+		if (g->slope[i] > 0) return true;
+	return false;
+}
+
 /* How far quantities and prices may go: one length for both where Phi is curved. */
 static void lengths(const pl_method *k, double *quantities, double *prices)
 {
@@ -307,7 +340,6 @@ static void lengths(const pl_method *k, double *quantities, double *prices)
 	for (int32_t i = 0; i < g->n_acts; i++) {
 		q = shorten(q, k->at.z[i], k->moved[i]);
 		p = shorten(p, k->at.low[i], k->act[2][i]);
-		curved = curved || g->slope[i] > 0;
 		if (isinf(g->cap[i])) continue;
 		q = shorten(q, k->at.room[i], -k->moved[i]);
 		p = shorten(p, k->at.high[i], k->act[3][i]);
@@ -316,12 +348,9 @@ static void lengths(const pl_method *k, double *quantities, double *prices)
 		if (has_pair(g, j)) {
 			p = shorten(p, k->at.price[j], k->move[j]);
 			q = shorten(q, k->at.excess[j], k->good[1][j]);
-		} else {
-			const double d = fabs(k->move[j]) / k->at.price[j];
-			if (d * p > log_step) p = log_step / d;
 		}
 	}
-	if (curved) p = q = fmin(p, q);
+	if (is_curved(k)) p = q = fmin(p, q);
 	*quantities = q;
 	*prices = p;
 }
@@ -330,7 +359,7 @@ static double moved_price(const pl_method *k, int32_t j, double length)
 {
 	const double d = length * k->move[j];
 	if (has_pair(k->g, j)) return k->at.price[j] + d;
-	return k->at.price[j] * pl_exp(d / k->at.price[j]);
+	return k->at.price[j] * pl_exp(fmin(fmax(d / k->at.price[j], -log_step), log_step));
 }
 
 /* Sum of products if the step were taken. */
@@ -391,7 +420,10 @@ static void descend(pl_method *k, double length)
 	for (int half = 0; half < 40; half++, length /= 2) {
 		double after = 0;
 		for (int32_t j = 0; j < n; j++)
-			k->at.price[j] = from[j] * pl_exp(length * k->move[j] / from[j]);
+			k->at.price[j] =
+			        from[j] *
+			        pl_exp(fmin(fmax(length * k->move[j] / from[j], -log_step),
+			                    log_step));
 		pl_method_look(k);
 		for (int32_t j = 0; j < n; j++) {
 			after -= k->short_of[j] * k->move[j] * (k->at.price[j] / from[j]);
@@ -403,7 +435,17 @@ static void descend(pl_method *k, double length)
 
 /* ---- the loop ---------------------------------------------------------------------- */
 
-static void one_step(pl_method *k, double sum, int64_t pairs)
+/* The products may not run ahead of the balance: on the way from far they stay a part of
+ * what is out of balance, near the plan a small part of what is asked for. */
+static double least_products(const pl_method *k, double sum, double near)
+{
+	const double least = tiny_gap * near * k->flows;
+	if (!is_curved(k)) return least;
+	const double lag = fmin(1, fmax(k->worst, k->missed)) * k->flows;
+	return fmax(least, fmin(lead * lag, rebound * sum));
+}
+
+static void one_step(pl_method *k, double sum, int64_t pairs, double near)
 {
 	const double precision = fmin(1e-2, 0.01 * k->distance);
 	double q, p;
@@ -416,8 +458,8 @@ static void one_step(pl_method *k, double sum, int64_t pairs)
 		return;
 	}
 	const double after = products_after(k, q, p) / sum;
-	const double centre = after * after * after;
-	set_targets(k, centre * sum / (double)pairs, true);
+	const double centre = after * after * after * sum;
+	set_targets(k, fmax(centre, least_products(k, sum, near)) / (double)pairs, true);
 	solve_step(k, precision);
 	lengths(k, &q, &p);
 	take_step(k, q, p);
@@ -436,7 +478,7 @@ bool pl_search(pl_method *k, double near)
 		since = k->distance < 0.9 * best ? 0 : since + 1;
 		best = fmin(best, k->distance);
 		if (since > PATIENCE) return false;
-		one_step(k, sum, pairs);
+		one_step(k, sum, pairs, near);
 		if (!pl_method_step_done(k)) return false;
 	}
 	return false;

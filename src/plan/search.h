@@ -32,10 +32,13 @@ typedef struct {
 	double *diag, *rhs, *move; ///< [n_goods]
 	double *answer, *moved;    ///< [n_acts] dz/dm and the step in z
 	double *good[7];           ///< [n_goods] scratch
+	double *unit;              ///< [n_acts] value of a unit of act at the start prices
 	double *act[4];            ///< [n_acts] scratch
 	int64_t steps, sweeps, max_steps;
 	double worst;       ///< largest relative imbalance over goods at the last look
 	int32_t worst_good; ///< of the program, -1: none
+	double missed;      ///< largest margin missed by an act, relative, at the last look
+	double flows;       ///< value of all turnover at the last look, credits
 	double distance; ///< worst of imbalance, margins missed and gap, relative, at the last
 	                 ///< look
 	const char *phase;

@@ -6,9 +6,11 @@
 #include <math.h>
 #include <string.h>
 
-static const double prox = 20;       /* how far an act may move for its margin, see reach() */
-static const double stay = 1e-4;     /* weight that keeps prices that nothing else pins */
+static const double prox = 20;   /* how far an act may move for its margin, see reach() */
+static const double stay = 1e-4; /* weight that keeps prices that nothing else pins, at first */
+static const double fade = 0.1, least_stay = 1e-10; /* it falls in each round, down to this */
 static const double smallest = 1e-6; /* goods worth less than this part of the mean good */
+static const double own_curve = 1e6; /* an act with a rising cost needs little holding back */
 static const double speck = 10;      /* times prox and precision: no activity, but rounding */
 enum { ROUNDS = 12, NEWTON = 12, BISECT = 200, LINE = 30 };
 
@@ -20,6 +22,7 @@ typedef struct {
 	double *s_from, *s_sigma;          /* [n_goods] centre and sigma of the excess */
 	double *p_from, *p_hold;           /* [n_goods] centre and weight of prices */
 	double *p_seen;                    /* [n_goods] prices as smooth councils see them */
+	double hold;                       /* p_hold relative to yard/price */
 	double *yard; /* [n_goods] units: what a good's imbalance is measured by */
 } settling;
 
@@ -65,12 +68,17 @@ static void set_weights(settling *s)
 			unit += fabs(g->link->val[l]) * at->price[g->link->col[l]];
 		s->z_unit[i] = reach(s, i);
 		s->z_sigma[i] = prox * s->z_unit[i] / fmax(unit, 1e-300);
+		if (g->slope[i] > 0) s->z_sigma[i] *= own_curve;
 	}
 }
 
-static void set_centres(settling *s)
+static void set_centres(settling *s, int round)
 {
 	const pl_program *g = s->g;
+	if (round > 0 && s->hold > least_stay) {
+		s->hold *= fade;
+		for (int32_t j = 0; j < g->n_goods; j++) s->p_hold[j] *= fade;
+	}
 	memcpy(s->z_from, s->k->at.z, (size_t)g->n_acts * sizeof *s->z_from);
 	memcpy(s->s_from, s->k->at.excess, (size_t)g->n_goods * sizeof *s->s_from);
 	memcpy(s->p_from, s->k->at.price, (size_t)g->n_goods * sizeof *s->p_from);
@@ -217,13 +225,16 @@ static double solve_round(settling *s, double near, double *best)
 static double held_back(const settling *s)
 {
 	const pl_program *g = s->g;
+	const pl_point *at = &s->k->at;
 	double most = 0;
 	for (int32_t i = 0; i < g->n_acts; i++)
-		most = fmax(most, fabs(s->k->at.z[i] - s->z_from[i]) / (prox * s->z_unit[i]));
-	for (int32_t j = 0; j < g->n_goods; j++)
-		if (s->k->at.excess[j] > 0)
-			most = fmax(most, fabs(s->k->at.excess[j] - s->s_from[j]) /
-			                          (prox * s->yard[j]));
+		most = fmax(most, fabs(at->z[i] - s->z_from[i]) / (prox * s->z_unit[i]));
+	for (int32_t j = 0; j < g->n_goods; j++) {
+		const double price = s->p_hold[j] * fabs(at->price[j] - s->p_from[j]);
+		const double left =
+		        at->excess[j] > 0 ? fabs(at->excess[j] - s->s_from[j]) / prox : 0;
+		most = fmax(most, fmax(price, left) / s->yard[j]);
+	}
 	return most;
 }
 
@@ -252,8 +263,18 @@ static void free_what_is_left_over(settling *s)
 
 bool pl_settle(pl_method *k, double near)
 {
-	settling s = {k,          k->g,   k->act[0],  k->act[1],  k->act[2], k->good[1],
-	              k->good[2], k->rhs, k->good[3], k->good[0], k->good[5]};
+	settling s = {.k = k,
+	              .g = k->g,
+	              .z_from = k->act[0],
+	              .z_sigma = k->act[1],
+	              .z_unit = k->act[2],
+	              .s_from = k->good[1],
+	              .s_sigma = k->good[2],
+	              .p_from = k->rhs,
+	              .p_hold = k->good[3],
+	              .p_seen = k->good[0],
+	              .hold = stay,
+	              .yard = k->good[5]};
 	double *best = k->good[4];
 	double off = INFINITY, held = INFINITY;
 	k->phase = "settling";
@@ -261,7 +282,7 @@ bool pl_settle(pl_method *k, double near)
 	set_weights(&s);
 	for (int round = 0; round < ROUNDS && !k->stopped; round++) {
 		const double before = off;
-		set_centres(&s);
+		set_centres(&s, round);
 		off = solve_round(&s, near, best);
 		held = held_back(&s);
 		if (off <= near && held <= near) break;
