@@ -161,6 +161,8 @@ static void a_fault_is_told_once_with_its_line_and_a_near_miss(void)
 	CHECK(one_fault("prices.csv", "good,price\nwheat,1\nwheat,1\n",
 	                "prices.csv:3: ", "first in line 2"));
 	CHECK(one_fault("prices.csv", "good,price\nwheat,0\n", "prices.csv:2: ", "price"));
+	CHECK(one_fault("goods.csv", ",good,name\n0,wheat,\n1,labour,\n",
+	                "goods.csv:1: ", "the first column has no name in the header"));
 	CHECK(one_fault("uses.csv", "council,good,role\n",
 	                "uses.csv:1: ", "the column \"amount\" is missing"));
 	CHECK(one_fault("goods.csv", "good,name\nwheat,\"a\nb\"\nlabour,\n",
@@ -327,7 +329,7 @@ static void add_goods(pl_builder *b, pl_random *draw, int n)
 		                         "food/bread",
 		                         pl_random_below(draw, 2) ? PL_PRODUCT : PL_LABOUR,
 		                         perhaps(draw, any(draw)),
-		                         perhaps(draw, any(draw)),
+		                         pl_random_below(draw, 3) == 0 ? 0 : any(draw),
 		                         perhaps(draw, any(draw)),
 		                         perhaps(draw, any(draw))};
 		CHECK(pl_builder_good(&index, b, &row, NULL) == PL_OK);

@@ -13,7 +13,7 @@
 #include <string.h>
 
 /* The defaults of goods.csv (docs/economy-files.md). */
-static const double price_default = 1, supply_default = 0, elasticity_default = 1;
+static const double price_default = 1, elasticity_default = 1;
 static const double step_default = 0.001;
 
 /* ---- what must be written ---- */
@@ -112,12 +112,12 @@ static void write_goods(FILE *to, const pl_model *m)
 	const bool category = text_used(m->good.category, n);
 	const bool kind = code_used(m->good.kind, n, PL_PRODUCT);
 	const bool price = number_used(m->good.price, n, price_default);
-	const bool supply = number_used(m->good.supply, n, supply_default);
 	const bool elasticity = number_used(m->good.elasticity, n, elasticity_default);
 	const bool step = number_used(m->good.step, n, step_default);
-	fprintf(to, "good%s%s%s%s%s%s%s%s\n", name ? ",name" : "", kind ? ",kind" : "",
+	/* A supply of 0 is written too: where nobody makes a good, it must be given. */
+	fprintf(to, "good%s%s%s%s%s,supply%s%s\n", name ? ",name" : "", kind ? ",kind" : "",
 	        unit ? ",unit" : "", category ? ",category" : "", price ? ",price" : "",
-	        supply ? ",supply" : "", elasticity ? ",elasticity" : "", step ? ",step" : "");
+	        elasticity ? ",elasticity" : "", step ? ",step" : "");
 	for (int64_t i = 0; i < n; i++) {
 		pl_row row = {to, false};
 		pl_row_text(&row, pl_text_at(m->good.id, i));
@@ -126,7 +126,7 @@ static void write_goods(FILE *to, const pl_model *m)
 		if (unit) pl_row_text(&row, pl_text_at(m->good.unit, i));
 		if (category) pl_row_text(&row, pl_text_at(m->good.category, i));
 		if (price) pl_row_number(&row, m->good.price[i]);
-		if (supply) pl_row_number(&row, m->good.supply[i]);
+		pl_row_number(&row, m->good.supply[i]);
 		if (elasticity) pl_row_number(&row, m->good.elasticity[i]);
 		if (step) pl_row_number(&row, m->good.step[i]);
 		pl_row_end(&row);

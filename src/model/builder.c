@@ -96,6 +96,7 @@ pl_status pl_builder_good(int32_t *out, pl_builder *b, const pl_good_row *row, p
 	        .elasticity = given(row->elasticity, elasticity_default),
 	        .step = given(row->step, step_default),
 	        .kind = row->kind,
+	        .supply_given = !isnan(row->supply),
 	};
 	return PL_OK;
 }

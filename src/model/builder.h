@@ -10,6 +10,7 @@ typedef struct {
 	int64_t name, unit, category;
 	double price, supply, elasticity, step;
 	pl_good_kind kind;
+	bool supply_given; ///< also where it is 0
 } pl_good_kept;
 typedef struct {
 	int64_t name;

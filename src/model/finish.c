@@ -151,7 +151,8 @@ pl_status pl_builder_finish(pl_model **out, pl_builder *b, pl_report report, voi
 	pl_status status = PL_ENOMEM;
 	f.s = pl_alloc(1, sizeof *f.s);
 	if (f.s == NULL || !pl_finish_tables(&f)) goto done;
-	if (!pl_check_communities(&f) || !pl_finish_links(&f)) goto done;
+	if (!pl_check_communities(&f) || !pl_check_goods(&f)) goto done;
+	if (!pl_finish_links(&f)) goto done;
 	pl_check_councils(&f);
 	status = f.n_faults > 0 ? PL_EARG : PL_OK;
 

@@ -24,6 +24,9 @@ bool pl_finish_tables(pl_finishing *f);
 bool pl_finish_links(pl_finishing *f);
 /// The tree of communities (whole.c).
 bool pl_check_communities(pl_finishing *f);
+/// Goods that are asked for, but that nobody makes or holds (whole.c). Before pl_finish_links:
+/// the rows must still be in the order of the calls.
+bool pl_check_goods(pl_finishing *f);
 /// Councils and their links together (whole.c).
 void pl_check_councils(pl_finishing *f);
 #endif

@@ -110,6 +110,7 @@ static void an_elasticity_not_given_is_the_goods_own(void)
 	int32_t i;
 	pl_good_row wheat = good_row("wheat", PL_PRODUCT);
 	wheat.elasticity = 0.25;
+	wheat.supply = 1;
 	const pl_council_row home = council_with(HOME);
 	CHECK(pl_builder_new(&b, NULL) == PL_OK);
 	CHECK(pl_builder_good(&i, b, &wheat, NULL) == PL_OK);
@@ -148,7 +149,8 @@ static pl_model *recipes(const test_link *call, const int *order)
 	CHECK(pl_builder_new(&b, NULL) == PL_OK);
 	for (int g = 0; g < GOODS; g++) {
 		(void)snprintf(id, sizeof id, "g%d", g);
-		const pl_good_row row = good_row(id, PL_PRODUCT);
+		pl_good_row row = good_row(id, PL_PRODUCT);
+		row.supply = 1;
 		CHECK(pl_builder_good(&i, b, &row, NULL) == PL_OK);
 	}
 	for (int c = 0; c < COUNCILS; c++) {
@@ -285,7 +287,8 @@ static void a_council_may_have_very_many_rows(void)
 	CHECK(pl_builder_new(&b, NULL) == PL_OK);
 	for (int g = 0; g < MANY / 2; g++) {
 		(void)snprintf(id, sizeof id, "g%d", g);
-		const pl_good_row row = good_row(id, PL_PRODUCT);
+		pl_good_row row = good_row(id, PL_PRODUCT);
+		row.supply = 1;
 		CHECK(pl_builder_good(&i, b, &row, NULL) == PL_OK);
 	}
 	const pl_council_row mill = council_with(MILL), need = council_with(NEED);

@@ -75,6 +75,41 @@ bool pl_check_communities(pl_finishing *f)
 	return check_circles(f);
 }
 
+/// Does row k add to what there is of its good, or take from it? +1, -1, or 0 for neither.
+static int side_of(const pl_builder *b, int64_t k)
+{
+	const double amount = b->link.amount[k];
+	const pl_role role = (pl_role)b->link.role[k];
+	if (amount == 0) return 0;
+	return (role == PL_MAKES || role == PL_OFFERS) == (amount > 0) ? 1 : -1;
+}
+
+/// A supply that is given counts also where it is 0: that is a statement, not a slip.
+bool pl_check_goods(pl_finishing *f)
+{
+	const pl_builder *b = f->b;
+	const pl_model *m = &f->s->m;
+	bool *there = pl_alloc(m->n_goods, sizeof *there);
+	if (there == NULL) return false;
+	for (int32_t i = 0; i < m->n_goods; i++)
+		there[i] = b->good[i].kind == PL_FREE || b->good[i].supply_given;
+	for (int64_t k = 0; k < b->link.n; k++)
+		if (side_of(b, k) > 0) there[b->link.good[k]] = true;
+	for (int64_t k = 0; k < b->link.n; k++) {
+		const int32_t good = b->link.good[k];
+		if (there[good] || side_of(b, k) == 0) continue;
+		pl_fault(f, PL_T_USES, k,
+		         "good %s is %s by %s, but nobody makes or holds it; give it a maker, "
+		         "or a supply in goods.csv",
+		         pl_say_id(pl_text_at(m->good.id, good)).s,
+		         b->link.role[k] == PL_USES ? "used" : "wanted",
+		         pl_say_id(pl_text_at(m->council.id, b->link.council[k])).s);
+		there[good] = true; /* told once */
+	}
+	pl_free(there);
+	return true;
+}
+
 /// What the checks of a council share: its number, name and links.
 typedef struct {
 	int32_t i;

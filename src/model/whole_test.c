@@ -61,8 +61,9 @@ static pl_builder *filled(void)
 	return b;
 }
 
-/// A builder with goods wheat, coal, air, smoke, labour and one council.
-static pl_builder *with_council(pl_council_row row, int n_links, const test_link *link)
+/// A builder with goods wheat, coal, air, smoke, labour, of each this supply, and one council.
+static pl_builder *with_supply(double supply, pl_council_row row, int n_links,
+                               const test_link *link)
 {
 	static const char *const good[] = {"wheat", "coal", "air", "smoke", "labour"};
 	static const pl_good_kind kind[] = {PL_PRODUCT, PL_PRODUCT, PL_FREE, PL_POLLUTANT,
@@ -71,7 +72,8 @@ static pl_builder *with_council(pl_council_row row, int n_links, const test_link
 	int32_t i;
 	CHECK(pl_builder_new(&b, NULL) == PL_OK);
 	for (int g = 0; g < 5; g++) {
-		const pl_good_row r = good_row(good[g], kind[g]);
+		pl_good_row r = good_row(good[g], kind[g]);
+		r.supply = supply;
 		CHECK(pl_builder_good(&i, b, &r, NULL) == PL_OK);
 	}
 	CHECK(pl_builder_council(&i, b, &row, NULL) == PL_OK);
@@ -79,6 +81,11 @@ static pl_builder *with_council(pl_council_row row, int n_links, const test_link
 		CHECK(pl_builder_link(b, 0, link[k].good, link[k].role, link[k].amount,
 		                      link[k].elasticity, NULL) == PL_OK);
 	return b;
+}
+
+static pl_builder *with_council(pl_council_row row, int n_links, const test_link *link)
+{
+	return with_supply(1, row, n_links, link);
 }
 
 /// One council with these links has one fault.
@@ -276,6 +283,42 @@ static void a_fault_names_its_row_whatever_the_order(void)
 	CHECK(was_told(&t, PL_T_USES, n + 2, "council \"field\" both makes and uses"));
 }
 
+/* Told once a good, at the first row of all that asks for it. */
+static void a_good_that_is_asked_for_is_made_or_held(void)
+{
+	const test_link mill[] = {{0, AIR, PL_USES, 1, NONE},    {0, WHEAT, PL_MAKES, 0, NONE},
+	                          {0, WHEAT, PL_USES, 0, NONE},  {0, COAL, PL_USES, 0.5, NONE},
+	                          {0, WHEAT, PL_USES, 2, NONE},  {0, COAL, PL_USES, 3, NONE},
+	                          {0, LABOUR, PL_MAKES, 1, NONE}};
+	const told t = refused(with_supply(NONE, council_with(MILL), 7, mill));
+	CHECK(t.n == 2);
+	CHECK(was_told(&t, PL_T_USES, 3,
+	               "good \"coal\" is used by \"mill\", but nobody makes or holds it; "
+	               "give it a maker, or a supply in goods.csv"));
+	CHECK(was_told(&t, PL_T_USES, 4, "good \"wheat\" is used by \"mill\""));
+	const test_link need = {0, COAL, PL_WANTS, 3, NONE};
+	const told again = refused(with_supply(NONE, council_with(NEED), 1, &need));
+	CHECK(again.n == 1);
+	CHECK(was_told(&again, PL_T_USES, 0, "good \"coal\" is wanted by \"need\""));
+}
+
+static void a_good_is_held_where_a_supply_is_given_or_somebody_offers_it(void)
+{
+	pl_model *m;
+	const test_link need[] = {{0, COAL, PL_WANTS, 3, NONE}, {0, WHEAT, PL_WANTS, 0, NONE}};
+	CHECK(pl_builder_finish(&m, with_supply(0, council_with(NEED), 2, need), NULL, NULL,
+	                        NULL) == PL_OK);
+	pl_model_free(m);
+	int32_t home_index;
+	const test_link offers[] = {{0, COAL, PL_WANTS, -1, NONE}};
+	pl_builder *b = with_supply(NONE, council_with(NEED), 1, offers);
+	const pl_council_row home = council_with(HOME);
+	CHECK(pl_builder_council(&home_index, b, &home, NULL) == PL_OK);
+	CHECK(pl_builder_link(b, home_index, COAL, PL_WANTS, 2, NONE, NULL) == PL_OK);
+	CHECK(pl_builder_finish(&m, b, NULL, NULL, NULL) == PL_OK);
+	pl_model_free(m);
+}
+
 static void what_is_sound_is_allowed(void)
 {
 	const test_link recipe[] = {{0, AIR, PL_USES, 1, NONE},
@@ -311,6 +354,8 @@ int main(void)
 	RUN(affected_offers_one_pollutant);
 	RUN(repeated_rows_agree);
 	RUN(a_fault_names_its_row_whatever_the_order);
+	RUN(a_good_that_is_asked_for_is_made_or_held);
+	RUN(a_good_is_held_where_a_supply_is_given_or_somebody_offers_it);
 	RUN(what_is_sound_is_allowed);
 	return pl_test_failed;
 }
