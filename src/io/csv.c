@@ -315,7 +315,8 @@ static int by_name(const void *a, const void *b)
 	return order != 0 ? order : (p->column > q->column) - (p->column < q->column);
 }
 
-/* Keep the header's cells as column names; none may be empty or stand twice. */
+/* Keep the header's cells as column names; none may stand twice, and only the first, of a
+ * column of row names, may be empty. */
 static pl_status header_keep(pl_csv *c, pl_error *err)
 {
 	const int64_t line = c->row_line;
@@ -333,7 +334,7 @@ static pl_status header_keep(pl_csv *c, pl_error *err)
 		const char *name = c->names.at + c->cell_at[i];
 		c->name_at[i] = c->cell_at[i];
 		c->by_name[i] = (column_name){name, i};
-		if (*name == '\0')
+		if (*name == '\0' && i > 0)
 			return BREAK(c, err, PL_EPARSE, line,
 			             "%s:%lld: column %d has no name in the header", c->shown,
 			             (long long)line, (int)i + 1);

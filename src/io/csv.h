@@ -21,7 +21,8 @@ typedef struct pl_csv pl_csv;
 /// "FILE: " where no line is at fault), FILE being @p shown: no such file, no permission, a
 /// folder, an empty file, NUL bytes, invalid UTF-8, a control character (tabs and, inside
 /// quotes, line ends are none), an unclosed quote, text after a closing quote, a quote inside
-/// bare text, a row or cell that is too long, a column name that is empty or stands twice.
+/// bare text, a row or cell that is too long, a column name that stands twice or is empty (the
+/// first may be: statistics programs write their row names so).
 /// @param shown how messages name the file, for example "uses.csv"; copied
 /// @return PL_OK, PL_ENOTFOUND (no such file), PL_EIO, PL_EPARSE (err->where is 0 for a file
 ///         without any text), PL_ENOMEM

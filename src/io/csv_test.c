@@ -125,6 +125,16 @@ static void a_row_with_too_many_cells_is_told_and_the_next_one_read(void)
 	pl_csv_close(c);
 }
 
+/* As statistics programs write a table with row names. */
+static void the_first_column_may_go_without_a_name(void)
+{
+	pl_csv *c = table("\"\",a\nwheat,1\n");
+	CHECK(pl_csv_columns(c) == 2 && strcmp(pl_csv_name(c, 0), "") == 0);
+	CHECK(pl_csv_find(c, "a") == 1 && pl_csv_find(c, "") == 0);
+	CHECK(next(c) && cell_is(c, 0, "wheat") && cell_is(c, 1, "1"));
+	pl_csv_close(c);
+}
+
 static void broken_tables_are_refused_with_their_line(void)
 {
 	CHECK(refused("", "t.csv: the table is empty"));
@@ -282,6 +292,7 @@ int main(void)
 	RUN(a_bom_crlf_blank_lines_and_spaces_change_nothing);
 	RUN(lines_inside_quotes_are_counted);
 	RUN(a_row_with_too_many_cells_is_told_and_the_next_one_read);
+	RUN(the_first_column_may_go_without_a_name);
 	RUN(broken_tables_are_refused_with_their_line);
 	RUN(a_broken_table_stays_at_its_end);
 	RUN(a_decimal_comma_is_taken_only_where_it_is_no_delimiter);

@@ -95,6 +95,11 @@ static void refuse_unknown(pl_reader *t, const char *name)
 {
 	pl_near near = {0};
 	char hint[PL_HINT_CHARS], brief[PL_BRIEF_CHARS];
+	if (*name == '\0') {
+		pl_table_fault(t, "the first column has no name in the header; name it, or "
+		                  "take it out");
+		return;
+	}
 	for (int k = 0; k < t->kind->n; k++)
 		pl_near_offer(&near, name, t->kind->column[k].name);
 	pl_table_fault(t, "there is no column \"%s\" in this table%s",

@@ -21,6 +21,9 @@ reported 'negative cells: 0'
 imported sums io --flows "$t/three_flows.csv" --skip-columns output
 outputs "$t/three_output.csv" output
 reported 'the tables state no output'
+sed '1s/^sector//' "$t/three_flows.csv" >"$work/unnamed.csv"
+imported unnamed io --flows "$work/unnamed.csv" --output-column output
+outputs "$t/three_output.csv" output
 imported total io --flows "$t/three_flows.csv"
 reported 'column "output" is the sum of the others from "farm" to "abroad"'
 printf 's,a,b,homes,all,abroad\na,1,2,4,7,3\nb,2,1,5,6,1\n' >"$work/totals.csv"
