@@ -277,9 +277,8 @@ static void print_proof(FILE *to, const view *v)
 		        "flows. Recomputed by a check that shares no code with the planner.",
 		        p->worst_imbalance, worst, p->gap);
 	else
-		(void)snprintf(line, sizeof line,
-		               "%s. Largest imbalance %.1e%s, gap %.1e of all that flows.",
-		               p->reason, p->worst_imbalance, worst, p->gap);
+		(void)snprintf(line, sizeof line, "%s; the gap is %.1e of all that flows.",
+		               p->reason, p->gap);
 	fputc('\n', to);
 	pl_help_sentence(to, line);
 }
