@@ -19,7 +19,10 @@
 static const double spare = 1e-3, exact = 5e-4, tight = 2e-2;
 static const double finest = 1e-13; /* no balance is asked to be finer than rounding allows */
 static const double first_near = 1e-8, last_near = 1e-13, nearer = 1e-2;
-static const double missing_tolerance = 1e-6;
+static const double proof_near =
+        1e-8; /* to which the proof that something is missing is solved */
+static const double leeway =
+        1e-6; /* left of what the nearest plan can give, so that it has room */
 
 typedef struct {
 	const pl_model *m;
@@ -29,6 +32,7 @@ typedef struct {
 	void *self;
 	int64_t steps, sweeps;
 	bool stopped;
+	int64_t hopeless; /* link of a want that nobody can supply, -1: none */
 	pl_plan *plan;
 	double *request; /* [n_links] what fixed wants get, where that is less than they ask */
 	double *kept;    /* a point of the search, while settling is tried from it */
@@ -60,63 +64,54 @@ static void method_done(clearing *c, pl_method *k)
 	c->stopped = c->stopped || k->stopped;
 }
 
-/* Copy the point out (or back in): prices, excess, then the acts' arrays. */
-static void keep(double *to, const pl_method *k, bool back)
-{
-	double *const part[] = {k->at.price, k->at.excess, k->at.z,
-	                        k->at.room,  k->at.low,    k->at.high};
-	for (int i = 0; i < 6; i++) {
-		const size_t n = (size_t)(i < 2 ? k->g->n_goods : k->g->n_acts);
-		if (back)
-			memcpy(part[i], to, n * sizeof *to);
-		else
-			memcpy(to, part[i], n * sizeof *to);
-		to += n;
-	}
-}
-
 static void set_reserve(pl_method *k, double part)
 {
 	for (int32_t j = 0; j < k->g->n_goods; j++) k->reserve[j] = part * k->demand[j];
 }
 
 /* Settle from where the search stands, holding back `part` of each good's demand; undone
- * unless a plan comes out. */
-static bool land(clearing *c, pl_method *k, double part, double near, const double *request)
+ * unless a plan comes out. A settled point is wanted; the `last` time a certified one does. */
+static bool land(clearing *c, pl_method *k, double part, double near, const double *request,
+                 bool last)
 {
-	keep(c->kept, k, false);
+	pl_method_keep(k, c->kept, false);
 	set_reserve(k, part);
-	bool found = pl_settle(k, near);
+	bool found = pl_settle(k, near) || last;
 	if (c->plan != NULL) {
 		pl_certify(c->plan, c->m, k, request);
-		found = pl_certified(c->plan, c->m);
+		found = pl_certified(c->plan, c->m) && found;
 	}
 	if (found || k->stopped) return found;
-	keep(c->kept, k, true);
+	pl_method_keep(k, c->kept, true);
 	set_reserve(k, 0);
 	return false;
 }
 
-/* Search, then settle; from closer by where settling fails. Where exactly one plan fits,
- * nothing can be held back: then the balance is as exact as rounding allows. */
-static bool reach_plan(clearing *c, pl_method *k, double tolerance, const double *request,
-                       pl_status *st, pl_error *err)
+static bool room_to_keep(clearing *c, const pl_method *k, pl_status *st, pl_error *err)
 {
-	const char *phase = k->phase;
-	const double part = fmax(spare * tolerance, 2 * finest);
-	bool found = false, going = true;
 	c->kept = pl_alloc(2 * (int64_t)k->g->n_goods + 4 * (int64_t)k->g->n_acts,
 	                   sizeof *c->kept);
-	if (c->kept == NULL) {
+	if (c->kept == NULL)
 		*st = pl_fail(err, PL_ENOMEM, -1, "no memory to keep a point of the search");
-		return false;
-	}
+	return c->kept != NULL;
+}
+
+/* Search, then settle; from closer by where settling fails. Where exactly one plan fits,
+ * nothing can be held back: then the balance is as exact as rounding allows. */
+static bool reach_plan(clearing *c, pl_method *k, const double *request, pl_status *st,
+                       pl_error *err)
+{
+	const char *phase = k->phase;
+	const double part = fmax(spare * c->s->tolerance, 2 * finest);
+	bool found = false, going = true;
+	if (!room_to_keep(c, k, st, err)) return false;
 	for (double near = first_near; going && !found; near *= nearer) {
 		k->phase = phase;
 		going = pl_search(k, near) && near > last_near;
 		if (k->stopped || !isfinite(k->distance) || k->distance > 1e-3) break;
-		found = land(c, k, part, fmax(exact * tolerance, finest), request);
-		if (!found && !k->stopped) found = land(c, k, 0, finest, request);
+		found = land(c, k, part, fmax(exact * c->s->tolerance, finest), request,
+		             !going);
+		if (!found && !k->stopped) found = land(c, k, 0, finest, request, !going);
 		if (k->stopped) break;
 	}
 	pl_free(c->kept);
@@ -124,9 +119,26 @@ static bool reach_plan(clearing *c, pl_method *k, double tolerance, const double
 	return found;
 }
 
+/* The same for the prices that prove what is missing; they need not be as exact. */
+static bool reach_proof(clearing *c, pl_method *k, pl_status *st, pl_error *err)
+{
+	pl_plan *const plan = c->plan;
+	bool found = false;
+	if (!room_to_keep(c, k, st, err)) return false;
+	c->plan = NULL; /* nothing to certify */
+	for (double near = first_near; !found && near > last_near; near *= nearer) {
+		if (!pl_search(k, near) || k->stopped) break;
+		found = land(c, k, 0, proof_near, NULL, false);
+	}
+	c->plan = plan;
+	pl_free(c->kept);
+	c->kept = NULL;
+	return found;
+}
+
 /* One try at a plan that gives fixed wants what `request` says. */
-static pl_status try_plan(bool *found, bool *close, clearing *c, const double *request,
-                          const char *phase, pl_error *err)
+static pl_status try_plan(bool *found, clearing *c, const double *request, const char *phase,
+                          pl_error *err)
 {
 	pl_program *g = NULL;
 	pl_method *k = NULL;
@@ -134,8 +146,8 @@ static pl_status try_plan(bool *found, bool *close, clearing *c, const double *r
 	*found = false;
 	pl_status st = method_for(&k, &g, c, &twist, phase, err);
 	if (st == PL_OK) {
-		*found = reach_plan(c, k, c->s->tolerance, request, &st, err);
-		*close = isfinite(k->distance) && k->distance < 1e-3;
+		c->hopeless = g->hopeless;
+		*found = reach_plan(c, k, request, &st, err);
 		if (st == PL_OK && !*found) pl_certify(c->plan, c->m, k, request);
 		method_done(c, k);
 	}
@@ -150,15 +162,12 @@ static pl_status find_missing(double *unmet, clearing *c, pl_error *err)
 	pl_program *g = NULL;
 	pl_method *k = NULL;
 	const pl_twist twist = {NULL, true};
-	pl_plan *const plan = c->plan;
 	pl_status st = method_for(&k, &g, c, &twist, "what is missing", err);
 	*unmet = 0;
 	if (st == PL_OK) {
-		c->plan = NULL; /* these prices are a proof, not a plan */
-		const bool found = reach_plan(c, k, missing_tolerance, NULL, &st, err);
-		c->plan = plan;
+		const bool found = reach_proof(c, k, &st, err);
 		if (found && st == PL_OK) *unmet = pl_conflict_met(c->request, c->m, k);
-		if (*unmet > PL_UNMET_IS_REAL) st = pl_conflict_name(plan, c->m, k, err);
+		if (*unmet > PL_UNMET_IS_REAL) st = pl_conflict_name(c->plan, c->m, k, err);
 		method_done(c, k);
 	}
 	pl_method_free(k);
@@ -166,11 +175,14 @@ static pl_status find_missing(double *unmet, clearing *c, pl_error *err)
 	return st;
 }
 
-static void loosen(clearing *c, double part)
+/* Leave a little of what wants can get, so that the plan does not have to be exact: of every
+ * want, or only of those that cannot be met in full. */
+static void loosen(clearing *c, double part, bool all)
 {
 	for (int32_t i = 0; i < c->m->n_councils; i++)
 		for (int64_t k = c->m->link.start[i]; k < c->m->link.start[i + 1]; k++)
-			if (c->m->link.role[k] == PL_WANTS && pl_want_is_fixed(c->m, i, k))
+			if (c->m->link.role[k] == PL_WANTS && pl_want_is_fixed(c->m, i, k) &&
+			    (all || c->request[k] < c->m->link.amount[k]))
 				c->request[k] *= 1 - part;
 }
 
@@ -192,22 +204,48 @@ static void say_unfinished(pl_plan *p, const pl_model *m)
 	        pl_say_number(p->worst_imbalance).s);
 }
 
+static int32_t council_of(const pl_model *m, int64_t link)
+{
+	int32_t i = 0;
+	while (m->link.start[i + 1] <= link) i++;
+	return i;
+}
+
+static void say_hopeless(pl_plan *p, const pl_model *m, int64_t link)
+{
+	(void)snprintf(
+	        p->reason, sizeof p->reason,
+	        "no plan can meet what %s asks for: nobody can make %s, because something "
+	        "that its makers need is neither held nor made",
+	        pl_say_id(pl_text_at(m->council.id, council_of(m, link))).s,
+	        pl_say_id(pl_text_at(m->good.id, m->link.good[link])).s);
+}
+
+/* Requests that cannot all be met: what is scarce, and the plan that comes nearest. */
+static pl_status clear_nearest(clearing *c, bool named, pl_error *err)
+{
+	bool found;
+	loosen(c, leeway, false);
+	const pl_status st = try_plan(&found, c, c->request, "nearest plan", err);
+	c->plan->outcome = PL_INFEASIBLE;
+	if (!named) say_hopeless(c->plan, c->m, c->hopeless);
+	return st;
+}
+
 static pl_status clear(clearing *c, pl_error *err)
 {
-	bool found, close = false;
+	bool found;
 	double unmet = 0;
-	pl_status st = try_plan(&found, &close, c, NULL, "searching", err);
-	if (st != PL_OK || found || unfinished(c) != PL_STALLED) goto done;
+	pl_status st = try_plan(&found, c, NULL, "searching", err);
+	const bool hopeless = c->hopeless >= 0;
+	if (st != PL_OK || (found && !hopeless) || (!found && unfinished(c) != PL_STALLED))
+		goto done;
 	if ((st = find_missing(&unmet, c, err)) != PL_OK || c->stopped) goto done;
-	if (unmet > PL_UNMET_IS_REAL) {
-		loosen(c, 1e-8);
-		st = try_plan(&found, &close, c, c->request, "nearest plan", err);
-		c->plan->outcome = PL_INFEASIBLE;
-		return st;
-	}
+	if (unmet > PL_UNMET_IS_REAL || hopeless)
+		return clear_nearest(c, unmet > PL_UNMET_IS_REAL, err);
 	memcpy(c->request, c->m->link.amount, (size_t)c->m->n_links * sizeof *c->request);
-	loosen(c, tight * c->s->tolerance);
-	st = try_plan(&found, &close, c, c->request, "searching", err);
+	loosen(c, tight * c->s->tolerance, true);
+	st = try_plan(&found, c, c->request, "searching", err);
 done:
 	c->plan->outcome = found ? PL_CLEARED : unfinished(c);
 	if (!found) say_unfinished(c->plan, c->m);

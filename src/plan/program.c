@@ -8,89 +8,6 @@
 #include <math.h>
 #include <string.h>
 
-/* ---- what takes part --------------------------------------------------------------- */
-
-typedef struct {
-	const pl_model *m;
-	pl_twist twist;
-	uint8_t *useful; /* [goods] somebody may ask for it, directly or through a maker */
-	uint8_t *runs;   /* [councils] takes part */
-} survey;
-
-static bool is_act(int schedule)
-{
-	return schedule == PL_S_recipe || schedule == PL_S_affected;
-}
-
-static bool is_budget(int schedule)
-{
-	return schedule == PL_S_budget_cd || schedule == PL_S_budget_ces;
-}
-
-static double elasticity_of(const pl_model *m, int64_t k)
-{
-	return m->link.elasticity == NULL ? 0 : m->link.elasticity[k];
-}
-
-static bool is_shut(const pl_model *m, int32_t council)
-{
-	return m->council.schedule[council] == PL_S_recipe &&
-	       m->council.param[PL_P_recipe_capacity][council] == 0;
-}
-
-/* Wants whose size answers no price, so that they may be impossible to meet. */
-bool pl_want_is_fixed(const pl_model *m, int32_t council, int64_t k)
-{
-	const int schedule = m->council.schedule[council];
-	return schedule == PL_S_request ||
-	       (schedule == PL_S_isoelastic && elasticity_of(m, k) == 0);
-}
-
-static double amount_of(const survey *s, int32_t council, int64_t k)
-{
-	const bool replaced = s->twist.request != NULL && pl_want_is_fixed(s->m, council, k);
-	return replaced ? s->twist.request[k] : s->m->link.amount[k];
-}
-
-static bool asks(const survey *s, int32_t council)
-{
-	const int schedule = s->m->council.schedule[council];
-	if (schedule == PL_S_request || schedule == PL_S_isoelastic) return true;
-	return is_budget(schedule) && !s->twist.missing;
-}
-
-/* A good is useful if a consumer asks for it or a maker of something useful uses it. A good
- * that is not useful has price 0 in every plan and binds nobody. */
-static void find_useful(survey *s)
-{
-	const pl_model *m = s->m;
-	bool grew = true;
-	for (int32_t i = 0; i < m->n_councils; i++) s->runs[i] = asks(s, i);
-	for (int32_t i = 0; i < m->n_councils; i++)
-		for (int64_t k = m->link.start[i]; s->runs[i] && k < m->link.start[i + 1]; k++)
-			if (m->link.role[k] == PL_WANTS && m->link.amount[k] > 0 &&
-			    (pl_want_is_fixed(m, i, k) || !s->twist.missing))
-				s->useful[m->link.good[k]] = 1;
-	while (grew) {
-		grew = false;
-		for (int32_t i = 0; i < m->n_councils; i++) {
-			if (s->runs[i] || is_budget(m->council.schedule[i]) || is_shut(m, i))
-				continue;
-			for (int64_t k = m->link.start[i]; k < m->link.start[i + 1]; k++)
-				if (m->link.role[k] != PL_USES && m->link.amount[k] > 0 &&
-				    s->useful[m->link.good[k]])
-					s->runs[i] = 1;
-			if (!s->runs[i]) continue;
-			grew = true;
-			for (int64_t k = m->link.start[i]; k < m->link.start[i + 1]; k++)
-				if (m->link.role[k] == PL_USES && m->link.amount[k] > 0)
-					s->useful[m->link.good[k]] = 1;
-		}
-	}
-	for (int32_t j = 0; j < m->n_goods; j++)
-		if (m->good.kind[j] == PL_FREE) s->useful[j] = 0;
-}
-
 /* ---- sizes and space --------------------------------------------------------------- */
 
 typedef struct {
@@ -98,7 +15,7 @@ typedef struct {
 	int64_t entries, wants;
 } sizes;
 
-static sizes count(const survey *s)
+static sizes count(const pl_survey *s)
 {
 	const pl_model *m = s->m;
 	sizes z = {0};
@@ -113,8 +30,8 @@ static sizes count(const survey *s)
 			z.entries += s->twist.missing ? n : 0;
 			continue;
 		}
-		z.acts += is_act(schedule);
-		z.rows += !is_act(schedule);
+		z.acts += pl_is_act(schedule);
+		z.rows += !pl_is_act(schedule);
 		z.entries += n;
 	}
 	z.rows += z.acts;
@@ -149,7 +66,7 @@ static bool take_arrays(pl_program *g, const pl_model *m, sizes z)
 
 /* ---- filling in -------------------------------------------------------------------- */
 
-static void place_goods(pl_program *g, const survey *s)
+static void place_goods(pl_program *g, const pl_survey *s)
 {
 	const pl_model *m = s->m;
 	for (int32_t j = 0; j < m->n_goods; j++) {
@@ -162,7 +79,7 @@ static void place_goods(pl_program *g, const survey *s)
 }
 
 /* Net output of an act by good; entries of the same good are joined. */
-static void put_act_links(pl_program *g, const survey *s, int32_t council, int32_t row,
+static void put_act_links(pl_program *g, const pl_survey *s, int32_t council, int32_t row,
                           int64_t *seen)
 {
 	const pl_model *m = s->m;
@@ -185,7 +102,7 @@ static void put_act_links(pl_program *g, const survey *s, int32_t council, int32
 	a->start[row + 1] = end;
 }
 
-static void put_act(pl_program *g, const survey *s, int32_t council, int64_t *seen)
+static void put_act(pl_program *g, const pl_survey *s, int32_t council, int64_t *seen)
 {
 	const pl_model *m = s->m;
 	const double *const *param = m->council.param;
@@ -214,7 +131,7 @@ static void put_act(pl_program *g, const survey *s, int32_t council, int64_t *se
 
 /* What of a fixed want goes unmet, as an act that supplies the good at a cost that rises
  * with the unmet share; the price last year makes goods comparable. */
-static void put_missing(pl_program *g, const survey *s, int32_t council)
+static void put_missing(pl_program *g, const pl_survey *s, int32_t council)
 {
 	const pl_model *m = s->m;
 	for (int64_t k = m->link.start[council]; k < m->link.start[council + 1]; k++) {
@@ -236,13 +153,13 @@ static void put_missing(pl_program *g, const survey *s, int32_t council)
 	}
 }
 
-static void put_wants(pl_program *g, const survey *s, int32_t council)
+static void put_wants(pl_program *g, const pl_survey *s, int32_t council)
 {
 	const pl_model *m = s->m;
 	for (int64_t k = m->link.start[council]; k < m->link.start[council + 1]; k++) {
 		const int32_t good = m->link.good[k], j = g->place[good];
-		const double amount = amount_of(s, council, k);
-		const double e = elasticity_of(m, k);
+		const double amount = pl_survey_amount(s, council, k);
+		const double e = pl_elasticity(m, k);
 		if (j < 0 || amount == 0) continue;
 		if (pl_want_is_fixed(m, council, k)) {
 			if (m->link.role[k] == PL_WANTS)
@@ -261,16 +178,17 @@ static void put_wants(pl_program *g, const survey *s, int32_t council)
 }
 
 /* Shares are normalised here; entries of share 0 are left out. */
-static void put_shares(pl_program *g, const survey *s, int32_t council, int32_t row)
+static void put_shares(pl_program *g, const pl_survey *s, int32_t council, int32_t row)
 {
 	const pl_model *m = s->m;
 	pl_csr *a = g->link;
-	const bool budget = is_budget(m->council.schedule[council]);
+	const bool budget = pl_is_budget(m->council.schedule[council]);
 	const int input = budget ? PL_WANTS : PL_USES;
 	int64_t end = a->start[row];
 	double sum = 0;
 	for (int64_t k = m->link.start[council]; k < m->link.start[council + 1]; k++) {
-		if (m->link.role[k] == input) sum += m->link.amount[k];
+		if (m->link.role[k] == input && g->place[m->link.good[k]] >= 0)
+			sum += m->link.amount[k];
 		if (m->link.role[k] == input) continue;
 		g->makes[row] = 1;
 		a->col[end] = g->place[m->link.good[k]];
@@ -279,7 +197,7 @@ static void put_shares(pl_program *g, const survey *s, int32_t council, int32_t 
 	}
 	for (int64_t k = m->link.start[council]; k < m->link.start[council + 1]; k++) {
 		const int32_t j = g->place[m->link.good[k]];
-		if (m->link.role[k] != input || m->link.amount[k] == 0) continue;
+		if (m->link.role[k] != input || m->link.amount[k] == 0 || j < 0) continue;
 		a->col[end] = j;
 		a->val[end] = m->link.amount[k] / sum;
 		g->origin[end++] = k;
@@ -312,7 +230,7 @@ static void put_cobb_douglas(pl_program *g, const pl_model *m, int32_t council, 
 	g->sigma[row] = 1;
 }
 
-static void put_smooth(pl_program *g, const survey *s, int32_t council)
+static void put_smooth(pl_program *g, const pl_survey *s, int32_t council)
 {
 	const pl_model *m = s->m;
 	const double *const *param = m->council.param;
@@ -340,20 +258,20 @@ static void put_smooth(pl_program *g, const survey *s, int32_t council)
 	put_shares(g, s, council, row);
 }
 
-static pl_status put_rows(pl_program *g, const survey *s, pl_error *err)
+static pl_status put_rows(pl_program *g, const pl_survey *s, pl_error *err)
 {
 	const pl_model *m = s->m;
 	int64_t *seen = pl_alloc(g->n_goods, sizeof *seen);
 	if (seen == NULL) return pl_fail(err, PL_ENOMEM, -1, "no memory for the plan's goods");
 	for (int32_t j = 0; j < g->n_goods; j++) seen[j] = -1;
 	for (int32_t i = 0; i < m->n_councils; i++)
-		if (s->runs[i] && is_act(m->council.schedule[i])) put_act(g, s, i, seen);
+		if (s->runs[i] && pl_is_act(m->council.schedule[i])) put_act(g, s, i, seen);
 	for (int32_t i = 0; s->twist.missing && i < m->n_councils; i++)
 		if (s->runs[i]) put_missing(g, s, i);
 	g->n_acts = g->n_rows;
 	for (int32_t i = 0; i < m->n_councils; i++) {
 		const int schedule = m->council.schedule[i];
-		if (!s->runs[i] || is_act(schedule)) continue;
+		if (!s->runs[i] || pl_is_act(schedule)) continue;
 		if (schedule == PL_S_request || schedule == PL_S_isoelastic)
 			put_wants(g, s, i);
 		else
@@ -367,13 +285,13 @@ pl_status pl_program_new(pl_program **out, const pl_model *m, const pl_twist *tw
                          pl_error *err)
 {
 	*out = NULL;
-	survey s = {m, twist == NULL ? (pl_twist){0} : *twist, NULL, NULL};
-	pl_status st = PL_ENOMEM;
+	pl_survey s;
+	pl_status st = pl_survey_new(&s, m, twist, err);
+	if (st != PL_OK) return st;
+	st = PL_ENOMEM;
 	pl_program *g = pl_alloc(1, sizeof *g);
-	s.useful = pl_alloc(m->n_goods, 1);
-	s.runs = pl_alloc(m->n_councils, 1);
-	if (g == NULL || s.useful == NULL || s.runs == NULL) goto nomem;
-	find_useful(&s);
+	if (g == NULL) goto nomem;
+	g->hopeless = s.hopeless;
 	const sizes z = count(&s);
 	if (!take_arrays(g, m, z)) goto nomem;
 	if ((st = pl_csr_new(&g->link, z.rows, z.goods, z.entries, err)) != PL_OK) goto failed;
@@ -381,8 +299,7 @@ pl_status pl_program_new(pl_program **out, const pl_model *m, const pl_twist *tw
 	if ((st = put_rows(g, &s, err)) != PL_OK) goto failed;
 	g->link->n_rows = g->n_rows;
 	if ((st = pl_by_col_new(&g->by_good, g->link, err)) != PL_OK) goto failed;
-	pl_free(s.useful);
-	pl_free(s.runs);
+	pl_survey_free(&s);
 	*out = g;
 	return PL_OK;
 
@@ -390,8 +307,7 @@ nomem:
 	(void)pl_fail(err, PL_ENOMEM, -1, "no memory for a plan of %d councils", m->n_councils);
 failed:
 	pl_program_free(g);
-	pl_free(s.useful);
-	pl_free(s.runs);
+	pl_survey_free(&s);
 	return st;
 }
 

@@ -11,14 +11,7 @@
 #ifndef PL_PLAN_PROGRAM_H
 #define PL_PLAN_PROGRAM_H
 #include "num/csr.h"
-
-#include <plenum/model.h>
-
-/// What may be asked of the economy besides its own schedules.
-typedef struct {
-	const double *request; ///< [n_links] amounts that replace those of fixed wants, or NULL
-	bool missing;          ///< ask only what is missing: see conflict.h
-} pl_twist;
+#include "plan/survey.h"
 
 typedef struct {
 	int32_t n_goods;    ///< priced goods that somebody may ask for
@@ -45,6 +38,8 @@ typedef struct {
 	uint8_t *makes; ///< [n_rows] 1 if a smooth row has an output
 	double *constant, *returns, *inputs, *sigma, *income; ///< each [n_rows], of smooth rows
 
+	int64_t hopeless; ///< first link that wants what nobody can supply, -1: none
+
 	int64_t n_wants;         ///< isoelastic wants
 	int32_t *want_good;      ///< [n_wants] goods of the program, rising
 	int64_t *want_link;      ///< [n_wants] link of the model
@@ -55,9 +50,6 @@ typedef struct {
 pl_status pl_program_new(pl_program **out, const pl_model *m, const pl_twist *twist,
                          pl_error *err);
 void pl_program_free(pl_program *g); ///< NULL allowed
-
-/// Is link k a want of fixed size (a request, an isoelastic want of elasticity 0)?
-bool pl_want_is_fixed(const pl_model *m, int32_t council, int64_t k);
 
 /// Marginal cost E'(z), and its slope E''(z), for z > 0. Credits per unit of activity.
 double pl_act_marginal(const pl_program *g, int32_t i, double z);

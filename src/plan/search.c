@@ -13,16 +13,20 @@
 #include <math.h>
 #include <string.h>
 
-static const double boundary = 0.995; /* of the way to a bound that one step may go */
-static const double log_step = 2;     /* largest change of a log price in one step */
-static const double small_unit =
-        1e-6;                        /* of an act's first value: what free goods leave of it */
-static const double tiny_gap = 1e-3; /* of the gap that is asked for: smaller is no use */
-static const double lead = 0.1,
-                    rebound = 10; /* of the products behind the balance, see below */
-static const double tiny_diagonal =
-        1e-13;                            /* of a good's own curvature, so that M is definite */
-enum { NEED_ROUNDS = 12, PATIENCE = 40 }; /* steps without progress before giving up */
+static const double boundary = 0.995;  /* of the way to a bound that one step may go */
+static const double log_step = 2;      /* largest change of a log price in one step */
+static const double small_unit = 1e-6; /* of an act's first value, when its goods are free */
+static const double tiny_gap = 1e-3;   /* of the gap asked for: smaller is no use */
+static const double lead = 0.1;   /* least products, as a part of what is out of balance, */
+static const double rebound = 10; /* and how far they may grow in a step to get there */
+static const double growth = 10;  /* of the value out of balance, in one step */
+static const double tiny_diagonal = 1e-13; /* of a good's own curvature: M stays definite */
+enum {
+	NEED_ROUNDS = 12,
+	CUTS = 20,         /* of one step's length, to a quarter each */
+	PATIENCE = 40,     /* steps without progress before giving up */
+	FAR_PATIENCE = 150 /* where Phi is curved: prices fall by a factor e a step at most */
+};
 
 pl_status pl_method_new(pl_method **out, const pl_program *g, const pl_settings *s,
                         pl_error *err)
@@ -44,7 +48,8 @@ pl_status pl_method_new(pl_method **out, const pl_program *g, const pl_settings 
 		all = (*goods[i] = pl_alloc(n, sizeof(double))) != NULL && all;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
 		all = (*rows[i] = pl_alloc(acts, sizeof(double))) != NULL && all;
-	if (!all) goto nomem;
+	k->kept = pl_alloc(2 * (int64_t)n + 4 * (int64_t)acts, sizeof *k->kept);
+	if (!all || k->kept == NULL) goto nomem;
 	k->g = g;
 	k->max_steps = s->max_steps;
 	k->worst_good = -1;
@@ -63,12 +68,13 @@ failed:
 void pl_method_free(pl_method *k)
 {
 	if (k == NULL) return;
-	double *const block[] = {k->need,    k->unit,    k->at.price, k->at.excess, k->reserve,
-	                         k->supply,  k->demand,  k->short_of, k->diag,      k->rhs,
-	                         k->move,    k->good[0], k->good[1],  k->good[2],   k->good[3],
-	                         k->good[4], k->good[5], k->good[6],  k->at.z,      k->at.room,
-	                         k->at.low,  k->at.high, k->margin,   k->miss,      k->answer,
-	                         k->moved,   k->act[0],  k->act[1],   k->act[2],    k->act[3]};
+	double *const block[] = {k->kept,    k->need,    k->unit,    k->at.price, k->at.excess,
+	                         k->reserve, k->supply,  k->demand,  k->short_of, k->diag,
+	                         k->rhs,     k->move,    k->good[0], k->good[1],  k->good[2],
+	                         k->good[3], k->good[4], k->good[5], k->good[6],  k->at.z,
+	                         k->at.room, k->at.low,  k->at.high, k->margin,   k->miss,
+	                         k->answer,  k->moved,   k->act[0],  k->act[1],   k->act[2],
+	                         k->act[3]};
 	for (size_t i = 0; i < sizeof block / sizeof *block; i++) pl_free(block[i]);
 	pl_answers_free(k->a);
 	pl_normal_free(k->normal);
@@ -83,6 +89,20 @@ bool pl_method_step_done(pl_method *k)
 	                         k->worst_good < 0 ? -1 : k->g->good[k->worst_good]};
 	if (!k->watch(k->self, &now)) k->stopped = true;
 	return !k->stopped;
+}
+
+void pl_method_keep(pl_method *k, double *copy, bool back)
+{
+	double *const part[] = {k->at.price, k->at.excess, k->at.z,
+	                        k->at.room,  k->at.low,    k->at.high};
+	for (int i = 0; i < 6; i++) {
+		const size_t n = (size_t)(i < 2 ? k->g->n_goods : k->g->n_acts);
+		if (back)
+			memcpy(part[i], copy, n * sizeof *copy);
+		else
+			memcpy(copy, part[i], n * sizeof *copy);
+		copy += n;
+	}
 }
 
 static bool has_pair(const pl_program *g, int32_t j)
@@ -211,6 +231,13 @@ static double products(const pl_method *k, int64_t *count)
 	return sum;
 }
 
+static void find_misses(pl_method *k)
+{
+	for (int32_t i = 0; i < k->g->n_acts; i++)
+		k->miss[i] = k->margin[i] - pl_act_marginal(k->g, i, k->at.z[i]) +
+		             k->at.low[i] - k->at.high[i];
+}
+
 static void measure(pl_method *k, double gap)
 {
 	const pl_program *g = k->g;
@@ -225,13 +252,10 @@ static void measure(pl_method *k, double gap)
 		k->worst_good = j;
 	}
 	for (int32_t i = 0; i < g->n_acts; i++) {
-		k->miss[i] = k->margin[i] - pl_act_marginal(g, i, k->at.z[i]) + k->at.low[i] -
-		             k->at.high[i];
 		const double unit = unit_value(g, k->at.price, i);
 		missed = fmax(missed, fabs(k->miss[i]) / fmax(unit, small_unit * k->unit[i]));
 	}
 	k->worst = worst;
-	k->missed = missed;
 	k->flows = flows;
 	k->distance = fmax(fmax(worst, missed), flows > 0 ? gap / flows : 0);
 }
@@ -336,7 +360,6 @@ static void lengths(const pl_method *k, double *quantities, double *prices)
 {
 	const pl_program *g = k->g;
 	double q = 1, p = 1;
-	bool curved = g->n_rows > g->n_acts || g->n_wants > 0;
 	for (int32_t i = 0; i < g->n_acts; i++) {
 		q = shorten(q, k->at.z[i], k->moved[i]);
 		p = shorten(p, k->at.low[i], k->act[2][i]);
@@ -395,6 +418,30 @@ static void take_step(pl_method *k, double q, double p)
 	}
 }
 
+static double value_out_of_balance(const pl_method *k)
+{
+	double value = 0;
+	for (int32_t j = 0; j < k->g->n_goods; j++)
+		value += fabs(k->short_of[j]) * k->at.price[j];
+	for (int32_t i = 0; i < k->g->n_acts; i++) value += fabs(k->miss[i]) * k->at.z[i];
+	return value;
+}
+
+/* Answers that rise with the fifth power of a price can explode in one step: shorten it until
+ * the value out of balance has at most grown tenfold. */
+static void careful_step(pl_method *k, double q, double p, double sum)
+{
+	const double most = growth * (value_out_of_balance(k) + sum);
+	pl_method_keep(k, k->kept, false);
+	for (int cut = 0; cut < CUTS; cut++, q *= 0.25, p *= 0.25) {
+		take_step(k, q, p);
+		pl_method_look(k);
+		find_misses(k);
+		if (value_out_of_balance(k) <= most) return;
+		pl_method_keep(k, k->kept, true);
+	}
+}
+
 /* ---- the smooth case: descend Phi -------------------------------------------------- */
 
 static double potential(const pl_method *k)
@@ -441,8 +488,7 @@ static double least_products(const pl_method *k, double sum, double near)
 {
 	const double least = tiny_gap * near * k->flows;
 	if (!is_curved(k)) return least;
-	const double lag = fmin(1, fmax(k->worst, k->missed)) * k->flows;
-	return fmax(least, fmin(lead * lag, rebound * sum));
+	return fmax(least, fmin(lead * value_out_of_balance(k), rebound * sum));
 }
 
 static void one_step(pl_method *k, double sum, int64_t pairs, double near)
@@ -462,7 +508,10 @@ static void one_step(pl_method *k, double sum, int64_t pairs, double near)
 	set_targets(k, fmax(centre, least_products(k, sum, near)) / (double)pairs, true);
 	solve_step(k, precision);
 	lengths(k, &q, &p);
-	take_step(k, q, p);
+	if (is_curved(k))
+		careful_step(k, q, p, sum);
+	else
+		take_step(k, q, p);
 }
 
 bool pl_search(pl_method *k, double near)
@@ -472,12 +521,13 @@ bool pl_search(pl_method *k, double near)
 	while (k->steps < k->max_steps && !k->stopped) {
 		const double sum = products(k, &pairs);
 		pl_method_look(k);
+		find_misses(k);
 		measure(k, sum);
 		if (k->distance <= near) return true;
 		if (!isfinite(k->distance)) return false;
 		since = k->distance < 0.9 * best ? 0 : since + 1;
 		best = fmin(best, k->distance);
-		if (since > PATIENCE) return false;
+		if (since > (is_curved(k) ? FAR_PATIENCE : PATIENCE)) return false;
 		one_step(k, sum, pairs, near);
 		if (!pl_method_step_done(k)) return false;
 	}

@@ -34,10 +34,10 @@ typedef struct {
 	double *good[7];           ///< [n_goods] scratch
 	double *unit;              ///< [n_acts] value of a unit of act at the start prices
 	double *act[4];            ///< [n_acts] scratch
+	double *kept;              ///< [2 n_goods + 4 n_acts] a point, while a step is tried
 	int64_t steps, sweeps, max_steps;
 	double worst;       ///< largest relative imbalance over goods at the last look
 	int32_t worst_good; ///< of the program, -1: none
-	double missed;      ///< largest margin missed by an act, relative, at the last look
 	double flows;       ///< value of all turnover at the last look, credits
 	double distance; ///< worst of imbalance, margins missed and gap, relative, at the last
 	                 ///< look
@@ -60,6 +60,8 @@ bool pl_search(pl_method *k, double near);
 
 /// Totals at the point: answers, supply, demand, short_of, margin, miss. Two sweeps.
 void pl_method_look(pl_method *k);
+/// Copy the point out, or put the copy back. @param copy [2 n_goods + 4 n_acts]
+void pl_method_keep(pl_method *k, double *copy, bool back);
 /// Tell the watcher and count the step. @return false to stop.
 bool pl_method_step_done(pl_method *k);
 #endif

@@ -12,7 +12,7 @@ static const double fade = 0.1, least_stay = 1e-10; /* it falls in each round, d
 static const double smallest = 1e-6; /* goods worth less than this part of the mean good */
 static const double own_curve = 1e6; /* an act with a rising cost needs little holding back */
 static const double speck = 10;      /* times prox and precision: no activity, but rounding */
-enum { ROUNDS = 12, NEWTON = 12, BISECT = 200, LINE = 30 };
+enum { LOOSER = 6, ROUNDS = 20, NEWTON = 12, BISECT = 200, LINE = 30 };
 
 /* Arrays of the method under the names they have here. */
 typedef struct {
@@ -72,13 +72,22 @@ static void set_weights(settling *s)
 	}
 }
 
-static void set_centres(settling *s, int round)
+/* Each round holds back less: prices until nothing is felt, acts while rounding allows. */
+static void loosen(settling *s, int round)
 {
 	const pl_program *g = s->g;
-	if (round > 0 && s->hold > least_stay) {
+	if (s->hold > least_stay) {
 		s->hold *= fade;
 		for (int32_t j = 0; j < g->n_goods; j++) s->p_hold[j] *= fade;
 	}
+	if (round > LOOSER) return;
+	for (int32_t i = 0; i < g->n_acts; i++) s->z_sigma[i] *= 2;
+	for (int32_t j = 0; j < g->n_goods; j++) s->s_sigma[j] *= 2;
+}
+
+static void set_centres(settling *s)
+{
+	const pl_program *g = s->g;
 	memcpy(s->z_from, s->k->at.z, (size_t)g->n_acts * sizeof *s->z_from);
 	memcpy(s->s_from, s->k->at.excess, (size_t)g->n_goods * sizeof *s->s_from);
 	memcpy(s->p_from, s->k->at.price, (size_t)g->n_goods * sizeof *s->p_from);
@@ -282,7 +291,8 @@ bool pl_settle(pl_method *k, double near)
 	set_weights(&s);
 	for (int round = 0; round < ROUNDS && !k->stopped; round++) {
 		const double before = off;
-		set_centres(&s, round);
+		if (round > 0) loosen(&s, round);
+		set_centres(&s);
 		off = solve_round(&s, near, best);
 		held = held_back(&s);
 		if (off <= near && held <= near) break;
