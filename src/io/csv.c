@@ -336,8 +336,9 @@ static pl_status header_keep(pl_csv *c, pl_error *err)
 		c->by_name[i] = (column_name){name, i};
 		if (*name == '\0' && i > 0)
 			return BREAK(c, err, PL_EPARSE, line,
-			             "%s:%lld: column %d has no name in the header", c->shown,
-			             (long long)line, (int)i + 1);
+			             "%s:%lld: column %d has no name in the header; the first "
+			             "row names every column",
+			             c->shown, (long long)line, (int)i + 1);
 		if (pl_utf8_control(name, (int64_t)strlen(name)) >= 0)
 			return BREAK(c, err, PL_EPARSE, line,
 			             "%s:%lld: the name of column %d holds a control character",

@@ -21,7 +21,7 @@ static void read_row(double *price, pl_reader *t, const pl_ids *goods, int64_t *
 		return;
 	}
 	line[i] = pl_table_line(t);
-	if (x < 0) pl_table_fault(t, "the price is below 0");
+	if (x < 0) pl_table_fault(t, "the price is below 0; give one above 0, or leave it out");
 	if (x > 0) price[i] = x;
 }
 

@@ -231,7 +231,7 @@ const char *pl_table_needed(pl_reader *t, int column)
 	t->row_bad = false;
 	const char *s = pl_table_text(t, column);
 	if (*s == '\0' && !t->row_bad)
-		pl_table_fault(t, "%s is empty", t->kind->column[column].name);
+		pl_table_fault(t, "%s is empty; give one", t->kind->column[column].name);
 	t->row_bad = t->row_bad || bad;
 	return s;
 }

@@ -219,7 +219,8 @@ void pl_check_councils(pl_finishing *f)
 	if (m->n_councils == 0)
 		pl_fault(f, PL_T_COUNCILS, -1,
 		         "there are no councils; an economy needs at least one");
-	for (int32_t i = 0; i < m->n_councils; i++) {
+	/* without goods no council can have a row: one slip, one sentence */
+	for (int32_t i = 0; m->n_goods > 0 && i < m->n_councils; i++) {
 		const council c = {i, pl_say_id(pl_text_at(m->council.id, i)), m->link.start[i],
 		                   m->link.start[i + 1]};
 		check_council(f, &c);
