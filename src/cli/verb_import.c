@@ -30,16 +30,12 @@ static int finish(const pl_args *a, pl_status s, pl_import_report *report, const
 	return code;
 }
 
-int pl_verb_import_io(const pl_args *a)
+/// The options that both imports take; extra and limit keep their lists.
+static pl_import_files files_of(const pl_args *a, const char *extra[PL_GIVEN_MOST],
+                                const char *limit[PL_GIVEN_MOST])
 {
-	const char *extra[PL_GIVEN_MOST], *limit[PL_GIVEN_MOST];
-	const pl_import_io_options o = {
-	        .flows = pl_args_text(a, PL_O_flows),
-	        .coefficients = pl_args_text(a, PL_O_coefficients),
+	return (pl_import_files){
 	        .final_demand = pl_args_text(a, PL_O_final_demand),
-	        .output = pl_args_text(a, PL_O_output),
-	        .output_column = pl_args_text(a, PL_O_output_column),
-	        .skip_columns = pl_args_text(a, PL_O_skip_columns),
 	        .value_added = pl_args_text(a, PL_O_value_added),
 	        .demand = pl_args_text(a, PL_O_demand),
 	        .n_extra = gather(a, PL_O_extra, extra),
@@ -47,6 +43,19 @@ int pl_verb_import_io(const pl_args *a)
 	        .n_limits = gather(a, PL_O_limit, limit),
 	        .limit = limit,
 	        .unbalanced = pl_args_has(a, PL_O_unbalanced),
+	};
+}
+
+int pl_verb_import_io(const pl_args *a)
+{
+	const char *extra[PL_GIVEN_MOST], *limit[PL_GIVEN_MOST];
+	const pl_import_io_options o = {
+	        .flows = pl_args_text(a, PL_O_flows),
+	        .coefficients = pl_args_text(a, PL_O_coefficients),
+	        .output = pl_args_text(a, PL_O_output),
+	        .output_column = pl_args_text(a, PL_O_output_column),
+	        .skip_columns = pl_args_text(a, PL_O_skip_columns),
+	        .files = files_of(a, extra, limit),
 	};
 	pl_import_report report = {0};
 	pl_error err;
@@ -60,15 +69,8 @@ int pl_verb_import_sut(const pl_args *a)
 	const pl_import_sut_options o = {
 	        .use = pl_args_text(a, PL_O_use),
 	        .make = pl_args_text(a, PL_O_make),
-	        .final_demand = pl_args_text(a, PL_O_final_demand),
-	        .value_added = pl_args_text(a, PL_O_value_added),
-	        .demand = pl_args_text(a, PL_O_demand),
 	        .technology = pl_args_text(a, PL_O_technology),
-	        .n_extra = gather(a, PL_O_extra, extra),
-	        .extra = extra,
-	        .n_limits = gather(a, PL_O_limit, limit),
-	        .limit = limit,
-	        .unbalanced = pl_args_has(a, PL_O_unbalanced),
+	        .files = files_of(a, extra, limit),
 	};
 	pl_import_report report = {0};
 	pl_error err;

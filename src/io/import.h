@@ -6,37 +6,36 @@
 #include <plenum/base.h>
 #include <stdio.h>
 
-/// `plenum import io`. Text is as the user typed it; NULL: not given. FILE[:COL,...] is split
-/// at the last colon unless all of it names a file; a name that holds a comma stands in quotes.
+/// What both imports take. Text is as the user typed it; NULL: not given. FILE[:COL,...] is
+/// split at the last colon unless all of it names a file; a name that holds a comma stands in
+/// quotes. Rows are sectors (sut: commodities), columns sectors (sut: industries).
 typedef struct {
-	const char *flows;         ///< FILE of flows; this or coefficients, not both
-	const char *coefficients;  ///< FILE of inputs per unit of output
-	const char *final_demand;  ///< FILE[:COL,COL...], rows are sectors
-	const char *output;        ///< FILE[:COL], rows are sectors
-	const char *output_column; ///< column of the table itself
-	const char *skip_columns;  ///< A,B of the table itself
-	const char *value_added;   ///< FILE[:ROW,ROW...], columns are sectors
-	const char *demand;        ///< FILE:COLUMN, replaces final demand
+	const char *final_demand; ///< FILE[:COL,COL...], by rows
+	const char *value_added;  ///< FILE[:ROW,ROW...], by columns
+	const char *demand;       ///< FILE:COLUMN, by rows, replaces final demand
 	int32_t n_extra;
-	const char *const *extra; ///< [n_extra] FILE[:ROW,ROW...], columns are sectors
+	const char *const *extra; ///< [n_extra] FILE[:ROW,ROW...], by columns
 	int32_t n_limits;
 	const char *const *limit; ///< [n_limits] ROW=AMOUNT
 	bool unbalanced;          ///< rows that miss their output are reported, not refused
+} pl_import_files;
+
+/// `plenum import io`.
+typedef struct {
+	const char *flows;         ///< FILE of flows; this or coefficients, not both
+	const char *coefficients;  ///< FILE of inputs per unit of output
+	const char *output;        ///< FILE[:COL], by rows
+	const char *output_column; ///< column of the table itself
+	const char *skip_columns;  ///< A,B of the table itself
+	pl_import_files files;
 } pl_import_io_options;
 
 /// `plenum import sut`.
 typedef struct {
-	const char *use;          ///< FILE, commodity x industry
-	const char *make;         ///< FILE, industry x commodity
-	const char *final_demand; ///< FILE[:COL,COL...], rows are commodities
-	const char *value_added;  ///< FILE[:ROW,ROW...], columns are industries
-	const char *demand;       ///< FILE:COLUMN, replaces final demand
-	const char *technology;   ///< "industry" (also where NULL) or "commodity"
-	int32_t n_extra;
-	const char *const *extra; ///< [n_extra] FILE[:ROW,ROW...], columns are industries
-	int32_t n_limits;
-	const char *const *limit; ///< [n_limits] ROW=AMOUNT
-	bool unbalanced;
+	const char *use;        ///< FILE, commodity x industry
+	const char *make;       ///< FILE, industry x commodity
+	const char *technology; ///< "industry" (also where NULL) or "commodity"
+	pl_import_files files;
 } pl_import_sut_options;
 
 /// How far one side of a table is from its stated totals.

@@ -5,12 +5,12 @@
 #include "base/error.h"
 #include "base/grow.h"
 #include "base/text.h"
+#include "io/row.h"
 
 #include <math.h>
 #include <stdarg.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 enum { NAMES_SHOWN = 5, MAX_SENTENCE = 1024 };
 
@@ -173,18 +173,11 @@ void pl_import_print(FILE *to, const pl_import_report *r)
 pl_status pl_import_dest(const char *dest, pl_error *err)
 {
 	static const char *const held[] = {"economy.csv", "goods.csv"};
-	pl_status status = PL_OK;
-	const size_t room = strlen(dest) + sizeof "/economy.csv";
-	char *path = pl_alloc((int64_t)room, 1);
-	if (path == NULL) return pl_fail(err, PL_ENOMEM, -1, "no memory for a path");
-	for (int i = 0; i < 2 && status == PL_OK; i++) {
-		struct stat found;
-		snprintf(path, room, "%s/%s", dest, held[i]);
-		if (lstat(path, &found) != 0) continue;
-		status = pl_fail(err, PL_EARG, -1,
-		                 "%.300s already holds %s; name a folder that is new or empty",
-		                 dest, held[i]);
-	}
-	pl_free(path);
-	return status;
+	for (int i = 0; i < 2; i++)
+		if (pl_folder_holds(dest, held[i]))
+			return pl_fail(
+			        err, PL_EARG, -1,
+			        "%.300s already holds %s; name a folder that is new or empty",
+			        dest, held[i]);
+	return PL_OK;
 }

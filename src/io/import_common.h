@@ -95,6 +95,9 @@ pl_status pl_national_final(pl_national *n, const char *text, pl_error *err);
 /// The only column of FILE[:COL], by rows. @param[out] to [rows]
 pl_status pl_national_output(pl_national *n, const char *text, double *to, pl_error *err);
 
+/// Take what the files of --extra, --value-added, --limit and --final-demand hold.
+pl_status pl_national_files(pl_national *n, const pl_import_files *f, pl_error *err);
+
 /// Sum final demand, take --demand (may be NULL), or output less
 /// intermediate use where nothing was given.
 pl_status pl_national_demand(pl_national *n, const char *demand, pl_error *err);

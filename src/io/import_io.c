@@ -148,19 +148,6 @@ static pl_status take_output(io_table *t, pl_error *err)
 	return PL_OK;
 }
 
-static pl_status take_files(io_table *t, pl_error *err)
-{
-	const pl_import_io_options *o = t->o;
-	for (int32_t k = 0; k < o->n_extra; k++)
-		PL_TRY(pl_national_extra(&t->n, o->extra[k], "--extra", false, err));
-	if (o->value_added != NULL)
-		PL_TRY(pl_national_extra(&t->n, o->value_added, "--value-added", true, err));
-	for (int32_t k = 0; k < o->n_limits; k++)
-		PL_TRY(pl_national_limit(&t->n, o->limit[k], err));
-	if (o->final_demand != NULL) PL_TRY(pl_national_final(&t->n, o->final_demand, err));
-	return PL_OK;
-}
-
 /// Where no output is stated it is what the rows add up to.
 static pl_status add_output_up(pl_national *n, pl_error *err)
 {
@@ -186,9 +173,9 @@ static pl_status check(io_table *t, pl_error *err)
 {
 	pl_national *n = &t->n;
 	PL_TRY(pl_national_totals(n, err));
-	PL_TRY(pl_national_demand(n, t->o->demand, err));
+	PL_TRY(pl_national_demand(n, t->o->files.demand, err));
 	PL_TRY(add_output_up(n, err));
-	PL_TRY(pl_national_balance(n, t->o->unbalanced, err));
+	PL_TRY(pl_national_balance(n, t->o->files.unbalanced, err));
 	PL_TRY(pl_national_coefficients(n, err));
 	memcpy(n->made, n->works, (size_t)n->row.n * sizeof *n->made);
 	PL_TRY(pl_national_imports(n, err));
@@ -235,7 +222,7 @@ pl_status pl_import_io(pl_import_report *report, const pl_import_io_options *opt
 	if (status == PL_OK) status = take_extra(&t, err);
 	if (status == PL_OK) status = take_final(&t, err);
 	if (status == PL_OK) status = take_output(&t, err);
-	if (status == PL_OK) status = take_files(&t, err);
+	if (status == PL_OK) status = pl_national_files(&t.n, &t.o->files, err);
 	if (status == PL_OK) status = check(&t, err);
 	if (status == PL_OK) status = write_economy(&t.n, dest, err);
 	pl_matrix_free(t.m);

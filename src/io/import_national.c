@@ -345,3 +345,14 @@ pl_status pl_national_demand(pl_national *n, const char *demand, pl_error *err)
 	memcpy(n->demand, n->final, (size_t)n->row.n * sizeof *n->demand);
 	return PL_OK;
 }
+
+pl_status pl_national_files(pl_national *n, const pl_import_files *f, pl_error *err)
+{
+	for (int32_t k = 0; k < f->n_extra; k++)
+		PL_TRY(pl_national_extra(n, f->extra[k], "--extra", false, err));
+	if (f->value_added != NULL)
+		PL_TRY(pl_national_extra(n, f->value_added, "--value-added", true, err));
+	for (int32_t k = 0; k < f->n_limits; k++)
+		PL_TRY(pl_national_limit(n, f->limit[k], err));
+	return f->final_demand != NULL ? pl_national_final(n, f->final_demand, err) : PL_OK;
+}

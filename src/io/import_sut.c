@@ -38,12 +38,12 @@ static pl_status check_options(sut_table *t, pl_error *err)
 		return pl_fail(err, PL_EARG, -1,
 		               "--technology \"%s\": write industry or commodity",
 		               pl_text_brief(brief, o->technology));
-	if (o->final_demand != NULL)
-		PL_TRY(pl_import_spec_read(&t->final, o->final_demand, "--final-demand", false,
-		                           err));
-	if (o->value_added != NULL)
-		PL_TRY(pl_import_spec_read(&t->value_added, o->value_added, "--value-added",
+	if (o->files.final_demand != NULL)
+		PL_TRY(pl_import_spec_read(&t->final, o->files.final_demand, "--final-demand",
 		                           false, err));
+	if (o->files.value_added != NULL)
+		PL_TRY(pl_import_spec_read(&t->value_added, o->files.value_added,
+		                           "--value-added", false, err));
 	return PL_OK;
 }
 
@@ -160,19 +160,6 @@ static pl_status find_makers(sut_table *t, pl_error *err)
 	return PL_OK;
 }
 
-static pl_status take_files(sut_table *t, pl_error *err)
-{
-	const pl_import_sut_options *o = t->o;
-	for (int32_t k = 0; k < o->n_extra; k++)
-		PL_TRY(pl_national_extra(&t->n, o->extra[k], "--extra", false, err));
-	if (o->value_added != NULL)
-		PL_TRY(pl_national_extra(&t->n, o->value_added, "--value-added", true, err));
-	for (int32_t k = 0; k < o->n_limits; k++)
-		PL_TRY(pl_national_limit(&t->n, o->limit[k], err));
-	if (o->final_demand != NULL) PL_TRY(pl_national_final(&t->n, o->final_demand, err));
-	return PL_OK;
-}
-
 /// A column of use that heads no row of make is most likely final demand.
 static pl_status check_columns(const sut_table *t, pl_error *err)
 {
@@ -269,8 +256,8 @@ static pl_status check(sut_table *t, pl_error *err)
 	pl_national *n = &t->n;
 	PL_TRY(pl_national_totals(n, err));
 	PL_TRY(check_columns(t, err));
-	PL_TRY(pl_national_demand(n, t->o->demand, err));
-	PL_TRY(pl_national_balance(n, t->o->unbalanced, err));
+	PL_TRY(pl_national_demand(n, t->o->files.demand, err));
+	PL_TRY(pl_national_balance(n, t->o->files.unbalanced, err));
 	PL_TRY(pl_national_coefficients(n, err));
 	PL_TRY(pl_national_imports(n, err));
 	return t->joint ? joint_radius(t, err) : industry_radius(t, err);
@@ -348,7 +335,7 @@ pl_status pl_import_sut(pl_import_report *report, const pl_import_sut_options *o
 	if (status == PL_OK) status = pl_import_dest(dest, err);
 	if (status == PL_OK) status = read_tables(&t, err);
 	if (status == PL_OK) status = find_makers(&t, err);
-	if (status == PL_OK) status = take_files(&t, err);
+	if (status == PL_OK) status = pl_national_files(&t.n, &t.o->files, err);
 	if (status == PL_OK) status = check(&t, err);
 	if (status == PL_OK) status = write_economy(&t, dest, err);
 	pl_import_spec_clear(&t.final);

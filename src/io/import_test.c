@@ -60,12 +60,12 @@ static pl_status import(int which, pl_import_report *report, pl_error *err)
 	snprintf(table[1], sizeof table[1], "%s", in("use.csv"));
 	snprintf(table[2], sizeof table[2], "%s", in("make.csv"));
 	if (which == 0)
-		return pl_import_io(report,
-		                    &(pl_import_io_options){.flows = table[0],
-		                                            .output_column = "x",
-		                                            .limit = limit,
-		                                            .n_limits = 1},
-		                    in("dest"), err);
+		return pl_import_io(
+		        report,
+		        &(pl_import_io_options){.flows = table[0],
+		                                .output_column = "x",
+		                                .files = {.limit = limit, .n_limits = 1}},
+		        in("dest"), err);
 	return pl_import_sut(
 	        report,
 	        &(pl_import_sut_options){.use = table[1],
