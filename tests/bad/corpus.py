@@ -68,5 +68,5 @@ for case in CASES_READ:
             lambda self, case=case: self.is_refused(*case))
 
 if __name__ == "__main__":
-    Refusals.plenum = sys.argv[1]
+    Refusals.plenum = os.path.abspath(sys.argv[1])
     unittest.main(argv=sys.argv[:1] + sys.argv[2:])
