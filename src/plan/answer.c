@@ -9,6 +9,9 @@
 #include <math.h>
 #include <string.h>
 
+/* Below it 1/revenue overflows; such a workplace stands still. */
+static const double smallest_revenue = 1e-290;
+
 pl_status pl_answers_new(pl_answers **out, const pl_program *g, pl_error *err)
 {
 	*out = NULL;
@@ -100,7 +103,7 @@ static void answer_row(pl_answers *a, const pl_program *g, const double *price, 
 		a->surplus[i] = rest * revenue;
 		spend = g->inputs[i] * revenue;
 		log_spend = g->inputs[i] > 0 ? log_revenue + pl_log(g->inputs[i]) : -INFINITY;
-		if (revenue > 0) a->whole[i] = 1 / (revenue * rest);
+		if (revenue > smallest_revenue) a->whole[i] = 1 / (revenue * rest);
 	} else {
 		log_spend = pl_log(spend);
 		a->surplus[i] = -spend * index;

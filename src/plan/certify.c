@@ -69,8 +69,7 @@ static void put_fixed_wants(pl_plan *p, const pl_model *m, const double *request
 				        request == NULL ? m->link.amount[k] : request[k];
 }
 
-static void put_quantities(pl_plan *p, const pl_model *m, const pl_method *k,
-                           const double *request)
+static void put_quantities(pl_plan *p, const pl_model *m, pl_method *k, const double *request)
 {
 	const pl_program *g = k->g;
 	memset(p->quantity, 0, (size_t)m->n_links * sizeof *p->quantity);
@@ -79,6 +78,8 @@ static void put_quantities(pl_plan *p, const pl_model *m, const pl_method *k,
 	for (int32_t i = 0; i < g->n_acts; i++) {
 		const int32_t c = g->council[i];
 		if (c < 0) continue;
+		k->at.z[i] =
+		        fmin(k->at.z[i], g->cap[i]); /* an unfinished search may round above */
 		p->activity[c] = k->at.z[i];
 		for (int64_t l = m->link.start[c]; l < m->link.start[c + 1]; l++)
 			p->quantity[l] = m->council.schedule[c] == PL_S_affected
@@ -153,18 +154,31 @@ static void put_ratio(pl_plan *p, const pl_model *m, int32_t i)
 
 /* ---- the duality gap --------------------------------------------------------------- */
 
-/* An act without a cap is measured against the activity that alone would make or use all
- * that is made and used of one of its goods: more of it could not be of use to anyone. */
+/* An act without a cap is measured against the activity that alone would make all that is
+ * made and used of one of its outputs: more of it could not be of use to anyone. */
 static double sensible_cap(const pl_plan *p, const pl_program *g, int32_t i)
 {
 	double z = g->cap[i];
 	if (!isinf(z)) return z;
 	for (int64_t l = g->link->start[i]; l < g->link->start[i + 1]; l++) {
 		const int32_t j = g->good[g->link->col[l]];
-		if (g->link->val[l] != 0)
-			z = fmin(z, (p->supply[j] + p->demand[j]) / fabs(g->link->val[l]));
+		if (g->link->val[l] > 0)
+			z = fmin(z, (p->supply[j] + p->demand[j]) / g->link->val[l]);
 	}
 	return isinf(z) ? 0 : z;
+}
+
+/* Does an act run at a loss, or stand still without a cap though it would gain? Either may
+ * weigh nothing in the gap, and still nobody would agree to it. */
+static bool is_at_fault(const pl_plan *p, const pl_method *k, int32_t i)
+{
+	const pl_program *g = k->g;
+	double unit = g->effort[i] + g->slope[i];
+	for (int64_t l = g->link->start[i]; l < g->link->start[i + 1]; l++)
+		unit += fabs(g->link->val[l]) * k->at.price[g->link->col[l]];
+	const double over = k->margin[i] - pl_act_marginal(g, i, k->at.z[i]);
+	return (k->at.z[i] > 0 && over < -p->tolerance * unit) ||
+	       (isinf(g->cap[i]) && over > p->tolerance * unit);
 }
 
 static double loss_of_act(const pl_plan *p, const pl_method *k, int32_t i)
@@ -181,7 +195,7 @@ static double loss_of_act(const pl_plan *p, const pl_method *k, int32_t i)
 	return (margin * best - pl_act_cost(g, i, best)) - (margin * z - pl_act_cost(g, i, z));
 }
 
-static void put_gap(pl_plan *p, const pl_model *m, pl_method *k)
+static void put_gap(pl_plan *p, const pl_model *m, pl_method *k, bool nearest)
 {
 	double gap = 0, flows = 0;
 	pl_margins(k->margin, k->g, k->at.price);
@@ -195,14 +209,24 @@ static void put_gap(pl_plan *p, const pl_model *m, pl_method *k)
 		for (int64_t l = m->link.start[i]; l < m->link.start[i + 1]; l++) {
 			const double price = p->price[m->link.good[l]];
 			flows += price * p->quantity[l];
-			if (pl_want_is_fixed(m, i, l))
+			if (!nearest && pl_want_is_fixed(m, i, l))
 				gap += price * fabs(m->link.amount[l] - p->quantity[l]);
 		}
 	p->flow_value = flows;
 	p->gap = flows > 0 ? fabs(gap) / flows : 0;
 }
 
-void pl_certify(pl_plan *p, const pl_model *m, pl_method *k, const double *request)
+static bool is_balanced(const pl_plan *p, const pl_model *m)
+{
+	for (int32_t j = 0; j < m->n_goods; j++)
+		if (m->good.kind[j] != PL_FREE &&
+		    !(p->supply[j] >= p->demand[j] * (1 - rounding)))
+			return false;
+	return p->worst_imbalance <= p->tolerance && p->gap <= p->tolerance;
+}
+
+bool pl_certify(pl_plan *p, const pl_model *m, pl_method *k, const double *request,
+                bool nearest)
 {
 	pl_answers_at(k->a, k->g, k->at.price);
 	put_prices(p, k->g, &k->at);
@@ -210,15 +234,9 @@ void pl_certify(pl_plan *p, const pl_model *m, pl_method *k, const double *reque
 	put_totals(p, m);
 	put_imbalances(p, m);
 	for (int32_t i = 0; i < m->n_councils; i++) put_ratio(p, m, i);
-	put_gap(p, m, k);
+	put_gap(p, m, k, nearest);
 	k->sweeps += 2;
-}
-
-bool pl_certified(const pl_plan *p, const pl_model *m)
-{
-	for (int32_t j = 0; j < m->n_goods; j++)
-		if (m->good.kind[j] != PL_FREE &&
-		    !(p->supply[j] >= p->demand[j] * (1 - rounding)))
-			return false;
-	return p->worst_imbalance <= p->tolerance && p->gap <= p->tolerance;
+	for (int32_t i = 0; i < k->g->n_acts; i++)
+		if (k->g->council[i] >= 0 && is_at_fault(p, k, i)) return false;
+	return is_balanced(p, m);
 }

@@ -9,9 +9,11 @@ pl_status pl_certify_new(pl_plan **out, const pl_model *m, const double *start,
                          double tolerance, pl_error *err);
 
 /// Fill prices, quantities, totals, ratios, imbalance and gap from the point. What fixed wants
-/// get is `request` (NULL: what they ask).
-void pl_certify(pl_plan *p, const pl_model *m, pl_method *k, const double *request);
+/// get is `request` (NULL: what they ask); what they go short of
+/// counts in the gap, unless this is the nearest plan to one that cannot be.
+/// @return does the certificate hold: supply >= demand, imbalance and gap within the
+///         tolerance, no act at a loss, none without a cap that would gain?
+bool pl_certify(pl_plan *p, const pl_model *m, pl_method *k, const double *request,
+                bool nearest);
 
-/// Does the certificate hold: supply >= demand, imbalance and gap within the tolerance?
-bool pl_certified(const pl_plan *p, const pl_model *m);
 #endif

@@ -32,6 +32,7 @@ typedef struct {
 	void *self;
 	int64_t steps, sweeps;
 	bool stopped;
+	bool nearest;     /* planning with what can be met */
 	int64_t hopeless; /* link of a want that nobody can supply, -1: none */
 	pl_plan *plan;
 	double *request; /* [n_links] what fixed wants get, where that is less than they ask */
@@ -78,8 +79,7 @@ static bool land(clearing *c, pl_method *k, double part, double near, const doub
 	set_reserve(k, part);
 	bool found = pl_settle(k, near) || last;
 	if (c->plan != NULL) {
-		pl_certify(c->plan, c->m, k, request);
-		found = pl_certified(c->plan, c->m) && found;
+		found = pl_certify(c->plan, c->m, k, request, c->nearest) && found;
 	}
 	if (found || k->stopped) return found;
 	pl_method_keep(k, c->kept, true);
@@ -148,7 +148,8 @@ static pl_status try_plan(bool *found, clearing *c, const double *request, const
 	if (st == PL_OK) {
 		c->hopeless = g->hopeless;
 		*found = reach_plan(c, k, request, &st, err);
-		if (st == PL_OK && !*found) pl_certify(c->plan, c->m, k, request);
+		if (st == PL_OK && !*found)
+			(void)pl_certify(c->plan, c->m, k, request, c->nearest);
 		method_done(c, k);
 	}
 	pl_method_free(k);
@@ -221,14 +222,24 @@ static void say_hopeless(pl_plan *p, const pl_model *m, int64_t link)
 	        pl_say_id(pl_text_at(m->good.id, m->link.good[link])).s);
 }
 
+static void say_rough(pl_plan *p)
+{
+	const size_t n = strlen(p->reason);
+	(void)snprintf(p->reason + n, sizeof p->reason - n,
+	               " (the nearest plan is out of balance by %s)",
+	               pl_say_number(p->worst_imbalance).s);
+}
+
 /* Requests that cannot all be met: what is scarce, and the plan that comes nearest. */
 static pl_status clear_nearest(clearing *c, bool named, pl_error *err)
 {
 	bool found;
+	c->nearest = true;
 	loosen(c, leeway, false);
 	const pl_status st = try_plan(&found, c, c->request, "nearest plan", err);
 	c->plan->outcome = PL_INFEASIBLE;
 	if (!named) say_hopeless(c->plan, c->m, c->hopeless);
+	if (st == PL_OK && !found) say_rough(c->plan);
 	return st;
 }
 

@@ -124,6 +124,12 @@ static void list_terms(pl_plan *p, const pl_model *m, pl_method *k)
 		const double price = k->at.price[g->link->col[g->link->start[i]]];
 		add(p, (pl_conflict){c, good, cap, cap - z, cap * price / total, false});
 	}
+	for (int32_t i = g->n_acts; i < g->n_rows; i++) {
+		const int64_t l = g->link->start[i];
+		if (!g->makes[i]) continue;
+		add(p, (pl_conflict){g->council[i], g->good[g->link->col[l]], k->a->net[l],
+		                     k->a->net[l], k->a->surplus[i] / total, true});
+	}
 	for (int32_t j = 0; j < g->n_goods; j++)
 		add(p, (pl_conflict){-1, g->good[j], g->held[j], g->held[j],
 		                     g->held[j] * k->at.price[j] / total, true});
@@ -172,7 +178,7 @@ pl_status pl_conflict_name(pl_plan *p, const pl_model *m, pl_method *k, pl_error
 	const pl_program *g = k->g;
 	const pl_status st = name_goods(p, k, err);
 	if (st != PL_OK) return st;
-	p->conflict = pl_alloc((int64_t)g->n_acts + g->n_goods, sizeof *p->conflict);
+	p->conflict = pl_alloc((int64_t)g->n_rows + g->n_goods, sizeof *p->conflict);
 	if (p->conflict == NULL)
 		return pl_fail(err, PL_ENOMEM, -1, "no memory to name the conflict");
 	p->n_conflicts = 0;

@@ -15,6 +15,13 @@ typedef struct {
 	int64_t entries, wants;
 } sizes;
 
+/* Effort answers any price: where costs do not count, it makes as much as is asked for. */
+static bool is_boundless(const pl_survey *s, int32_t i)
+{
+	return s->twist.missing && s->m->council.schedule[i] == PL_S_cobb_douglas &&
+	       s->m->council.param[PL_P_cobb_douglas_effort_elasticity][i] > 0;
+}
+
 static sizes count(const pl_survey *s)
 {
 	const pl_model *m = s->m;
@@ -30,8 +37,9 @@ static sizes count(const pl_survey *s)
 			z.entries += s->twist.missing ? n : 0;
 			continue;
 		}
-		z.acts += pl_is_act(schedule);
-		z.rows += !pl_is_act(schedule);
+		const bool act = pl_is_act(schedule) || is_boundless(s, i);
+		z.acts += act;
+		z.rows += !act;
 		z.entries += n;
 	}
 	z.rows += z.acts;
@@ -153,6 +161,22 @@ static void put_missing(pl_program *g, const pl_survey *s, int32_t council)
 	}
 }
 
+static void put_boundless(pl_program *g, const pl_survey *s, int32_t council)
+{
+	const pl_model *m = s->m;
+	const int32_t i = g->n_rows++;
+	int64_t at = g->link->start[i];
+	g->council[i] = council;
+	g->unit[i] = g->power[i] = 1;
+	g->cap[i] = INFINITY;
+	for (int64_t k = m->link.start[council]; k < m->link.start[council + 1]; k++) {
+		if (m->link.role[k] != PL_MAKES) continue;
+		g->link->col[at] = g->place[m->link.good[k]];
+		g->link->val[at++] = 1;
+	}
+	g->link->start[i + 1] = at;
+}
+
 static void put_wants(pl_program *g, const pl_survey *s, int32_t council)
 {
 	const pl_model *m = s->m;
@@ -268,10 +292,12 @@ static pl_status put_rows(pl_program *g, const pl_survey *s, pl_error *err)
 		if (s->runs[i] && pl_is_act(m->council.schedule[i])) put_act(g, s, i, seen);
 	for (int32_t i = 0; s->twist.missing && i < m->n_councils; i++)
 		if (s->runs[i]) put_missing(g, s, i);
+	for (int32_t i = 0; i < m->n_councils; i++)
+		if (s->runs[i] && is_boundless(s, i)) put_boundless(g, s, i);
 	g->n_acts = g->n_rows;
 	for (int32_t i = 0; i < m->n_councils; i++) {
 		const int schedule = m->council.schedule[i];
-		if (!s->runs[i] || pl_is_act(schedule)) continue;
+		if (!s->runs[i] || pl_is_act(schedule) || is_boundless(s, i)) continue;
 		if (schedule == PL_S_request || schedule == PL_S_isoelastic)
 			put_wants(g, s, i);
 		else

@@ -13,17 +13,20 @@
 #include <math.h>
 #include <string.h>
 
-static const double boundary = 0.995;  /* of the way to a bound that one step may go */
-static const double log_step = 2;      /* largest change of a log price in one step */
-static const double small_unit = 1e-6; /* of an act's first value, when its goods are free */
-static const double tiny_gap = 1e-3;   /* of the gap asked for: smaller is no use */
-static const double lead = 0.1;   /* least products, as a part of what is out of balance, */
-static const double rebound = 10; /* and how far they may grow in a step to get there */
-static const double growth = 10;  /* of the value out of balance, in one step */
+static const double boundary = 0.995;    /* of the way to a bound that one step may go */
+static const double log_step = 2;        /* largest change of a log price in one step */
+static const double small_unit = 1e-6;   /* of an act's first value, when its goods are free */
+static const double small_flows = 1e-25; /* of the first look: nothing costs anything */
+static const double tiny_gap = 1e-3;     /* of the gap asked for: smaller is no use */
+static const double lead = 0.1;     /* least products, as a part of what is out of balance, */
+static const double rebound = 10;   /* and how far they may grow in a step to get there */
+static const double far_from = 0.2; /* change of all flows in a step that is no standstill */
+static const double growth = 10;    /* of the value out of balance, in one step */
 static const double tiny_diagonal = 1e-13; /* of a good's own curvature: M stays definite */
 enum {
 	NEED_ROUNDS = 12,
 	CUTS = 20,         /* of one step's length, to a quarter each */
+	IDLE = 10,         /* steps without progress before they are halved */
 	PATIENCE = 40,     /* steps without progress before giving up */
 	FAR_PATIENCE = 150 /* where Phi is curved: prices fall by a factor e a step at most */
 };
@@ -257,7 +260,9 @@ static void measure(pl_method *k, double gap)
 	}
 	k->worst = worst;
 	k->flows = flows;
-	k->distance = fmax(fmax(worst, missed), flows > 0 ? gap / flows : 0);
+	if (k->first_flows == 0) k->first_flows = flows;
+	const double value = fmax(flows, small_flows * k->first_flows);
+	k->distance = fmax(fmax(worst, missed), value > 0 ? gap / value : 0);
 }
 
 /* ---- one step ---------------------------------------------------------------------- */
@@ -508,8 +513,10 @@ static void one_step(pl_method *k, double sum, int64_t pairs, double near)
 	set_targets(k, fmax(centre, least_products(k, sum, near)) / (double)pairs, true);
 	solve_step(k, precision);
 	lengths(k, &q, &p);
+	const double part =
+	        k->idle > IDLE ? 0.5 : 1; /* steps that come to nothing go in circles */
 	if (is_curved(k))
-		careful_step(k, q, p, sum);
+		careful_step(k, part * q, part * p, sum);
 	else
 		take_step(k, q, p);
 }
@@ -521,11 +528,14 @@ bool pl_search(pl_method *k, double near)
 	while (k->steps < k->max_steps && !k->stopped) {
 		const double sum = products(k, &pairs);
 		pl_method_look(k);
+		const double flows = k->flows;
 		find_misses(k);
 		measure(k, sum);
 		if (k->distance <= near) return true;
 		if (!isfinite(k->distance)) return false;
 		since = k->distance < 0.9 * best ? 0 : since + 1;
+		const bool far = fabs(k->flows - flows) > far_from * flows;
+		k->idle = since == 0 || far ? 0 : k->idle + 1;
 		best = fmin(best, k->distance);
 		if (since > (is_curved(k) ? FAR_PATIENCE : PATIENCE)) return false;
 		one_step(k, sum, pairs, near);

@@ -41,9 +41,11 @@ typedef struct {
 	double flows;       ///< value of all turnover at the last look, credits
 	double distance; ///< worst of imbalance, margins missed and gap, relative, at the last
 	                 ///< look
+	double first_flows; ///< at the first look, credits
 	const char *phase;
 	pl_watch watch;
 	void *self;
+	int64_t idle; ///< steps without progress
 	bool stopped;
 } pl_method;
 

@@ -157,7 +157,7 @@ static double respond(settling *s)
 		k->short_of[j] -= s->p_hold[j] * (k->at.price[j] - s->p_from[j]);
 		const double off = fabs(k->short_of[j]) / s->yard[j];
 		if (off > worst) k->worst_good = j;
-		worst = fmax(worst, off);
+		worst = off <= worst ? worst : off; /* NaN wins */
 	}
 	k->worst = worst;
 	return worst;
