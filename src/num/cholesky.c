@@ -9,6 +9,17 @@
  * order of the columns, by one thread, so neither threads nor the width of a vector
  * register can change a bit. */
 
+/* Columns [k0, k1) of a row, against the rows above that are factorised already. */
+static void solve_row(int32_t n, const double *a, double *row, int32_t k0, int32_t k1)
+{
+	for (int32_t j = k0; j < k1; j++) {
+		const double *other = a + (int64_t)j * n;
+		double x = row[j];
+		for (int32_t t = k0; t < j; t++) x -= row[t] * other[t];
+		row[j] = isinf(other[j]) ? 0 : x / other[j];
+	}
+}
+
 /* The diagonal block [k0, k1): columns left to right. */
 static int32_t factor_corner(int32_t n, double *a, int32_t k0, int32_t k1,
                              const double *diagonal, double tiny)
@@ -16,12 +27,7 @@ static int32_t factor_corner(int32_t n, double *a, int32_t k0, int32_t k1,
 	int32_t replaced = 0;
 	for (int32_t k = k0; k < k1; k++) {
 		double *row = a + (int64_t)k * n;
-		for (int32_t j = k0; j < k; j++) {
-			const double *other = a + (int64_t)j * n;
-			double x = row[j];
-			for (int32_t t = k0; t < j; t++) x -= row[t] * other[t];
-			row[j] = isinf(other[j]) ? 0 : x / other[j];
-		}
+		solve_row(n, a, row, k0, k);
 		double d = row[k];
 		for (int32_t t = k0; t < k; t++) d -= row[t] * row[t];
 		if (d > tiny * diagonal[k]) {
@@ -38,15 +44,7 @@ static int32_t factor_corner(int32_t n, double *a, int32_t k0, int32_t k1,
 static void factor_panel(int32_t n, double *a, int32_t k0, int32_t k1)
 {
 #pragma omp parallel for schedule(static) if (n - k1 >= 256)
-	for (int32_t i = k1; i < n; i++) {
-		double *row = a + (int64_t)i * n;
-		for (int32_t j = k0; j < k1; j++) {
-			const double *other = a + (int64_t)j * n;
-			double x = row[j];
-			for (int32_t t = k0; t < j; t++) x -= row[t] * other[t];
-			row[j] = isinf(other[j]) ? 0 : x / other[j];
-		}
-	}
+	for (int32_t i = k1; i < n; i++) solve_row(n, a, a + (int64_t)i * n, k0, k1);
 }
 
 /* The rest: a[i][j] -= sum over the panel's columns of l[i][t] l[j][t]. */

@@ -154,9 +154,7 @@ static double needed_activity(const pl_method *k, int32_t i, const double *maker
 	return fmin(z, g->cap[i]);
 }
 
-/* How much of each good consumers' wants set in motion, through the makers' recipes: a few
- * rounds of "what is needed to make what is needed". Rough on purpose. */
-static void guess_needs(pl_method *k)
+void pl_method_guess_needs(pl_method *k)
 {
 	const pl_program *g = k->g;
 	double *final = k->good[1], *makers = k->good[2], *next = k->good[3], value = 0;
@@ -174,10 +172,10 @@ static void guess_needs(pl_method *k)
 	for (int round = 0; round < NEED_ROUNDS; round++) {
 		memcpy(next, final, (size_t)g->n_goods * sizeof *next);
 		for (int32_t i = 0; i < g->n_acts; i++) {
-			k->at.z[i] = needed_activity(k, i, makers);
+			const double z = k->act[0][i] = needed_activity(k, i, makers);
 			for (int64_t l = g->link->start[i]; l < g->link->start[i + 1]; l++)
 				if (g->link->val[l] < 0)
-					next[g->link->col[l]] -= g->link->val[l] * k->at.z[i];
+					next[g->link->col[l]] -= g->link->val[l] * z;
 		}
 		for (int32_t j = 0; j < g->n_goods; j++)
 			k->need[j] = fmin(next[j], fmax(final[j], value / k->at.price[j]));
@@ -191,12 +189,12 @@ void pl_search_begin(pl_method *k, const double *start)
 	double value = 0;
 	memcpy(k->at.price, start, (size_t)g->n_goods * sizeof *start);
 	pl_answers_at(k->a, g, k->at.price);
-	guess_needs(k);
+	pl_method_guess_needs(k);
 	for (int32_t j = 0; j < g->n_goods; j++) value += need[j] * k->at.price[j];
 	value = fmax(value, 1e-300) / (1 + g->n_acts);
 	for (int32_t i = 0; i < g->n_acts; i++) {
 		const double unit = fmax(unit_value(g, k->at.price, i), 1e-300);
-		double z = fmax(k->at.z[i], 0.01 * value / unit);
+		double z = fmax(k->act[0][i], 0.01 * value / unit);
 		if (z > 0.5 * g->cap[i]) z = 0.5 * g->cap[i];
 		k->at.z[i] = z;
 		k->at.room[i] = g->cap[i] - z;

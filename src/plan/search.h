@@ -60,6 +60,9 @@ void pl_search_begin(pl_method *k, const double *start);
 /// @return true if it is; false at the step limit, when stopped or when nothing improves.
 bool pl_search(pl_method *k, double near);
 
+/// Fill `need` at the current prices and answers, act[0] with activities that would meet it:
+/// what consumers want, and what is needed to make what is needed. Rough on purpose.
+void pl_method_guess_needs(pl_method *k);
 /// Totals at the point: answers, supply, demand, short_of, margin, miss. Two sweeps.
 void pl_method_look(pl_method *k);
 /// Copy the point out, or put the copy back. @param copy [2 n_goods + 4 n_acts]

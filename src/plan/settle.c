@@ -288,6 +288,7 @@ bool pl_settle(pl_method *k, double near)
 	double off = INFINITY, held = INFINITY;
 	k->phase = "settling";
 	pl_method_look(k);
+	pl_method_guess_needs(k); /* at these prices, not at those of the start */
 	set_weights(&s);
 	for (int round = 0; round < ROUNDS && !k->stopped; round++) {
 		const double before = off;

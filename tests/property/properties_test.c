@@ -310,7 +310,7 @@ static void same_bits_for_any_number_of_threads(void)
 	econ_free(&e);
 
 	s.direct_goods = 100; /* above it, conjugate gradients */
-	s.max_steps = 8; /* the bits, not the plan: a step takes thousands of products */
+	s.max_steps = 8;      /* the bits, not the plan: a step takes thousands of products */
 	p = planted_new((planted_recipe){8, 900, true, false});
 	CHECK(p.e.n_links > PL_PAR_MIN);
 	same_digest("a long economy", &p.e, &s);
