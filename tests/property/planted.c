@@ -335,8 +335,10 @@ static void add_goods(plant *w, int32_t n, bool far)
 
 static void grow(plant *w)
 {
-	for (int32_t t = 0; t < w->n_products / 2 + 1; t++)
-		add_smooth(w, econ_below(&w->r, w->n_products), econ_uniform(&w->r, 1, 10));
+	for (int32_t t = 0; t < w->n_products / 2 + 1; t++) {
+		const int32_t product = econ_below(&w->r, w->n_products); /* drawn first */
+		add_smooth(w, product, econ_uniform(&w->r, 1, 10));
+	}
 	for (int32_t t = 0; w->kinks && t < w->n_products; t++)
 		add_settled(w, econ_below(&w->r, w->n_products));
 	for (int32_t t = 0; t < w->e->n_goods / 5 + 1; t++) add_budget(w);
