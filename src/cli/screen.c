@@ -277,7 +277,7 @@ static void print_proof(FILE *to, const view *v)
 		        "flows. Recomputed by a check that shares no code with the planner.",
 		        p->worst_imbalance, worst, p->gap);
 	else
-		(void)snprintf(line, sizeof line, "%s; the gap is %.1e of all that flows.",
+		(void)snprintf(line, sizeof line, "%s. The gap is %.1e of all that flows.",
 		               p->reason, p->gap);
 	fputc('\n', to);
 	pl_help_sentence(to, line);
@@ -355,10 +355,24 @@ static double least_met(const pl_plan *p)
 	return least;
 }
 
+/* How far the nearest plan meets what is asked for, where it does so least. */
+static const char *nearest_in_words(char *text, size_t size, const pl_plan *p)
+{
+	char share[PL_HUMAN_CHARS];
+	const double least = least_met(p);
+	if (least < 0.005) return "In the nearest plan nothing can be had of some of it";
+	if (least > 0.9995)
+		return "The nearest plan meets each of these requests but for a trace";
+	(void)snprintf(text, size,
+	               "The nearest plan meets each of these requests to at least %s",
+	               pl_human_share(share, least, false));
+	return text;
+}
+
 void pl_screen_conflict(FILE *to, const pl_model *m, const pl_plan *p,
                         const pl_screen_facts *facts)
 {
-	char line[LINE], share[PL_HUMAN_CHARS];
+	char line[LINE], text[LINE - 128], share[PL_HUMAN_CHARS];
 	enum { GOODS_SHOWN = 6, PARTIES_SHOWN = 10 };
 	print_head(to, m, facts, false, "no plan fits");
 	pl_help_sentence(to, p->reason);
@@ -377,11 +391,9 @@ void pl_screen_conflict(FILE *to, const pl_model *m, const pl_plan *p,
 	if (p->n_conflicts > PARTIES_SHOWN)
 		fprintf(to, "  and %d more\n", p->n_conflicts - PARTIES_SHOWN);
 	(void)snprintf(line, sizeof line,
-	               "The nearest plan meets each of these requests to %s or more%s. Ask for "
-	               "that much "
-	               "less, or find more of the goods above.",
-	               pl_human_share(share, least_met(p), false),
-	               facts->out != NULL ? " and was written" : "");
+	               "%s%s. Ask for that much less, or find more of the goods above.",
+	               nearest_in_words(text, sizeof text, p),
+	               facts->out != NULL ? " (it was written)" : "");
 	fputc('\n', to);
 	pl_help_wrap(to, line, 0, 0);
 }

@@ -193,6 +193,24 @@ static pl_outcome unfinished(const clearing *c)
 	return c->steps >= c->s->max_steps ? PL_ROUND_LIMIT : PL_STALLED;
 }
 
+/* Does anything in the economy count in credits? If not, prices have no level to find. */
+static bool has_money(const pl_model *m)
+{
+	for (int32_t i = 0; i < m->n_councils; i++) {
+		const int schedule = m->council.schedule[i];
+		const double *const *param = m->council.param;
+		const bool recipe =
+		        schedule == PL_S_recipe &&
+		        (param[PL_P_recipe_effort][i] > 0 || param[PL_P_recipe_slope][i] > 0);
+		const bool effort = schedule == PL_S_cobb_douglas &&
+		                    param[PL_P_cobb_douglas_effort_elasticity][i] > 0;
+		if (recipe || effort || pl_is_budget(schedule) || schedule == PL_S_isoelastic ||
+		    schedule == PL_S_affected)
+			return true;
+	}
+	return false;
+}
+
 static void say_unfinished(pl_plan *p, const pl_model *m)
 {
 	static const char *const why[] = {"", "the limit of steps was reached",
@@ -203,6 +221,12 @@ static void say_unfinished(pl_plan *p, const pl_model *m)
 	        "not a plan: %s; the worst good, %s, is out of balance by %s", why[p->outcome],
 	        p->worst_good < 0 ? "none" : pl_say_id(pl_text_at(m->good.id, p->worst_good)).s,
 	        pl_say_number(p->worst_imbalance).s);
+	const size_t n = strlen(p->reason);
+	if (p->outcome == PL_STALLED && !has_money(m))
+		(void)snprintf(p->reason + n, sizeof p->reason - n,
+		               ". Nothing here has a cost or an income, so there is nothing to "
+		               "measure prices by: give a workplace an effort, or a council a "
+		               "budget");
 }
 
 static int32_t council_of(const pl_model *m, int64_t link)

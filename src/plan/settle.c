@@ -9,9 +9,10 @@
 static const double prox = 20;   /* how far an act may move for its margin, see reach() */
 static const double stay = 1e-4; /* weight that keeps prices that nothing else pins, at first */
 static const double fade = 0.1, least_stay = 1e-10; /* it falls in each round, down to this */
-static const double smallest = 1e-6; /* goods worth less than this part of the mean good */
-static const double own_curve = 1e6; /* an act with a rising cost needs little holding back */
-static const double speck = 10;      /* times prox and precision: no activity, but rounding */
+static const double smallest = 1e-6;   /* goods worth less than this part of the mean good */
+static const double own_curve = 50;    /* an act with a rising cost needs less holding back */
+static const double off_answer = 0.05; /* how exact answers are, as against balances */
+static const double speck = 10;        /* times prox and precision: no activity, but rounding */
 enum { LOOSER = 6, ROUNDS = 20, NEWTON = 12, BISECT = 200, LINE = 30 };
 
 /* Arrays of the method under the names they have here. */
@@ -81,7 +82,8 @@ static void loosen(settling *s, int round)
 		for (int32_t j = 0; j < g->n_goods; j++) s->p_hold[j] *= fade;
 	}
 	if (round > LOOSER) return;
-	for (int32_t i = 0; i < g->n_acts; i++) s->z_sigma[i] *= 2;
+	for (int32_t i = 0; i < g->n_acts; i++)
+		if (!(g->slope[i] > 0)) s->z_sigma[i] *= 2;
 	for (int32_t j = 0; j < g->n_goods; j++) s->s_sigma[j] *= 2;
 }
 
@@ -229,6 +231,16 @@ static double solve_round(settling *s, double near, double *best)
 	return least;
 }
 
+/* How far the round moved an act, in units of margin; for one with a rising cost, also how
+ * far that leaves it from its own best answer. */
+static double held_act(const settling *s, int32_t i)
+{
+	const double z = s->k->at.z[i], moved = fabs(z - s->z_from[i]);
+	const double held = moved / (prox * s->z_unit[i]);
+	if (moved == 0 || !(s->g->slope[i] > 0) || z == 0 || z >= s->g->cap[i]) return held;
+	return fmax(held, off_answer * moved / (s->z_sigma[i] * pl_act_curve(s->g, i, z) * z));
+}
+
 /* How far the round moved acts and prices, in units of margin: 0 when the proximal terms no
  * longer hold anything back. */
 static double held_back(const settling *s)
@@ -236,8 +248,7 @@ static double held_back(const settling *s)
 	const pl_program *g = s->g;
 	const pl_point *at = &s->k->at;
 	double most = 0;
-	for (int32_t i = 0; i < g->n_acts; i++)
-		most = fmax(most, fabs(at->z[i] - s->z_from[i]) / (prox * s->z_unit[i]));
+	for (int32_t i = 0; i < g->n_acts; i++) most = fmax(most, held_act(s, i));
 	for (int32_t j = 0; j < g->n_goods; j++) {
 		const double price = s->p_hold[j] * fabs(at->price[j] - s->p_from[j]);
 		const double left =
@@ -256,7 +267,8 @@ static int32_t close_specks(settling *s, double near)
 	for (int32_t i = 0; i < s->g->n_acts; i++) {
 		const double z = s->k->at.z[i], room = s->g->cap[i] - z;
 		const double small = speck * prox * near * s->z_unit[i];
-		if (z == 0 || room == 0 || (z > small && room > small)) continue;
+		if (s->g->slope[i] > 0 || z == 0 || room == 0 || (z > small && room > small))
+			continue;
 		s->z_from[i] = s->k->at.z[i] = z <= small ? 0 : s->g->cap[i];
 		s->z_sigma[i] = 0;
 		closed++;
@@ -264,10 +276,20 @@ static int32_t close_specks(settling *s, double near)
 	return closed;
 }
 
+/* What is left over is free; so is what nobody uses. An act with a rising cost that no longer
+ * gains at the final prices stands still. */
 static void free_what_is_left_over(settling *s)
 {
-	for (int32_t j = 0; j < s->g->n_goods; j++)
-		if (s->k->at.price[j] < 0 || s->k->at.excess[j] > 0) s->k->at.price[j] = 0;
+	const pl_program *g = s->g;
+	pl_method *k = s->k;
+	for (int32_t j = 0; j < g->n_goods; j++) {
+		const bool unused = k->demand[j] == 0 && k->supply[j] > 0;
+		if (k->at.price[j] < 0 || k->at.excess[j] > 0 || (unused && !g->essential[j]))
+			k->at.price[j] = 0;
+	}
+	pl_margins(k->margin, g, k->at.price);
+	for (int32_t i = 0; i < g->n_acts; i++)
+		if (g->slope[i] > 0 && k->margin[i] <= g->effort[i]) k->at.z[i] = 0;
 }
 
 bool pl_settle(pl_method *k, double near)

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Small economies as a village would write them, each with the plan one can see at once. */
+#include <plenum/plan.h>
+
+#include "tests/pl_test.h"
+
+#include "plan/test_program.h"
+
+static const double none = (double)NAN;
+
+static pl_plan *cleared(const pl_model *m, pl_outcome outcome)
+{
+	const pl_settings s = pl_settings_preset();
+	pl_plan *p = NULL;
+	CHECK(pl_plan_clear(&p, m, &s, NULL, NULL, NULL, NULL) == PL_OK);
+	CHECK(p->outcome == outcome);
+	if (p->outcome != outcome) printf("%s: %s\n", pl_outcome_name(p->outcome), p->reason);
+	const pl_claim claim = {.price = p->price, .quantity = p->quantity};
+	pl_verdict v;
+	CHECK(pl_plan_check(&v, m, &claim, 1e-6, NULL) == PL_OK);
+	CHECK(v.accepted == (outcome == PL_CLEARED));
+	return p;
+}
+
+/* 10 sacks of flour go through a bakery that could bake more at hardly any more effort. */
+static void a_bottleneck_binds_through_a_nearly_flat_maker(void)
+{
+	pl_builder *b = an_economy();
+	const int32_t flour = a_good(b, "flour", PL_PRODUCT, none, none),
+	              bread = a_good(b, "bread", PL_PRODUCT, none, none);
+	const int32_t mill = a_council(b, "mill", PL_S_recipe, none,
+	                               (double[]){10, none, none, none}),
+	              bakery = a_council(b, "bakery", PL_S_recipe, none,
+	                                 (double[]){20, none, 1e-3, none}),
+	              people = a_council(b, "people", PL_S_budget_cd, 100, NULL);
+	a_link(b, mill, flour, PL_MAKES, 1);
+	a_link(b, bakery, flour, PL_USES, 1);
+	a_link(b, bakery, bread, PL_MAKES, 1);
+	a_link(b, people, bread, PL_WANTS, 1);
+	pl_model *m = the_model(b);
+	pl_plan *p = cleared(m, PL_CLEARED);
+	CHECK_NEAR(p->price[bread], 10, 1e-9);
+	CHECK_NEAR(p->activity[mill], 10, 0);
+	pl_plan_free(p);
+	pl_model_free(m);
+}
+
+/* Nobody pays for the right to smoke if clean work is cheaper: no permit, no price. */
+static void permits_that_nobody_needs_are_free(void)
+{
+	for (int k = 0; k < 3; k++) {
+		const double exponent[] = {1.5, 2, 3};
+		pl_builder *b = an_economy();
+		const int32_t hours = a_good(b, "hours", PL_LABOUR, none, 1000),
+		              smoke = a_good(b, "smoke", PL_POLLUTANT, none, none),
+		              bread = a_good(b, "bread", PL_PRODUCT, none, none);
+		const int32_t clean = a_council(b, "clean", PL_S_recipe, none, NULL),
+		              dirty = a_council(b, "dirty", PL_S_recipe, none, NULL),
+		              people = a_council(b, "people", PL_S_budget_cd, 1000, NULL),
+		              near = a_council(b, "near", PL_S_affected, none,
+		                               (double[]){1, exponent[k], none, none});
+		a_link(b, clean, bread, PL_MAKES, 2);
+		a_link(b, clean, hours, PL_USES, 1);
+		a_link(b, dirty, bread, PL_MAKES, 2);
+		a_link(b, dirty, hours, PL_USES, 1.1);
+		a_link(b, dirty, smoke, PL_USES, 1);
+		a_link(b, people, bread, PL_WANTS, 1);
+		a_link(b, near, smoke, PL_OFFERS, 1);
+		pl_model *m = the_model(b);
+		pl_plan *p = cleared(m, PL_CLEARED);
+		CHECK_NEAR(p->price[smoke], 0, 0);
+		CHECK_NEAR(p->supply[smoke], 0, 0);
+		CHECK_NEAR(p->price[bread], 0.5, 1e-9);
+		pl_plan_free(p);
+		pl_model_free(m);
+	}
+}
+
+/* 0.1 * 300 is a hair more than 30 in doubles; nobody would call that a shortage. */
+static void a_request_may_take_all_there_is(void)
+{
+	pl_builder *b = an_economy();
+	const int32_t hours = a_good(b, "hours", PL_LABOUR, none, 30),
+	              bread = a_good(b, "bread", PL_PRODUCT, none, none);
+	const int32_t bakery = a_council(b, "bakery", PL_S_recipe, none,
+	                                 (double[]){none, 1, none, none}),
+	              people = a_council(b, "people", PL_S_request, none, NULL);
+	a_link(b, bakery, bread, PL_MAKES, 1);
+	a_link(b, bakery, hours, PL_USES, 0.1);
+	a_link(b, people, bread, PL_WANTS, 300);
+	pl_model *m = the_model(b);
+	pl_plan *p = cleared(m, PL_CLEARED);
+	CHECK_NEAR(p->activity[bakery], 300, 1e-7);
+	pl_plan_free(p);
+	pl_model_free(m);
+}
+
+/* The same with work for half: the plan that comes nearest, and who goes without. */
+static void a_shortage_is_named_and_shared(void)
+{
+	pl_builder *b = an_economy();
+	const int32_t hours = a_good(b, "hours", PL_LABOUR, none, 15),
+	              bread = a_good(b, "bread", PL_PRODUCT, none, none);
+	const int32_t bakery = a_council(b, "bakery", PL_S_recipe, none,
+	                                 (double[]){none, 1, none, none}),
+	              east = a_council(b, "east", PL_S_request, none, NULL),
+	              west = a_council(b, "west", PL_S_request, none, NULL);
+	a_link(b, bakery, bread, PL_MAKES, 1);
+	a_link(b, bakery, hours, PL_USES, 0.1);
+	a_link(b, east, bread, PL_WANTS, 200);
+	a_link(b, west, bread, PL_WANTS, 100);
+	pl_model *m = the_model(b);
+	pl_plan *p = cleared(m, PL_INFEASIBLE);
+	CHECK(p->n_scarce == 2 && p->n_conflicts >= 3);
+	CHECK_NEAR(p->quantity[2], 100, 1e-3);
+	CHECK_NEAR(p->quantity[3], 50, 1e-3);
+	CHECK(p->supply[bread] >= p->demand[bread]);
+	pl_plan_free(p);
+	pl_model_free(m);
+}
+
+static void what_costs_nothing_has_no_price(void)
+{
+	pl_builder *b = an_economy();
+	const int32_t hours = a_good(b, "hours", PL_LABOUR, none, 1000),
+	              bread = a_good(b, "bread", PL_PRODUCT, none, none);
+	const int32_t bakery = a_council(b, "bakery", PL_S_recipe, none, NULL),
+	              people = a_council(b, "people", PL_S_request, none, NULL);
+	a_link(b, bakery, bread, PL_MAKES, 1);
+	a_link(b, bakery, hours, PL_USES, 1);
+	a_link(b, people, bread, PL_WANTS, 5);
+	pl_model *m = the_model(b);
+	pl_plan *p = cleared(m, PL_CLEARED);
+	CHECK_NEAR(p->price[hours], 0, 0);
+	CHECK_NEAR(p->price[bread], 0, 0);
+	CHECK(p->supply[bread] >= 5);
+	pl_plan_free(p);
+	pl_model_free(m);
+}
+
+int main(void)
+{
+	RUN(a_bottleneck_binds_through_a_nearly_flat_maker);
+	RUN(permits_that_nobody_needs_are_free);
+	RUN(a_request_may_take_all_there_is);
+	RUN(a_shortage_is_named_and_shared);
+	RUN(what_costs_nothing_has_no_price);
+	return pl_test_failed;
+}
