@@ -76,64 +76,54 @@ static void permits_that_nobody_needs_are_free(void)
 	}
 }
 
+/* A bakery that takes hours, and one or two places that ask for bread (0: nobody there). */
+enum { HOURS, BREAD }; /* goods of it, in this order */
+static pl_model *a_bakery(double held, double hours, double effort, double east, double west)
+{
+	pl_builder *b = an_economy();
+	a_good(b, "hours", PL_LABOUR, none, held);
+	a_good(b, "bread", PL_PRODUCT, none, none);
+	const int32_t bakery =
+	        a_council(b, "bakery", PL_S_recipe, none, (double[]){none, effort, none, none});
+	a_link(b, bakery, BREAD, PL_MAKES, 1);
+	a_link(b, bakery, HOURS, PL_USES, hours);
+	a_link(b, a_council(b, "east", PL_S_request, none, NULL), BREAD, PL_WANTS, east);
+	if (west > 0)
+		a_link(b, a_council(b, "west", PL_S_request, none, NULL), BREAD, PL_WANTS,
+		       west);
+	return the_model(b);
+}
+
 /* 0.1 * 300 is a hair more than 30 in doubles; nobody would call that a shortage. */
 static void a_request_may_take_all_there_is(void)
 {
-	pl_builder *b = an_economy();
-	const int32_t hours = a_good(b, "hours", PL_LABOUR, none, 30),
-	              bread = a_good(b, "bread", PL_PRODUCT, none, none);
-	const int32_t bakery = a_council(b, "bakery", PL_S_recipe, none,
-	                                 (double[]){none, 1, none, none}),
-	              people = a_council(b, "people", PL_S_request, none, NULL);
-	a_link(b, bakery, bread, PL_MAKES, 1);
-	a_link(b, bakery, hours, PL_USES, 0.1);
-	a_link(b, people, bread, PL_WANTS, 300);
-	pl_model *m = the_model(b);
+	pl_model *m = a_bakery(30, 0.1, 1, 300, 0);
 	pl_plan *p = cleared(m, PL_CLEARED);
-	CHECK_NEAR(p->activity[bakery], 300, 1e-7);
+	CHECK_NEAR(p->activity[0], 300, 1e-7);
 	pl_plan_free(p);
 	pl_model_free(m);
 }
 
-/* The same with work for half: the plan that comes nearest, and who goes without. */
+/* The same with hands for half: the plan that comes nearest, and who goes without. */
 static void a_shortage_is_named_and_shared(void)
 {
-	pl_builder *b = an_economy();
-	const int32_t hours = a_good(b, "hours", PL_LABOUR, none, 15),
-	              bread = a_good(b, "bread", PL_PRODUCT, none, none);
-	const int32_t bakery = a_council(b, "bakery", PL_S_recipe, none,
-	                                 (double[]){none, 1, none, none}),
-	              east = a_council(b, "east", PL_S_request, none, NULL),
-	              west = a_council(b, "west", PL_S_request, none, NULL);
-	a_link(b, bakery, bread, PL_MAKES, 1);
-	a_link(b, bakery, hours, PL_USES, 0.1);
-	a_link(b, east, bread, PL_WANTS, 200);
-	a_link(b, west, bread, PL_WANTS, 100);
-	pl_model *m = the_model(b);
+	pl_model *m = a_bakery(15, 0.1, 1, 200, 100);
 	pl_plan *p = cleared(m, PL_INFEASIBLE);
 	CHECK(p->n_scarce == 2 && p->n_conflicts >= 3);
 	CHECK_NEAR(p->quantity[2], 100, 1e-3);
 	CHECK_NEAR(p->quantity[3], 50, 1e-3);
-	CHECK(p->supply[bread] >= p->demand[bread]);
+	CHECK(p->supply[BREAD] >= p->demand[BREAD]);
 	pl_plan_free(p);
 	pl_model_free(m);
 }
 
 static void what_costs_nothing_has_no_price(void)
 {
-	pl_builder *b = an_economy();
-	const int32_t hours = a_good(b, "hours", PL_LABOUR, none, 1000),
-	              bread = a_good(b, "bread", PL_PRODUCT, none, none);
-	const int32_t bakery = a_council(b, "bakery", PL_S_recipe, none, NULL),
-	              people = a_council(b, "people", PL_S_request, none, NULL);
-	a_link(b, bakery, bread, PL_MAKES, 1);
-	a_link(b, bakery, hours, PL_USES, 1);
-	a_link(b, people, bread, PL_WANTS, 5);
-	pl_model *m = the_model(b);
+	pl_model *m = a_bakery(1000, 1, 0, 5, 0);
 	pl_plan *p = cleared(m, PL_CLEARED);
-	CHECK_NEAR(p->price[hours], 0, 0);
-	CHECK_NEAR(p->price[bread], 0, 0);
-	CHECK(p->supply[bread] >= 5);
+	CHECK_NEAR(p->price[HOURS], 0, 0);
+	CHECK_NEAR(p->price[BREAD], 0, 0);
+	CHECK(p->supply[BREAD] >= 5);
 	pl_plan_free(p);
 	pl_model_free(m);
 }
