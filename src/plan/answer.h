@@ -14,7 +14,8 @@ typedef struct {
 	double *mixed;   ///< [n_rows]
 	double *surplus; ///< [n_rows] of smooth rows, credits
 	double *want;    ///< [n_wants] units
-	double *curve;   ///< [n_goods] units^2 per credit, >= 0 but for rounding
+	double *curve; ///< [n_goods] units^2 per credit; outputs take away what `whole` has too
+	               ///< much
 	double *supply, *demand; ///< [n_goods] of smooth rows and wants, units
 	double want_surplus;     ///< of all wants, credits, up to a constant
 	double *log_price;       ///< [n_goods] scratch

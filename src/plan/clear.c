@@ -46,15 +46,14 @@ static pl_status method_for(pl_method **out, pl_program **g, const clearing *c,
 	pl_status st = pl_program_new(g, c->m, twist, err);
 	if (st == PL_OK) st = pl_method_new(out, *g, c->s, err);
 	if (st != PL_OK) return st;
-	double *start = (*out)->good[0];
-	for (int32_t j = 0; j < (*g)->n_goods; j++) start[j] = c->start[(*g)->good[j]];
 	(*out)->watch = c->watch;
 	(*out)->self = c->self;
 	(*out)->steps = c->steps;
 	(*out)->sweeps = c->sweeps;
 	(*out)->phase = phase;
-	memcpy((*out)->rhs, start, (size_t)(*g)->n_goods * sizeof *start);
-	pl_search_begin(*out, (*out)->rhs);
+	for (int32_t j = 0; j < (*g)->n_goods; j++)
+		(*out)->at.price[j] = c->start[(*g)->good[j]];
+	pl_search_begin(*out);
 	return PL_OK;
 }
 

@@ -8,7 +8,6 @@
 #include "base/alloc.h"
 #include "base/elementary.h"
 #include "base/error.h"
-#include "base/threads.h"
 
 #include <math.h>
 #include <string.h>
@@ -182,12 +181,11 @@ void pl_method_guess_needs(pl_method *k)
 	}
 }
 
-void pl_search_begin(pl_method *k, const double *start)
+void pl_search_begin(pl_method *k)
 {
 	const pl_program *g = k->g;
 	const double *need = k->need;
 	double value = 0;
-	memcpy(k->at.price, start, (size_t)g->n_goods * sizeof *start);
 	pl_answers_at(k->a, g, k->at.price);
 	pl_method_guess_needs(k);
 	for (int32_t j = 0; j < g->n_goods; j++) value += need[j] * k->at.price[j];

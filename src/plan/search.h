@@ -53,8 +53,8 @@ pl_status pl_method_new(pl_method **out, const pl_program *g, const pl_settings 
                         pl_error *err);
 void pl_method_free(pl_method *k); ///< NULL allowed
 
-/// Begin at these prices. @param start [n_goods] > 0
-void pl_search_begin(pl_method *k, const double *start);
+/// Begin at the prices in `at`, all > 0: fills the rest of the point.
+void pl_search_begin(pl_method *k);
 
 /// Search until `distance` is at most @p near.
 /// @return true if it is; false at the step limit, when stopped or when nothing improves.

@@ -9,7 +9,7 @@
 static const double prox = 20;   /* how far an act may move for its margin, see reach() */
 static const double stay = 1e-4; /* weight that keeps prices that nothing else pins, at first */
 static const double fade = 0.1, least_stay = 1e-10; /* it falls in each round, down to this */
-static const double smallest = 1e-6;   /* goods worth less than this part of the mean good */
+static const double smallest = 1e-6;   /* part of a possible need that is worth looking at */
 static const double own_curve = 50;    /* an act with a rising cost needs less holding back */
 static const double off_answer = 0.05; /* how exact answers are, as against balances */
 static const double speck = 10;        /* times prox and precision: no activity, but rounding */
