@@ -152,6 +152,16 @@ double pl_log(double x)
 	return log_special(x, log_sum(x).hi);
 }
 
+void pl_exp_many(double *out, const double *x, int64_t n)
+{
+	for (int64_t i = 0; i < n; i++) out[i] = pl_exp(x[i]);
+}
+
+void pl_log_many(double *out, const double *x, int64_t n)
+{
+	for (int64_t i = 0; i < n; i++) out[i] = pl_log(x[i]);
+}
+
 double pl_pow(double x, double y)
 {
 	const two sum = log_sum(x);

@@ -12,25 +12,49 @@
 /* Below it 1/revenue overflows; such a workplace stands still. */
 static const double smallest_revenue = 1e-290;
 
+/* What a block of rows adds up for each good: values of sigma > 0, units of sigma = 0. */
+enum { SPENT, SQUARES, MADE, PLAIN_LANES, TAKEN = PLAIN_LANES, TAKEN_SQUARES, BENT, ALL_LANES };
+
+static bool is_plain(double sigma)
+{
+	return sigma == 0 || sigma == 1;
+}
+
+/* Does any smooth row need the lanes that only some do, or weights that move? */
+static void look_at_sigmas(bool *fixed, bool *moving, const pl_program *g)
+{
+	*fixed = *moving = false;
+	for (int32_t i = g->n_acts; i < g->n_rows; i++) {
+		*fixed = *fixed || g->sigma[i] == 0;
+		*moving = *moving || !is_plain(g->sigma[i]);
+	}
+}
+
 pl_status pl_answers_new(pl_answers **out, const pl_program *g, pl_error *err)
 {
 	*out = NULL;
 	const int64_t entries = g->link->start[g->n_rows];
+	bool all = true, moving;
 	pl_answers *a = pl_alloc(1, sizeof *a);
 	if (a == NULL) goto nomem;
-	a->net = pl_alloc(entries, sizeof *a->net);
-	a->whole = pl_alloc(g->n_rows, sizeof *a->whole);
-	a->mixed = pl_alloc(g->n_rows, sizeof *a->mixed);
-	a->surplus = pl_alloc(g->n_rows, sizeof *a->surplus);
+	double **rows[] = {&a->scale, &a->revenue, &a->whole, &a->mixed, &a->surplus};
+	double **goods[] = {&a->curve,  &a->square,    &a->supply,
+	                    &a->demand, &a->log_price, &a->per_price};
+	for (size_t k = 0; k < sizeof rows / sizeof *rows; k++)
+		all = (*rows[k] = pl_alloc(g->n_rows, sizeof(double))) != NULL && all;
+	for (size_t k = 0; k < sizeof goods / sizeof *goods; k++)
+		all = (*goods[k] = pl_alloc(g->n_goods, sizeof(double))) != NULL && all;
 	a->want = pl_alloc(g->n_wants, sizeof *a->want);
-	a->curve = pl_alloc(g->n_goods, sizeof *a->curve);
-	a->supply = pl_alloc(g->n_goods, sizeof *a->supply);
-	a->demand = pl_alloc(g->n_goods, sizeof *a->demand);
-	a->log_price = pl_alloc(g->n_goods, sizeof *a->log_price);
-	if (!a->net || !a->whole || !a->mixed || !a->surplus || !a->want || !a->curve ||
-	    !a->supply || !a->demand || !a->log_price)
-		goto nomem;
-	memcpy(a->net, g->link->val, (size_t)g->link->start[g->n_acts] * sizeof *a->net);
+	look_at_sigmas(&a->any_fixed, &moving, g);
+	a->weight = g->link->val;
+	if (moving) {
+		a->weight = a->own_weight = pl_alloc(entries, sizeof *a->own_weight);
+		all = all && a->own_weight != NULL;
+		if (all) memcpy(a->own_weight, g->link->val, (size_t)entries * sizeof(double));
+	}
+	if (!all || a->want == NULL) goto nomem;
+	const int32_t lanes = a->any_fixed || moving ? ALL_LANES : PLAIN_LANES;
+	if (pl_scatter_new(&a->total, g->link, g->n_acts, lanes, NULL) != PL_OK) goto nomem;
 	*out = a;
 	return PL_OK;
 
@@ -43,83 +67,157 @@ nomem:
 void pl_answers_free(pl_answers *a)
 {
 	if (a == NULL) return;
-	pl_free(a->log_price);
-	pl_free(a->demand);
-	pl_free(a->supply);
-	pl_free(a->curve);
-	pl_free(a->want);
-	pl_free(a->surplus);
-	pl_free(a->mixed);
-	pl_free(a->whole);
-	pl_free(a->net);
+	double *const block[] = {a->scale,     a->revenue, a->whole,     a->mixed,
+	                         a->surplus,   a->want,    a->curve,     a->square,
+	                         a->supply,    a->demand,  a->log_price, a->per_price,
+	                         a->own_weight};
+	for (size_t k = 0; k < sizeof block / sizeof *block; k++) pl_free(block[k]);
+	pl_scatter_free(a->total);
 	pl_free(a);
 }
 
-/* log P of the row's inputs, P = (sum b q^(1-sigma))^(1/(1-sigma)), in logs from the largest
- * term on so that nothing overflows. */
-static double log_index(const pl_program *g, const double *log_price, int32_t i, int64_t first)
+double pl_answers_net(const pl_answers *a, const pl_program *g, int32_t i, int64_t l)
 {
-	const int64_t end = g->link->start[i + 1];
-	const double power = 1 - g->sigma[i];
-	const int32_t *col = g->link->col;
-	const double *share = g->link->val;
-	double sum = 0, top = -INFINITY;
-	if (power == 0) {
-		for (int64_t k = first; k < end; k++) sum += share[k] * log_price[col[k]];
-		return sum;
+	if (i < g->n_acts) return g->link->val[l];
+	const double per_price = a->per_price[g->link->col[l]];
+	if (g->makes[i] && l == g->link->start[i]) return a->revenue[i] * per_price;
+	const double used = a->weight[l] * a->scale[i];
+	return -(g->sigma[i] == 0 ? used : used * per_price);
+}
+
+double pl_gather(const double *w, const int32_t *col, int64_t n, const double *x)
+{
+	double s0 = 0, s1 = 0, s2 = 0, s3 = 0;
+	int64_t k = 0;
+	for (; k + 4 <= n; k += 4) {
+		s0 += w[k] * x[col[k]];
+		s1 += w[k + 1] * x[col[k + 1]];
+		s2 += w[k + 2] * x[col[k + 2]];
+		s3 += w[k + 3] * x[col[k + 3]];
 	}
-	for (int64_t k = first; k < end; k++) top = fmax(top, power * log_price[col[k]]);
-	for (int64_t k = first; k < end; k++)
-		sum += share[k] * pl_exp(power * log_price[col[k]] - top);
+	for (; k < n; k++) s0 += w[k] * x[col[k]];
+	return (s0 + s1) + (s2 + s3);
+}
+
+/* ---- one row ----------------------------------------------------------------------- */
+
+/* log P of inputs that replace each other with an elasticity neither 0 nor 1, and their
+ * value shares b (P/q)^(sigma-1): in logs from the largest term on, so nothing overflows. */
+static double moving_index(pl_answers *a, const pl_program *g, int32_t i, int64_t first)
+{
+	const int64_t n = g->link->start[i + 1] - first;
+	const double power = 1 - g->sigma[i];
+	const int32_t *col = g->link->col + first;
+	const double *b = g->link->val + first;
+	double *share = a->own_weight + first;
+	double sum = 0, top = -INFINITY;
+	for (int64_t k = 0; k < n; k++) top = fmax(top, power * a->log_price[col[k]]);
+	for (int64_t k = 0; k < n; k++) share[k] = power * a->log_price[col[k]] - top;
+	pl_exp_many(share, share, n);
+	for (int64_t k = 0; k < n; k++) sum += share[k] *= b[k];
+	for (int64_t k = 0; k < n; k++) share[k] /= sum;
 	return (top + pl_log(sum)) / power;
 }
 
-/* Quantities of the inputs when `spend` credits go to them: share spend P^(sigma-1) q^-sigma.
- */
-static void spread(pl_answers *a, const pl_program *g, int32_t i, int64_t first,
-                   double log_spend, double index)
+/* log P, the price index of the row's inputs. */
+static double log_index(pl_answers *a, const pl_program *g, const double *price, int32_t i,
+                        int64_t first)
 {
-	const double sigma = g->sigma[i], common = log_spend - (1 - sigma) * index;
-	for (int64_t k = first; k < g->link->start[i + 1]; k++) {
-		const double q = sigma == 0 ? 0 : sigma * a->log_price[g->link->col[k]];
-		a->net[k] = -g->link->val[k] * pl_exp(common - q);
-	}
+	const int64_t n = g->link->start[i + 1] - first;
+	const double *b = g->link->val + first;
+	const int32_t *col = g->link->col + first;
+	if (n == 0) return 0;
+	if (g->sigma[i] == 1) return pl_gather(b, col, n, a->log_price);
+	if (g->sigma[i] == 0) return pl_log(pl_gather(b, col, n, price));
+	return moving_index(a, g, i, first);
 }
 
 static void answer_row(pl_answers *a, const pl_program *g, const double *price, int32_t i)
 {
 	const int64_t start = g->link->start[i], first = start + g->makes[i];
-	const double index =
-	        first < g->link->start[i + 1] ? log_index(g, a->log_price, i, first) : 0;
-	double spend = g->income[i], log_spend;
-	a->whole[i] = a->mixed[i] = a->surplus[i] = 0;
+	const double index = log_index(a, g, price, i, first), rest = 1 - g->returns[i];
+	double spend = g->income[i];
+	a->revenue[i] = a->whole[i] = 0;
 	if (g->makes[i]) {
-		const double p = price[g->link->col[start]], rest = 1 - g->returns[i];
+		const double log_price = a->log_price[g->link->col[start]];
 		const double log_revenue =
-		        p > 0 ? (g->constant[i] + pl_log(p) - g->inputs[i] * index) / rest
-		              : -INFINITY;
+		        isinf(log_price)
+		                ? log_price
+		                : (g->constant[i] + log_price - g->inputs[i] * index) / rest;
 		const double revenue = pl_exp(log_revenue);
-		a->net[start] = p > 0 ? revenue / p : 0;
+		a->revenue[i] = revenue;
 		a->surplus[i] = rest * revenue;
 		spend = g->inputs[i] * revenue;
-		log_spend = g->inputs[i] > 0 ? log_revenue + pl_log(g->inputs[i]) : -INFINITY;
 		if (revenue > smallest_revenue) a->whole[i] = 1 / (revenue * rest);
 	} else {
-		log_spend = pl_log(spend);
 		a->surplus[i] = -spend * index;
 	}
-	spread(a, g, i, first, log_spend, index);
-	if (spend > 0) a->mixed[i] = (1 - g->sigma[i]) / spend;
+	a->mixed[i] = spend > 0 ? (1 - g->sigma[i]) / spend : 0;
+	a->scale[i] = spend;
+	if (g->sigma[i] == 0 && spend > 0) a->scale[i] = spend * pl_exp(-index);
 }
 
+/* Add the row's inputs, and the diagonal of whole y y' + mixed x x', to the block's sums. */
+static void add_inputs(const pl_answers *a, const pl_program *g, int32_t i, double *sum)
+{
+	const int64_t first = g->link->start[i] + g->makes[i], end = g->link->start[i + 1];
+	const int32_t lanes = a->total->lanes, *col = g->link->col;
+	const double scale = a->scale[i], square = scale * (a->whole[i] + a->mixed[i]) * scale;
+	const double bend = scale * (g->sigma[i] - 1);
+	const double *w = a->weight;
+	if (g->sigma[i] == 0) sum += TAKEN;
+	for (int64_t k = first; k < end; k++) {
+		double *to = sum + (int64_t)col[k] * lanes;
+		to[0] += w[k] * scale;
+		to[1] += w[k] * w[k] * square;
+	}
+	if (is_plain(g->sigma[i])) return;
+	for (int64_t k = first; k < end; k++)
+		sum[(int64_t)col[k] * lanes + BENT] += w[k] * bend;
+}
+
+static void answer_block(pl_answers *a, const pl_program *g, const double *price, int32_t b)
+{
+	double *sum = pl_scatter_begin(a->total, b);
+	for (int32_t i = a->total->first[b]; i < a->total->first[b + 1]; i++) {
+		answer_row(a, g, price, i);
+		add_inputs(a, g, i, sum);
+		if (!g->makes[i]) continue;
+		double *to = sum + (int64_t)g->link->col[g->link->start[i]] * a->total->lanes;
+		to[MADE] += a->revenue[i];
+		to[SQUARES] += a->revenue[i] * a->whole[i] * a->revenue[i];
+	}
+}
+
+/* ---- all of them ------------------------------------------------------------------- */
+
+static void total_good(pl_answers *a, int32_t j)
+{
+	const bool all = a->total->lanes == ALL_LANES;
+	const double per = a->per_price[j];
+	const double spent = pl_scatter_total(a->total, j, SPENT);
+	const double made = pl_scatter_total(a->total, j, MADE);
+	const double bent = all ? pl_scatter_total(a->total, j, BENT) : 0;
+	a->supply[j] = made * per;
+	a->demand[j] = spent * per;
+	a->curve[j] = (spent + bent - made) * per * per;
+	a->square[j] = pl_scatter_total(a->total, j, SQUARES) * per * per;
+	if (!all) return;
+	a->demand[j] += pl_scatter_total(a->total, j, TAKEN);
+	a->square[j] += pl_scatter_total(a->total, j, TAKEN_SQUARES);
+}
+
+/* Each want its quantity; then the totals, which have one owner. */
 static void answer_wants(pl_answers *a, const pl_program *g, const double *price)
 {
 	a->want_surplus = 0;
+#pragma omp parallel for schedule(static) if (g->n_wants >= PL_PAR_MIN)
+	for (int64_t w = 0; w < g->n_wants; w++)
+		a->want[w] = pl_exp(g->want_log[w] -
+		                    g->want_elasticity[w] * a->log_price[g->want_good[w]]);
 	for (int64_t w = 0; w < g->n_wants; w++) {
 		const int32_t j = g->want_good[w];
-		const double e = g->want_elasticity[w];
-		const double q = pl_exp(g->want_log[w] - e * a->log_price[j]);
-		a->want[w] = q;
+		const double e = g->want_elasticity[w], q = a->want[w];
 		a->demand[j] += q;
 		a->curve[j] += e * q / price[j];
 		a->want_surplus -=
@@ -127,36 +225,18 @@ static void answer_wants(pl_answers *a, const pl_program *g, const double *price
 	}
 }
 
-/* Totals and curvature of one good, over its smooth rows in row order. */
-static void gather_good(pl_answers *a, const pl_program *g, const double *price, int32_t j)
-{
-	const pl_by_col *t = g->by_good;
-	double made = 0, used = 0, curve = 0;
-	for (int64_t k = t->start[j]; k < t->start[j + 1]; k++) {
-		const int32_t i = t->row[k];
-		const int64_t l = t->entry[k];
-		if (i < g->n_acts) continue;
-		const double q = a->net[l];
-		if (g->makes[i] && l == g->link->start[i]) {
-			made += q;
-			if (q > 0) curve -= q / price[j];
-		} else {
-			used -= q;
-			if (g->sigma[i] > 0) curve -= g->sigma[i] * q / price[j];
-		}
-	}
-	a->supply[j] = made;
-	a->demand[j] = used;
-	a->curve[j] = curve;
-}
-
 void pl_answers_at(pl_answers *a, const pl_program *g, const double *price)
 {
-	for (int32_t j = 0; j < g->n_goods; j++) a->log_price[j] = pl_log(price[j]);
-#pragma omp parallel for schedule(static) if (g->n_rows - g->n_acts >= PL_PAR_MIN)
-	for (int32_t i = g->n_acts; i < g->n_rows; i++) answer_row(a, g, price, i);
-#pragma omp parallel for schedule(guided, 64) if (g->n_rows - g->n_acts >= PL_PAR_MIN)
-	for (int32_t j = 0; j < g->n_goods; j++) gather_good(a, g, price, j);
+	const bool many = g->n_rows - g->n_acts >= PL_PAR_MIN;
+	pl_log_many(a->log_price, price, g->n_goods);
+	for (int32_t j = 0; j < g->n_goods; j++) {
+		const double per = 1 / price[j];
+		a->per_price[j] = isfinite(per) ? per : 0;
+	}
+#pragma omp parallel for schedule(dynamic, 1) if (many)
+	for (int32_t b = 0; b < a->total->n_blocks; b++) answer_block(a, g, price, b);
+#pragma omp parallel for schedule(static) if (many)
+	for (int32_t j = 0; j < g->n_goods; j++) total_good(a, j);
 	answer_wants(a, g, price);
 }
 
@@ -178,8 +258,7 @@ void pl_act_totals(double *supply, double *demand, const pl_program *g, const do
 #pragma omp parallel for schedule(guided, 64) if (g->n_acts >= PL_PAR_MIN)
 	for (int32_t j = 0; j < g->n_goods; j++) {
 		double made = 0, used = 0;
-		for (int64_t k = t->start[j]; k < t->start[j + 1] && t->row[k] < g->n_acts;
-		     k++) {
+		for (int64_t k = t->start[j]; k < t->start[j + 1]; k++) {
 			const double q = g->link->val[t->entry[k]] * z[t->row[k]];
 			if (q > 0)
 				made += q;

@@ -2,35 +2,54 @@
 /* answer.h - what every smooth council answers to prices: gather, respond, scatter. */
 #ifndef PL_PLAN_ANSWER_H
 #define PL_PLAN_ANSWER_H
+#include "num/scatter.h"
 #include "plan/program.h"
 
 /// Answers to one vector of prices, and the second derivatives of the surplus:
 ///     Hessian = sum over rows of  whole y y' + mixed x x'  + diag(curve)
 /// with y the row's net supply (x its inputs alone: y without the output's entry). For acts
 /// the same form holds with y their coefficients and `whole` set by the method.
+///
+/// No y is stored. A row that can replace one input by another (sigma > 0) spends
+/// weight * scale credits on an input; one that cannot takes weight * scale units of it. So
+/// weights stand still unless sigma is neither 0 nor 1, and a sweep reads them and `col`.
 typedef struct {
-	double *net;     ///< [link entries] units; of acts: the coefficients, never changed
-	double *whole;   ///< [n_rows]
-	double *mixed;   ///< [n_rows]
-	double *surplus; ///< [n_rows] of smooth rows, credits
-	double *want;    ///< [n_wants] units
-	double *curve; ///< [n_goods] units^2 per credit; outputs take away what `whole` has too
-	               ///< much
+	const double *weight; ///< [link entries] of a row's inputs: value shares where sigma >
+	                      ///< 0, else units per unit of the bundle; of acts: net output
+	double *scale;        ///< [n_rows] of smooth rows: credits, or bundles if sigma is 0
+	double *revenue;      ///< [n_rows] of smooth rows, credits; 0 without an output
+	double *whole;        ///< [n_rows]
+	double *mixed;        ///< [n_rows]
+	double *surplus;      ///< [n_rows] of smooth rows, credits
+	double *want;         ///< [n_wants] units
+	double *curve;  ///< [n_goods] units^2 per credit; outputs take away what `whole` has
+	                ///< too much
+	double *square; ///< [n_goods] diagonal of the sum above over smooth rows, less `curve`
 	double *supply, *demand; ///< [n_goods] of smooth rows and wants, units
 	double want_surplus;     ///< of all wants, credits, up to a constant
-	double *log_price;       ///< [n_goods] scratch
+	double *log_price;       ///< [n_goods]
+	double *per_price;       ///< [n_goods] 1/price, 0 where that is not finite
+	double *own_weight;      ///< [link entries] or NULL: then weight is the links' values
+	pl_scatter *total;       ///< scratch
+	bool any_fixed;          ///< some smooth row has sigma 0
 } pl_answers;
 
 pl_status pl_answers_new(pl_answers **out, const pl_program *g, pl_error *err);
 void pl_answers_free(pl_answers *a); ///< NULL allowed
 
-/// Fill all but `net` and `whole` of acts. Prices are > 0 where a good is essential, else
-/// >= 0. Each row and each good is written by one thread in a fixed order. One sweep.
+/// Fill all but `whole` of acts. Prices are > 0 where a good is essential, else >= 0. Each
+/// row is written by one thread, each good is added up in a fixed order. One sweep.
 void pl_answers_at(pl_answers *a, const pl_program *g, const double *price);
+
+/// Net supply y of entry l of row i, units; of an act its coefficient.
+double pl_answers_net(const pl_answers *a, const pl_program *g, int32_t i, int64_t l);
 
 /// n_i . p for every act. @param[out] margin [n_acts] credits per unit of activity, before
 /// effort
 void pl_margins(double *margin, const pl_program *g, const double *price);
 /// Totals of acts at activities z: adds to supply and demand [n_goods].
 void pl_act_totals(double *supply, double *demand, const pl_program *g, const double *z);
+
+/// Sum of w[k] x[col[k]]: four sums side by side, joined in a fixed order.
+double pl_gather(const double *w, const int32_t *col, int64_t n, const double *x);
 #endif

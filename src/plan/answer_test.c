@@ -136,8 +136,9 @@ static void totals_are_the_sums_of_the_answers(void)
 {
 	bench t = begin(5, 0.1, 10);
 	double net[GOODS + 1] = {0};
-	for (int64_t l = t.g->link->start[t.g->n_acts]; l < t.g->link->start[t.g->n_rows]; l++)
-		net[t.g->link->col[l]] += t.a->net[l];
+	for (int32_t i = t.g->n_acts; i < t.g->n_rows; i++)
+		for (int64_t l = t.g->link->start[i]; l < t.g->link->start[i + 1]; l++)
+			net[t.g->link->col[l]] += pl_answers_net(t.a, t.g, i, l);
 	for (int64_t w = 0; w < t.g->n_wants; w++) net[t.g->want_good[w]] -= t.a->want[w];
 	for (int32_t j = 0; j < t.g->n_goods; j++)
 		CHECK_NEAR(t.a->supply[j] - t.a->demand[j], net[j],
@@ -254,7 +255,7 @@ static void the_surplus_is_the_best_that_the_council_can_do(void)
 			if (t.g->sigma[i] > 0) CHECK(found >= most - 1e-3 * size);
 			const int64_t first = link->start[i] + t.g->makes[i];
 			for (int64_t l = first; l < link->start[i + 1]; l++)
-				x[l - first] = -t.a->net[l];
+				x[l - first] = -pl_answers_net(t.a, t.g, i, l);
 			x[3] = effort_of(&t, i);
 			CHECK_NEAR(objective(&t, i, x), most, 1e-12 * size);
 		}
@@ -299,7 +300,9 @@ static void assembled(const bench *t, const double *diag, double *h)
 				const double both =
 				        k >= first && l >= first ? t->a->mixed[i] : 0;
 				h[link->col[k] * n + link->col[l]] +=
-				        (t->a->whole[i] + both) * t->a->net[k] * t->a->net[l];
+				        (t->a->whole[i] + both) *
+				        pl_answers_net(t->a, t->g, i, k) *
+				        pl_answers_net(t->a, t->g, i, l);
 			}
 	for (int32_t j = 0; j < n; j++) h[j * n + j] += diag[j];
 }
@@ -407,7 +410,8 @@ static void answers_to_far_prices_are_numbers(void)
 {
 	for (uint64_t seed = 0; seed < 50; seed++) {
 		bench t = begin(seed, 1e-30, 1e30);
-		CHECK(all_finite(t.g->link->start[t.g->n_rows], t.a->net));
+		CHECK(all_finite(t.g->n_rows, t.a->scale) &&
+		      all_finite(t.g->n_rows, t.a->revenue));
 		CHECK(all_finite(t.g->n_rows, t.a->whole));
 		CHECK(all_finite(t.g->n_rows, t.a->mixed));
 		CHECK(all_finite(t.g->n_rows, t.a->surplus));
@@ -468,7 +472,9 @@ static void only_relative_prices_matter_to_a_workplace_without_effort(void)
 		if (!t.g->makes[i] || t.g->returns[i] != t.g->inputs[i]) continue;
 		CHECK_NEAR(u.a->surplus[i], k * t.a->surplus[i], 1e-12 * u.a->surplus[i]);
 		for (int64_t l = t.g->link->start[i]; l < t.g->link->start[i + 1]; l++)
-			CHECK_NEAR(u.a->net[l], t.a->net[l], 1e-12 * fabs(t.a->net[l]));
+			CHECK_NEAR(pl_answers_net(u.a, u.g, i, l),
+			           pl_answers_net(t.a, t.g, i, l),
+			           1e-12 * fabs(pl_answers_net(t.a, t.g, i, l)));
 	}
 	end(&u);
 	end(&t);
@@ -531,10 +537,13 @@ static int64_t everything(const pl_program *g, const double *price, int64_t dire
 	memcpy(to, a->supply, (size_t)n * sizeof *to);
 	memcpy(to + n, a->demand, (size_t)n * sizeof *to);
 	memcpy(to + 2 * n, a->surplus, (size_t)rows * sizeof *to);
-	memcpy(to + 2 * n + rows, a->net, (size_t)g->link->start[rows] * sizeof *to);
+	to += 2 * n + rows;
+	for (int32_t i = 0; i < g->n_rows; i++)
+		for (int64_t l = g->link->start[i]; l < g->link->start[i + 1]; l++)
+			to[l] = pl_answers_net(a, g, i, l);
 	pl_normal_free(s);
 	pl_answers_free(a);
-	return to + 2 * n + rows + g->link->start[rows] - from;
+	return to + g->link->start[rows] - from;
 }
 
 static void same_bits_for_any_number_of_threads(void)

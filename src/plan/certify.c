@@ -88,8 +88,10 @@ static void put_quantities(pl_plan *p, const pl_model *m, pl_method *k, const do
 	}
 	for (int32_t i = g->n_acts; i < g->n_rows; i++) {
 		for (int64_t l = g->link->start[i]; l < g->link->start[i + 1]; l++)
-			p->quantity[g->origin[l]] = fabs(k->a->net[l]);
-		if (g->makes[i]) p->activity[g->council[i]] = k->a->net[g->link->start[i]];
+			p->quantity[g->origin[l]] = fabs(pl_answers_net(k->a, g, i, l));
+		if (g->makes[i])
+			p->activity[g->council[i]] =
+			        pl_answers_net(k->a, g, i, g->link->start[i]);
 	}
 	for (int64_t w = 0; w < g->n_wants; w++) p->quantity[g->want_link[w]] = k->a->want[w];
 }

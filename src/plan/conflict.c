@@ -127,8 +127,9 @@ static void list_terms(pl_plan *p, const pl_model *m, pl_method *k)
 	for (int32_t i = g->n_acts; i < g->n_rows; i++) {
 		const int64_t l = g->link->start[i];
 		if (!g->makes[i]) continue;
-		add(p, (pl_conflict){g->council[i], g->good[g->link->col[l]], k->a->net[l],
-		                     k->a->net[l], k->a->surplus[i] / total, true});
+		const double made = pl_answers_net(k->a, g, i, l);
+		add(p, (pl_conflict){g->council[i], g->good[g->link->col[l]], made, made,
+		                     k->a->surplus[i] / total, true});
 	}
 	for (int32_t j = 0; j < g->n_goods; j++)
 		add(p, (pl_conflict){-1, g->good[j], g->held[j], g->held[j],

@@ -12,27 +12,41 @@
 /* Below this part of its diagonal a pivot is rounding: eps times a few hundred additions. */
 static const double pivot_is_noise = 1e-14;
 
+/* A product's lanes: what is spent, relative to prices, and what is taken, in units. */
+enum { SPENT, TAKEN };
+
+/* Room for a factor, and the rows by good, from which it is put together. */
+static bool new_direct(pl_normal *s)
+{
+	const pl_program *g = s->g;
+	const int64_t n = g->n_goods;
+	if (pl_by_col_new(&s->by_good, g->link, NULL) != PL_OK) return false;
+	s->matrix = pl_alloc(n * n, sizeof *s->matrix);
+	s->work = pl_alloc(n * PL_CHOLESKY_BLOCK, sizeof *s->work);
+	s->net = pl_alloc(g->link->start[g->n_rows], sizeof *s->net);
+	return s->matrix != NULL && s->work != NULL && s->net != NULL;
+}
+
 pl_status pl_normal_new(pl_normal **out, const pl_program *g, int64_t direct_goods,
                         pl_error *err)
 {
 	*out = NULL;
 	const int64_t n = g->n_goods;
-	bool all = true;
+	bool all = true, fixed = false;
 	pl_normal *s = pl_alloc(1, sizeof *s);
 	if (s == NULL) goto nomem;
 	s->g = g;
 	s->direct = n <= direct_goods;
-	if (s->direct) {
-		s->matrix = pl_alloc(n * n, sizeof *s->matrix);
-		s->work = pl_alloc(n * PL_CHOLESKY_BLOCK, sizeof *s->work);
-		all = s->matrix != NULL && s->work != NULL;
-	}
+	if (s->direct) all = new_direct(s);
 	s->scale = pl_alloc(n, sizeof *s->scale);
-	s->row_whole = pl_alloc(g->n_rows, sizeof *s->row_whole);
-	s->row_mixed = pl_alloc(g->n_rows, sizeof *s->row_mixed);
+	s->relative = pl_alloc(n, sizeof *s->relative);
+	s->row_whole = pl_alloc(g->n_acts, sizeof *s->row_whole);
 	for (int i = 0; i < 4; i++)
 		all = (s->vector[i] = pl_alloc(n, sizeof **s->vector)) != NULL && all;
-	if (!all || !s->scale || !s->row_whole || !s->row_mixed) goto nomem;
+	for (int32_t i = g->n_acts; i < g->n_rows; i++) fixed = fixed || g->sigma[i] == 0;
+	if (pl_scatter_new(&s->total, g->link, g->n_acts, fixed ? 2 : 1, NULL) != PL_OK)
+		goto nomem;
+	if (!all || !s->scale || !s->relative || !s->row_whole) goto nomem;
 	*out = s;
 	return PL_OK;
 
@@ -46,11 +60,14 @@ void pl_normal_free(pl_normal *s)
 {
 	if (s == NULL) return;
 	for (int i = 0; i < 4; i++) pl_free(s->vector[i]);
-	pl_free(s->row_mixed);
 	pl_free(s->row_whole);
+	pl_free(s->relative);
 	pl_free(s->scale);
+	pl_free(s->net);
 	pl_free(s->work);
 	pl_free(s->matrix);
+	pl_by_col_free(s->by_good);
+	pl_scatter_free(s->total);
 	pl_free(s);
 }
 
@@ -65,12 +82,12 @@ static void assemble_row(pl_normal *s, int32_t j)
 {
 	const pl_program *g = s->g;
 	const pl_csr *link = g->link;
-	const double *y = s->a->net;
+	const double *y = s->net;
 	double *row = s->matrix + (int64_t)j * g->n_goods;
 	memset(row, 0, ((size_t)j + 1) * sizeof *row);
-	for (int64_t k = g->by_good->start[j]; k < g->by_good->start[j + 1]; k++) {
-		const int32_t i = g->by_good->row[k];
-		const int64_t l = g->by_good->entry[k];
+	for (int64_t k = s->by_good->start[j]; k < s->by_good->start[j + 1]; k++) {
+		const int32_t i = s->by_good->row[k];
+		const int64_t l = s->by_good->entry[k];
 		const double whole = s->a->whole[i] * y[l];
 		const double mixed = is_output(g, i, l) ? 0 : s->a->mixed[i] * y[l];
 		int64_t e = link->start[i];
@@ -88,12 +105,10 @@ static void assemble_row(pl_normal *s, int32_t j)
 static double diagonal_of(const pl_normal *s, int32_t j)
 {
 	const pl_program *g = s->g;
-	double d = s->diag[j];
+	double d = s->diag[j] + s->a->square[j];
 	for (int64_t k = g->by_good->start[j]; k < g->by_good->start[j + 1]; k++) {
-		const int32_t i = g->by_good->row[k];
-		const int64_t l = g->by_good->entry[k];
-		const double mixed = is_output(g, i, l) ? 0 : s->a->mixed[i];
-		d += (s->a->whole[i] + mixed) * s->a->net[l] * s->a->net[l];
+		const double y = g->link->val[g->by_good->entry[k]];
+		d += s->a->whole[g->by_good->row[k]] * y * y;
 	}
 	return d;
 }
@@ -108,12 +123,16 @@ void pl_normal_set(pl_normal *s, const pl_answers *a, const double *diag)
 	const int32_t n = s->g->n_goods;
 	s->a = a;
 	s->diag = diag;
-	s->sweeps++;
 	if (!s->direct) {
+		if (s->g->n_acts > 0) s->sweeps++;
 #pragma omp parallel for schedule(guided, 64) if (s->g->n_rows >= PL_PAR_MIN)
 		for (int32_t j = 0; j < n; j++) s->scale[j] = root_inverse(diagonal_of(s, j));
 		return;
 	}
+	s->sweeps++;
+	for (int32_t i = 0; i < s->g->n_rows; i++)
+		for (int64_t l = s->g->link->start[i]; l < s->g->link->start[i + 1]; l++)
+			s->net[l] = pl_answers_net(a, s->g, i, l);
 #pragma omp parallel for schedule(dynamic, 8) if (s->g->n_rows >= 64)
 	for (int32_t j = 0; j < n; j++) assemble_row(s, j);
 	for (int32_t j = 0; j < n; j++)
@@ -126,33 +145,66 @@ void pl_normal_set(pl_normal *s, const pl_answers *a, const double *diag)
 	(void)pl_cholesky(n, s->matrix, pivot_is_noise, s->work);
 }
 
+/* A smooth row's part of M x, added to the block's sums. */
+static void times_row(const pl_normal *s, const double *x, int32_t i, double *sum)
+{
+	const pl_program *g = s->g;
+	const pl_answers *a = s->a;
+	const int64_t start = g->link->start[i], first = start + g->makes[i];
+	const int64_t n = g->link->start[i + 1] - first;
+	const int32_t *col = g->link->col + first, lanes = s->total->lanes;
+	const double *w = a->weight + first;
+	const bool fixed = g->sigma[i] == 0;
+	const double inputs = -a->scale[i] * pl_gather(w, col, n, fixed ? x : s->relative);
+	const double output =
+	        g->makes[i] ? a->revenue[i] * s->relative[g->link->col[start]] : 0;
+	const double whole = a->whole[i] * (output + inputs);
+	const double push = -a->scale[i] * (whole + a->mixed[i] * inputs);
+	if (g->makes[i]) sum[(int64_t)g->link->col[start] * lanes] += a->revenue[i] * whole;
+	if (fixed) sum += TAKEN;
+	if (push == 0) return;
+	for (int64_t k = 0; k < n; k++) sum[(int64_t)col[k] * lanes] += w[k] * push;
+}
+
+static void times_acts(pl_normal *s, const double *x)
+{
+	const pl_csr *link = s->g->link;
+#pragma omp parallel for schedule(static) if (s->g->n_acts >= PL_PAR_MIN)
+	for (int32_t i = 0; i < s->g->n_acts; i++) {
+		const int64_t first = link->start[i];
+		s->row_whole[i] =
+		        s->a->whole[i] * pl_gather(link->val + first, link->col + first,
+		                                   link->start[i + 1] - first, x);
+	}
+}
+
+/* Row j of M x, once the rows of the economy have been through. */
+static double total_of(const pl_normal *s, const double *x, int32_t j)
+{
+	const pl_program *g = s->g;
+	double sum =
+	        s->diag[j] * x[j] + s->a->per_price[j] * pl_scatter_total(s->total, j, SPENT);
+	if (s->total->lanes > TAKEN) sum += pl_scatter_total(s->total, j, TAKEN);
+	for (int64_t k = g->by_good->start[j]; k < g->by_good->start[j + 1]; k++)
+		sum += g->link->val[g->by_good->entry[k]] * s->row_whole[g->by_good->row[k]];
+	return sum;
+}
+
 void pl_normal_times(pl_normal *s, double *out, const double *x)
 {
 	const pl_program *g = s->g;
-	const pl_csr *link = g->link;
-	const double *y = s->a->net;
+	const bool many = g->n_rows >= PL_PAR_MIN;
 	s->sweeps++;
-#pragma omp parallel for schedule(static) if (g->n_rows >= PL_PAR_MIN)
-	for (int32_t i = 0; i < g->n_rows; i++) {
-		const int64_t first = link->start[i] + g->makes[i];
-		double inputs = 0;
-		for (int64_t k = first; k < link->start[i + 1]; k++)
-			inputs += y[k] * x[link->col[k]];
-		const double output = g->makes[i] ? y[first - 1] * x[link->col[first - 1]] : 0;
-		s->row_whole[i] = s->a->whole[i] * (output + inputs);
-		s->row_mixed[i] = s->a->mixed[i] * inputs;
+	for (int32_t j = 0; j < g->n_goods; j++) s->relative[j] = x[j] * s->a->per_price[j];
+	times_acts(s, x);
+#pragma omp parallel for schedule(dynamic, 1) if (many)
+	for (int32_t b = 0; b < s->total->n_blocks; b++) {
+		double *sum = pl_scatter_begin(s->total, b);
+		for (int32_t i = s->total->first[b]; i < s->total->first[b + 1]; i++)
+			times_row(s, x, i, sum);
 	}
-#pragma omp parallel for schedule(guided, 64) if (g->n_rows >= PL_PAR_MIN)
-	for (int32_t j = 0; j < g->n_goods; j++) {
-		double sum = s->diag[j] * x[j];
-		for (int64_t k = g->by_good->start[j]; k < g->by_good->start[j + 1]; k++) {
-			const int32_t i = g->by_good->row[k];
-			const int64_t l = g->by_good->entry[k];
-			const double mixed = is_output(g, i, l) ? 0 : s->row_mixed[i];
-			sum += y[l] * (s->row_whole[i] + mixed);
-		}
-		out[j] = sum;
-	}
+#pragma omp parallel for schedule(guided, 64) if (many)
+	for (int32_t j = 0; j < g->n_goods; j++) out[j] = total_of(s, x, j);
 }
 
 static double dot(int32_t n, const double *a, const double *b)

@@ -13,8 +13,14 @@ typedef struct {
 	bool direct;
 	double *matrix; ///< [n * n] the factor, scaled to a unit diagonal; direct only
 	double *scale;  ///< [n] 1/sqrt of the diagonal
-	double *work, *row_whole, *row_mixed, *vector[4];
-	int64_t sweeps; ///< products with M and assemblies so far
+	double *work;
+	double *net;        ///< [link entries] y; direct only
+	pl_by_col *by_good; ///< of all rows; direct only
+	double *row_whole;  ///< [n_acts] scratch
+	double *relative;   ///< [n] x/price, scratch
+	double *vector[4];  ///< [n] each, scratch
+	pl_scatter *total;  ///< scratch
+	int64_t sweeps;     ///< products with M and assemblies so far
 } pl_normal;
 
 /// @param direct_goods up to this many goods M is factorised

@@ -323,8 +323,10 @@ pl_status pl_program_new(pl_program **out, const pl_model *m, const pl_twist *tw
 	if ((st = pl_csr_new(&g->link, z.rows, z.goods, z.entries, err)) != PL_OK) goto failed;
 	place_goods(g, &s);
 	if ((st = put_rows(g, &s, err)) != PL_OK) goto failed;
+	g->link->n_rows = g->n_acts;
+	st = pl_by_col_new(&g->by_good, g->link, err);
 	g->link->n_rows = g->n_rows;
-	if ((st = pl_by_col_new(&g->by_good, g->link, err)) != PL_OK) goto failed;
+	if (st != PL_OK) goto failed;
 	pl_survey_free(&s);
 	*out = g;
 	return PL_OK;

@@ -163,7 +163,7 @@ void pl_method_guess_needs(pl_method *k)
 	for (int32_t i = g->n_acts; i < g->n_rows; i++)
 		for (int64_t l = g->link->start[i]; !g->makes[i] && l < g->link->start[i + 1];
 		     l++)
-			final[g->link->col[l]] -= k->a->net[l];
+			final[g->link->col[l]] -= pl_answers_net(k->a, g, i, l);
 	for (int64_t l = 0; l < g->link->start[g->n_acts]; l++)
 		if (g->link->val[l] > 0) makers[g->link->col[l]]++;
 	for (int32_t j = 0; j < g->n_goods; j++) value += final[j] * k->at.price[j];
@@ -320,8 +320,7 @@ static void solve_step(pl_method *k, double precision)
 	for (int32_t j = 0; j < g->n_goods; j++) {
 		double b = k->short_of[j];
 		if (has_pair(g, j)) b += k->good[0][j] / k->at.price[j];
-		for (int64_t l = g->by_good->start[j];
-		     l < g->by_good->start[j + 1] && g->by_good->row[l] < g->n_acts; l++)
+		for (int64_t l = g->by_good->start[j]; l < g->by_good->start[j + 1]; l++)
 			b -= link->val[g->by_good->entry[l]] * k->moved[g->by_good->row[l]];
 		k->rhs[j] = b;
 	}
