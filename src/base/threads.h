@@ -23,4 +23,14 @@ static inline void pl_threads_set(int n)
 	(void)n;
 #endif
 }
+
+/// As many threads as a parallel loop uses now.
+static inline int pl_threads_used(void)
+{
+#ifdef _OPENMP
+	return omp_get_max_threads();
+#else
+	return 1;
+#endif
+}
 #endif

@@ -257,3 +257,13 @@ int64_t pl_args_whole(const pl_args *a, int option, int64_t other)
 	int64_t n;
 	return text != NULL && whole(&n, text) ? n : other;
 }
+
+pl_status pl_args_settings(pl_settings *s, const pl_args *a, pl_error *err)
+{
+	for (int k = 0; k < a->n_given; k++) {
+		const pl_option_row *row = &pl_option_rows[a->given[k].option];
+		if (row->kind == PL_K_SETTING)
+			PL_TRY(pl_settings_set(s, row->id, a->given[k].value, err));
+	}
+	return PL_OK;
+}

@@ -2,7 +2,7 @@
 /* args.h - the command line, read by the tables verbs.def and options.def. */
 #ifndef PL_CLI_ARGS_H
 #define PL_CLI_ARGS_H
-#include <plenum/base.h>
+#include <plenum/plan.h>
 
 /// How the process ends; scripts rely on these.
 enum { PL_EXIT_GOOD = 0, PL_EXIT_NOT = 1, PL_EXIT_INPUT = 2, PL_EXIT_STOPPED = 130 };
@@ -47,4 +47,6 @@ const char *pl_args_text(const pl_args *a, int option);
 const char *pl_args_nth(const pl_args *a, int option, int k);
 /// Value of a whole number (its bounds were checked), or @p other where not given.
 int64_t pl_args_whole(const pl_args *a, int option, int64_t other);
+/// Put the settings that were given over those in @p s. @return as pl_settings_set
+pl_status pl_args_settings(pl_settings *s, const pl_args *a, pl_error *err);
 #endif

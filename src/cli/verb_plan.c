@@ -10,7 +10,6 @@
 #include "cli/judge.h"
 #include "cli/screen.h"
 #include "cli/stop.h"
-#include "cli/tables.h"
 #include "cli/tell.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
@@ -35,18 +34,6 @@ static pl_status check_out(const job *j, pl_error *err)
 	if (j->out == NULL || pl_folder_refuse(j->out, PL_FOLDER_MARKS, &why) == PL_OK)
 		return PL_OK;
 	return pl_fail(err, PL_EARG, -1, "--out: %.400s", why.msg);
-}
-
-/// What the command line sets goes before what economy.csv sets.
-static pl_status set_options(job *j, pl_error *err)
-{
-	for (int k = 0; k < j->a->n_given; k++) {
-		const pl_option_row *row = &pl_option_rows[j->a->given[k].option];
-		if (row->kind == PL_K_SETTING)
-			PL_TRY(pl_settings_set(&j->settings, row->id, j->a->given[k].value,
-			                       err));
-	}
-	return PL_OK;
 }
 
 /// --start: one price for all goods, or a table of prices.
@@ -74,7 +61,8 @@ static int read_all(job *j)
 	pl_status s = check_out(j, &err);
 	if (s == PL_OK) s = pl_economy_read(&j->m, &j->settings, j->folder, &faults, &err);
 	if (s == PL_OK) s = pl_folder_hash(j->inputs, j->folder, &err);
-	if (s == PL_OK) s = set_options(j, &err);
+	/* what the command line sets goes before what economy.csv sets */
+	if (s == PL_OK) s = pl_args_settings(&j->settings, j->a, &err);
 	if (s == PL_OK) s = read_start(j, &faults, &err);
 	int code = PL_EXIT_GOOD;
 	if (s != PL_OK)

@@ -3,6 +3,7 @@
 #ifndef PL_IO_PLAN_FILES_H
 #define PL_IO_PLAN_FILES_H
 #include "io/economy.h"
+#include "io/json.h"
 
 /// Facts about a run that are no part of the plan.
 typedef struct {
@@ -25,6 +26,10 @@ pl_status pl_plan_write(const char *folder, const pl_model *m, const pl_plan *p,
 /// settings, steps, the value of all flows, and why nothing better was found.
 void pl_plan_json(FILE *to, const pl_model *m, const pl_plan *p, const pl_run_facts *facts,
                   bool whole);
+
+/// The members that both begin with, into an open object. @param seconds NULL: left out
+void pl_plan_json_figures(pl_json *j, const pl_model *m, const pl_plan *p,
+                          const double *seconds);
 
 /// A claim read back, also as a spreadsheet rewrote it (row and column order, delimiter,
 /// decimal comma, cut digits). Owns its arrays.

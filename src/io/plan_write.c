@@ -111,24 +111,30 @@ static void put_manifest(pl_json *j, const pl_model *m, const pl_plan *p,
 	put_why(j, m, p);
 }
 
+void pl_plan_json_figures(pl_json *j, const pl_model *m, const pl_plan *p,
+                          const double *seconds)
+{
+	char digest[65];
+	pl_plan_digest(digest, m, p->price, p->quantity);
+	pl_json_put_text(j, "outcome", pl_outcome_name(p->outcome));
+	pl_json_put_number(j, "worst_imbalance", p->worst_imbalance);
+	pl_json_put_text(j, "worst_good", id_or_null(m->good.id, p->worst_good));
+	pl_json_put_number(j, "gap", p->gap);
+	pl_json_put_whole(j, "sweeps", p->sweeps);
+	if (seconds != NULL) pl_json_put_number(j, "seconds", *seconds);
+	pl_json_put_whole(j, "goods", m->n_goods);
+	pl_json_put_whole(j, "councils", m->n_councils);
+	pl_json_put_whole(j, "links", m->n_links);
+	pl_json_put_text(j, "digest", digest);
+	pl_json_put_text(j, "version", PL_VERSION);
+}
+
 void pl_plan_json(FILE *to, const pl_model *m, const pl_plan *p, const pl_run_facts *facts,
                   bool whole)
 {
-	char digest[65];
 	pl_json j = {.to = to, .indent = whole};
-	pl_plan_digest(digest, m, p->price, p->quantity);
 	pl_json_open_object(&j, NULL);
-	pl_json_put_text(&j, "outcome", pl_outcome_name(p->outcome));
-	pl_json_put_number(&j, "worst_imbalance", p->worst_imbalance);
-	pl_json_put_text(&j, "worst_good", id_or_null(m->good.id, p->worst_good));
-	pl_json_put_number(&j, "gap", p->gap);
-	pl_json_put_whole(&j, "sweeps", p->sweeps);
-	if (!whole) pl_json_put_number(&j, "seconds", facts->seconds);
-	pl_json_put_whole(&j, "goods", m->n_goods);
-	pl_json_put_whole(&j, "councils", m->n_councils);
-	pl_json_put_whole(&j, "links", m->n_links);
-	pl_json_put_text(&j, "digest", digest);
-	pl_json_put_text(&j, "version", PL_VERSION);
+	pl_plan_json_figures(&j, m, p, whole ? NULL : &facts->seconds);
 	if (whole)
 		put_manifest(&j, m, p, facts);
 	else if (p->outcome != PL_CLEARED)

@@ -292,6 +292,37 @@ class Command(unittest.TestCase):
         self.assertFalse(os.path.exists(new))
         self.ends(2, "generate", "--kind", "mixed", *sizes, "4", old, says="holds an economy")
 
+    # bench
+
+    BENCH = ("bench", "clear", "--workplaces", "300", "--inputs", "6", "--goods", "60")
+
+    def test_bench_clears_what_it_makes_up(self):
+        for more in ((), ("--layout", "uniform"), ("--schedule", "recipe"),
+                     ("--returns", "0.9-0.97"), ("--consumers", "9", "--tolerance", "1e-6")):
+            found = json.loads(self.ends(0, *self.BENCH, "--json", *more).stdout)
+            self.assertEqual((found["outcome"], found["accepted"]), ("cleared", True))
+            self.assertEqual(found["goods"], 60)
+            self.assertEqual(found["coefficient_bytes"], 12 * found["links"])
+            self.assertAlmostEqual(found["sweep_seconds"] * found["sweeps"], found["seconds"])
+        self.assertEqual(found["councils"], 309)
+        self.assertLess(found["worst_imbalance"], 1e-6)
+        self.ends(0, *self.BENCH, says="times the")
+
+    def test_bench_gives_the_same_plan_with_any_number_of_threads(self):
+        found = [json.loads(self.ends(0, *self.BENCH, "--json", *more).stdout)["digest"]
+                 for more in (("--threads", "1"), ("--threads", "3"), ("--seed", "2"))]
+        self.assertEqual(found[0], found[1])
+        self.assertNotEqual(found[0], found[2])
+
+    def test_bench_refuses_what_it_cannot_measure(self):
+        self.ends(2, "bench", says="bench clear")
+        self.ends(2, *self.BENCH[:-2], says="--goods")
+        self.ends(2, *self.BENCH, "--layout", "uniformly", says='mean "uniform"')
+        self.ends(2, *self.BENCH, "--schedule", "ces", says="cobb_douglas and recipe")
+        for returns in ("0.9-", "0.9-1", "0.9-0.8", "-1", "much"):
+            self.ends(2, *self.BENCH, "--returns=" + returns, says="returns")
+        self.ends(2, *self.BENCH, "--inputs", "100", says="fewer inputs")
+
     # import
 
     def test_an_input_output_table_becomes_an_economy(self):
@@ -313,7 +344,7 @@ class Command(unittest.TestCase):
     def test_help_and_version_end_with_0(self):
         self.ends(0, "--help", says="plan FOLDER")
         self.assertEqual(self.ends(0, "--version").stdout, "plenum " + VERSION + "\n")
-        for verb in (["plan"], ["check"], ["import", "io"], ["import", "sut"], ["generate"],
+        for verb in (["plan"], ["check"], ["import", "io"], ["import", "sut"], ["generate"], ["bench", "clear"],
                      ["init"], ["schema"]):
             self.ends(0, *verb, "--help", says="Usage: plenum " + " ".join(verb))
             self.ends(0, *verb, "--version", says=VERSION)

@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* verb_bench.c - plenum bench clear: make up an economy, clear it, check the plan, and set a
+ * sweep's time beside what the memory alone would need. */
+#include "base/alloc.h"
+#include "base/error.h"
+#include "base/text.h"
+#include "base/threads.h"
+#include "cli/bar.h"
+#include "cli/judge.h"
+#include "cli/stop.h"
+#include "cli/tell.h"
+#include "cli/terminal.h"
+#include "cli/verbs.h"
+#include "io/plan_files.h"
+#include "lab/bench_economy.h"
+#include "lab/triad.h"
+
+#include <math.h>
+#include <string.h>
+
+enum {
+	TRIAD_LENGTH = 1 << 22, ///< doubles in each of three arrays: 96 MiB, beyond most caches
+	TRIAD_TIMES = 5,        ///< the fastest counts
+	LINK_BYTES = 12         ///< of a coefficient: the number of its good, and its amount
+};
+static const double tolerance_preset = 1e-3;
+
+/// A measurement under way.
+typedef struct {
+	const pl_args *a;
+	pl_bench_spec spec;
+	pl_settings settings;
+	pl_model *m;
+	pl_plan *p;
+	bool accepted;
+	double generation, seconds, check, bandwidth; ///< s, s, s, bytes/s
+} bench;
+
+typedef const char *(*name_of)(int);
+
+/// The number of the name that an option was given, 0 where it was not given.
+static pl_status read_choice(int *out, const char *option, const char *typed, name_of name,
+                             pl_error *err)
+{
+	pl_near near = {0};
+	char hint[PL_HINT_CHARS];
+	*out = 0;
+	if (typed == NULL) return PL_OK;
+	for (; name(*out) != NULL; (*out)++) {
+		if (strcmp(typed, name(*out)) == 0) return PL_OK;
+		pl_near_offer(&near, typed, name(*out));
+	}
+	return pl_fail(err, PL_EARG, -1, "--%s: there are %s and %s%s", option, name(0),
+	               name(1), pl_near_hint(hint, &near));
+}
+
+/// "0.75-0.85", or one number.
+static pl_status read_returns(pl_bench_spec *spec, const char *text, pl_error *err)
+{
+	char low[PL_NUMBER_CHARS];
+	spec->returns_low = 0.75;
+	spec->returns_high = 0.85;
+	if (text == NULL) return PL_OK;
+	const size_t n = strcspn(text, "-");
+	const char *high = text[n] == '-' ? text + n + 1 : text;
+	(void)snprintf(low, sizeof low, "%.*s", (int)(n < sizeof low ? n : sizeof low), text);
+	if (pl_number_read(&spec->returns_low, low) == PL_OK &&
+	    pl_number_read(&spec->returns_high, high) == PL_OK)
+		return PL_OK;
+	return pl_fail(err, PL_EARG, -1, "--returns takes two numbers such as 0.75-0.85");
+}
+
+static pl_status read_options(bench *b, pl_error *err)
+{
+	const pl_args *a = b->a;
+	pl_bench_spec *s = &b->spec;
+	int layout, schedule;
+	PL_TRY(read_choice(&layout, "layout", pl_args_text(a, PL_O_layout),
+	                   pl_bench_layout_name, err));
+	PL_TRY(read_choice(&schedule, "schedule", pl_args_text(a, PL_O_schedule),
+	                   pl_bench_schedule_name, err));
+	PL_TRY(read_returns(s, pl_args_text(a, PL_O_returns), err));
+	s->workplaces = (int32_t)pl_args_whole(a, PL_O_workplaces, 0);
+	s->inputs = (int32_t)pl_args_whole(a, PL_O_inputs, 0);
+	s->goods = (int32_t)pl_args_whole(a, PL_O_goods, 0);
+	const int32_t tenth = s->workplaces / 10;
+	s->consumers = (int32_t)pl_args_whole(a, PL_O_consumers, tenth > 1 ? tenth : 1);
+	s->layout = (pl_bench_layout)layout;
+	s->schedule = (pl_bench_schedule)schedule;
+	s->seed = (uint64_t)pl_args_whole(a, PL_O_seed, 1);
+	b->settings = pl_settings_preset();
+	b->settings.tolerance = tolerance_preset;
+	return pl_args_settings(&b->settings, a, err);
+}
+
+static pl_status make(bench *b, pl_error *err)
+{
+	const double begun = pl_bar_clock();
+	PL_TRY(pl_bench_economy(&b->m, NULL, &b->spec, err));
+	b->generation = pl_bar_clock() - begun;
+	return PL_OK;
+}
+
+/// Bytes a second that the memory gives; the arrays are written once before they are timed.
+static pl_status measure_memory(bench *b, pl_error *err)
+{
+	const int64_t n = TRIAD_LENGTH;
+	double *at = pl_alloc(3 * n, sizeof *at);
+	double best = INFINITY;
+	if (at == NULL) return pl_fail(err, PL_ENOMEM, -1, "no memory to measure the memory");
+	for (int64_t i = 0; i < 3 * n; i++) at[i] = 1;
+	for (int k = 0; k < TRIAD_TIMES; k++) {
+		const double begun = pl_bar_clock();
+		pl_triad(n, at, at + n, at + 2 * n, 0.5);
+		best = fmin(best, pl_bar_clock() - begun);
+	}
+	b->bandwidth = PL_TRIAD_BYTES * (double)n / best;
+	pl_free(at);
+	return PL_OK;
+}
+
+static pl_status clear(bench *b, pl_error *err)
+{
+	pl_bar bar = pl_bar_begin(stderr, !pl_args_has(b->a, PL_O_quiet), b->m,
+	                          b->settings.tolerance);
+	const double begun = pl_bar_clock();
+	const pl_status s =
+	        pl_plan_clear(&b->p, b->m, &b->settings, NULL, pl_bar_watch, &bar, err);
+	b->seconds = pl_bar_clock() - begun;
+	pl_bar_end(&bar);
+	if (s == PL_OK && b->p->outcome == PL_STOPPED)
+		return pl_fail(err, PL_ESTOPPED, -1, "stopped before there was a plan");
+	return s;
+}
+
+/// A figure about a plan that does not stand is worth nothing.
+static pl_status prove(bench *b, pl_error *err)
+{
+	pl_verdict verdict;
+	const pl_plan *p = b->p;
+	const pl_claim claim = {.price = p->price, .quantity = p->quantity};
+	if (p->outcome != PL_CLEARED) return PL_OK;
+	const double begun = pl_bar_clock();
+	PL_TRY(pl_plan_check(&verdict, b->m, &claim, pl_judge_tolerance(p->tolerance), err));
+	b->check = pl_bar_clock() - begun;
+	b->accepted = verdict.accepted;
+	if (!verdict.accepted)
+		pl_tell_note(b->a, "the plan does not pass its check: %s", verdict.reason);
+	return PL_OK;
+}
+
+static double sweep_seconds(const bench *b)
+{
+	return b->seconds / (double)(b->p->sweeps > 0 ? b->p->sweeps : 1);
+}
+
+static double coefficient_bytes(const bench *b)
+{
+	return (double)LINK_BYTES * (double)b->m->n_links;
+}
+
+static void print_json(const bench *b)
+{
+	pl_json j = {.to = stdout};
+	pl_json_open_object(&j, NULL);
+	pl_plan_json_figures(&j, b->m, b->p, &b->seconds);
+	pl_json_put_whole(&j, "steps", b->p->steps);
+	pl_json_put_bool(&j, "accepted", b->accepted);
+	pl_json_put_number(&j, "sweep_seconds", sweep_seconds(b));
+	pl_json_put_number(&j, "coefficient_bytes", coefficient_bytes(b));
+	pl_json_put_number(&j, "triad_seconds", coefficient_bytes(b) / b->bandwidth);
+	pl_json_put_number(&j, "bandwidth", b->bandwidth);
+	pl_json_put_number(&j, "generation_seconds", b->generation);
+	pl_json_put_number(&j, "check_seconds", b->check);
+	pl_json_put_whole(&j, "threads", pl_threads_used());
+	pl_json_put_text(&j, "layout", pl_bench_layout_name((int)b->spec.layout));
+	pl_json_put_text(&j, "schedule", pl_bench_schedule_name((int)b->spec.schedule));
+	pl_json_put_number(&j, "returns_low", b->spec.returns_low);
+	pl_json_put_number(&j, "returns_high", b->spec.returns_high);
+	pl_json_put_whole(&j, "seed", (int64_t)b->spec.seed);
+	pl_json_close_object(&j);
+}
+
+static void print_text(const bench *b)
+{
+	const pl_plan *p = b->p;
+	char one[48], two[48], three[48];
+	const double triad = coefficient_bytes(b) / b->bandwidth;
+	printf("%s, %s, %s, made up in %.2f s\n",
+	       pl_tell_count(one, b->m->n_goods, "good", "goods"),
+	       pl_tell_count(two, b->m->n_councils, "council", "councils"),
+	       pl_tell_count(three, b->m->n_links, "link", "links"), b->generation);
+	printf("%s after %s in %.3f s%s\n", pl_outcome_name(p->outcome),
+	       pl_tell_count(one, p->sweeps, "sweep", "sweeps"), b->seconds,
+	       p->outcome != PL_CLEARED ? ""
+	       : b->accepted            ? ", checked"
+	                                : ", REJECTED by the check");
+	printf("worst imbalance %.2g, gap %.2g\n", p->worst_imbalance, p->gap);
+	printf("a sweep %.3f ms, %.1f times the %.3f ms that a triad needs for the\n"
+	       "coefficients' %.0f MB (%.1f GB/s, %s)\n",
+	       1e3 * sweep_seconds(b), sweep_seconds(b) / triad, 1e3 * triad,
+	       1e-6 * coefficient_bytes(b), 1e-9 * b->bandwidth,
+	       pl_tell_count(one, pl_threads_used(), "thread", "threads"));
+}
+
+int pl_verb_bench_clear(const pl_args *a)
+{
+	bench b = {.a = a};
+	pl_error err;
+	int code = PL_EXIT_NOT;
+	pl_threads_set((int)pl_args_whole(a, PL_O_threads, 0));
+	pl_status s = read_options(&b, &err);
+	if (s == PL_OK) s = make(&b, &err);
+	if (s == PL_OK && pl_stop_asked())
+		s = pl_fail(&err, PL_ESTOPPED, -1, "stopped before there was a plan");
+	if (s == PL_OK) s = measure_memory(&b, &err);
+	if (s == PL_OK) s = clear(&b, &err);
+	if (s == PL_OK) s = prove(&b, &err);
+	if (s != PL_OK)
+		code = s == PL_ESTOPPED ? PL_EXIT_STOPPED : PL_EXIT_INPUT;
+	else if (b.accepted)
+		code = PL_EXIT_GOOD;
+	if (s == PL_OK && pl_args_has(a, PL_O_json))
+		print_json(&b);
+	else if (s == PL_OK && !pl_args_has(a, PL_O_quiet))
+		print_text(&b);
+	else if (s != PL_OK)
+		(void)pl_tell_error(a, &err);
+	pl_plan_free(b.p);
+	pl_model_free(b.m);
+	return code;
+}
