@@ -3,6 +3,7 @@
 #ifndef PL_PLENUM_H
 #define PL_PLENUM_H
 #include <plenum/base.h>
+#include <plenum/explain.h>
 #include <plenum/model.h>
 #include <plenum/plan.h>
 #endif
