@@ -13,8 +13,10 @@
 
 static pl_status read_kind(pl_generate_kind *out, const char *name, pl_error *err)
 {
-	static const char *const kinds[PL_GENERATE_KINDS] = {
-	        [PL_GENERATE_RECIPE] = "recipe", [PL_GENERATE_MIXED] = "mixed"};
+	static const char *const kinds[PL_GENERATE_KINDS] = {[PL_GENERATE_RECIPE] = "recipe",
+	                                                     [PL_GENERATE_MIXED] = "mixed",
+	                                                     [PL_GENERATE_PUBLISHED] =
+	                                                             "published"};
 	pl_near near = {0};
 	char hint[PL_HINT_CHARS];
 	for (int k = 0; k < PL_GENERATE_KINDS; k++) {
@@ -22,7 +24,7 @@ static pl_status read_kind(pl_generate_kind *out, const char *name, pl_error *er
 		if (strcmp(name, kinds[k]) == 0) return PL_OK;
 		pl_near_offer(&near, name, kinds[k]);
 	}
-	return pl_fail(err, PL_EARG, -1, "--kind: there are recipe and mixed%s",
+	return pl_fail(err, PL_EARG, -1, "--kind: there are published, recipe and mixed%s",
 	               pl_near_hint(hint, &near));
 }
 
@@ -40,6 +42,9 @@ int pl_verb_generate(const pl_args *a)
 	pl_error err;
 	char goods[48], councils[48], links[48];
 	pl_status s = read_kind(&spec.kind, pl_args_text(a, PL_O_kind), &err);
+	if (s == PL_OK && spec.kind == PL_GENERATE_PUBLISHED && pl_args_has(a, PL_O_inputs))
+		s = pl_fail(&err, PL_EARG, -1,
+		            "--inputs: workplaces of the published kind draw 3 to 8 inputs");
 	if (s == PL_OK) s = pl_folder_refuse(a->arg[0], PL_FOLDER_TABLES, &err);
 	if (s == PL_OK) s = pl_generate(&m, NULL, &spec, &err);
 	if (s == PL_OK && pl_stop_asked())

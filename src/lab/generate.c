@@ -349,6 +349,7 @@ pl_status pl_generate(pl_model **out, pl_generated *known, const pl_generate_spe
 	*out = NULL;
 	if (known != NULL) *known = (pl_generated){0};
 	PL_TRY(check_spec(spec, err));
+	if (spec->kind == PL_GENERATE_PUBLISHED) return pl_draft_published(out, spec, err);
 	lay_out(&d, spec);
 	pl_status s = PL_OK;
 	if (!allocate(&d)) {

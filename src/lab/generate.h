@@ -13,13 +13,17 @@ typedef enum {
 	/// demands and requests; a pollutant with an affected community. Built backwards from
 	/// known prices at which it clears exactly.
 	PL_GENERATE_MIXED,
+	/// As the published simulations of participatory planning draw theirs: Cobb-Douglas
+	/// with effort, budget shares. Not built round a known plan; `inputs` is not used.
+	PL_GENERATE_PUBLISHED,
 	PL_GENERATE_KINDS
 } pl_generate_kind;
 
 typedef struct {
 	pl_generate_kind kind;
 	int32_t workplaces; ///< >= 1
-	int32_t goods;      ///< >= 4, a tenth of them labour and resources
+	int32_t goods;      ///< >= 4, a tenth of them labour and resources; published: five
+	                    ///< times 5 or more
 	int32_t consumers;  ///< >= 1
 	int32_t inputs;     ///< of a workplace, >= 1; fewer where there are not so many goods
 	uint64_t seed;      ///< everything follows from these six numbers
@@ -27,8 +31,8 @@ typedef struct {
 
 /// What the economy was built from.
 typedef struct {
-	double *price;    ///< [n_goods] mixed: the prices at which it clears; recipe: NULL
-	double *quantity; ///< [n_links] units of a plan that fits
+	double *price;    ///< [n_goods] mixed: the prices at which it clears; else NULL
+	double *quantity; ///< [n_links] units of a plan that fits; published: NULL
 } pl_generated;
 void pl_generated_clear(pl_generated *g); ///< frees the arrays, not g
 

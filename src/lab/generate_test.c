@@ -147,8 +147,172 @@ static void sizes_out_of_range_are_refused(void)
 	CHECK(strstr(err.msg, "inputs") != NULL);
 }
 
+/* ---- the published kind: 20 goods a class, 100 workplaces for each product ---- */
+
+static const pl_generate_spec published = {PL_GENERATE_PUBLISHED, 6000, 100, 300, 1, 1};
+enum { IN_CLASS = 20, ENDOWED = 60, GOODS = 100, CLASSES = 5 };
+
+static pl_model *made(const pl_generate_spec *spec)
+{
+	pl_model *m;
+	CHECK(pl_generate(&m, NULL, spec, NULL) == PL_OK);
+	return m;
+}
+
+/// Smallest, mean and largest of what was seen.
+typedef struct {
+	double n, low, sum, high;
+} range;
+
+static void see(range *r, double x)
+{
+	r->low = r->n == 0 ? x : fmin(r->low, x);
+	r->high = r->n == 0 ? x : fmax(r->high, x);
+	r->sum += x;
+	r->n++;
+}
+
+/* Uniform in [low, high]: within it, nearly reaching its ends, the mean in the middle. */
+static void check_uniform(const range *r, double low, double high)
+{
+	const double span = high - low;
+	CHECK(r->low >= low && r->high <= high);
+	CHECK(r->low < low + 0.01 * span && r->high > high - 0.01 * span);
+	CHECK_NEAR(r->sum / r->n, (low + high) / 2, 0.02 * span);
+}
+
+static void published_goods_come_in_five_classes(void)
+{
+	static const pl_good_kind kinds[CLASSES] = {PL_PRODUCT, PL_PRODUCT, PL_PUBLIC,
+	                                            PL_RESOURCE, PL_LABOUR};
+	pl_model *m = made(&published);
+	for (int32_t j = 0; j < m->n_goods; j++) {
+		CHECK(m->good.kind[j] == kinds[j / IN_CLASS]);
+		CHECK(m->good.price[j] == 700);
+		CHECK(m->good.supply[j] == (j < ENDOWED ? 0 : 1000));
+	}
+	pl_model_free(m);
+}
+
+/* Inputs of a workplace by class; its output is among the first three. */
+static void count_inputs(const pl_model *m, int32_t i, int32_t inputs[CLASSES])
+{
+	const int64_t first = m->link.start[i];
+	for (int c = 0; c < CLASSES; c++) inputs[c] = 0;
+	CHECK(m->link.role[first] == PL_MAKES && m->link.good[first] < ENDOWED);
+	for (int64_t k = first + 1; k < m->link.start[i + 1]; k++)
+		inputs[m->link.good[k] / IN_CLASS]++;
+}
+
+static void published_workplaces_use_one_to_four_and_one_or_two(void)
+{
+	pl_model *m = made(&published);
+	range intermediate = {0}, nature = {0}, labour = {0};
+	for (int32_t i = 0; i < published.workplaces; i++) {
+		int32_t n[CLASSES];
+		count_inputs(m, i, n);
+		CHECK(n[1] == 0 && n[2] == 0);
+		see(&intermediate, n[0]);
+		see(&nature, n[3]);
+		see(&labour, n[4]);
+	}
+	check_uniform(&intermediate, 1, 4);
+	check_uniform(&nature, 1, 2);
+	check_uniform(&labour, 1, 2);
+	pl_model_free(m);
+}
+
+static void published_exponents_are_shares_of_about_four_fifths(void)
+{
+	pl_model *m = made(&published);
+	range share = {0};
+	for (int32_t i = 0; i < published.workplaces; i++) {
+		const int64_t first = m->link.start[i] + 1, end = m->link.start[i + 1];
+		for (int64_t k = first; k < end; k++)
+			see(&share, m->link.amount[k] * (double)(end - first));
+	}
+	check_uniform(&share, 0.75, 0.85);
+	pl_model_free(m);
+}
+
+static void published_effort_and_scale_are_in_their_ranges(void)
+{
+	pl_model *m = made(&published);
+	range c = {0}, k = {0}, a = {0};
+	for (int32_t i = 0; i < published.workplaces; i++) {
+		see(&a, m->council.param[PL_P_cobb_douglas_scale][i]);
+		see(&c, m->council.param[PL_P_cobb_douglas_effort_elasticity][i]);
+		see(&k, m->council.param[PL_P_cobb_douglas_effort_exponent][i]);
+		CHECK(m->council.param[PL_P_cobb_douglas_effort_weight][i] == 1);
+	}
+	check_uniform(&a, 4, 6);
+	check_uniform(&c, 0.05, 0.1);
+	check_uniform(&k, 3, 4);
+	pl_model_free(m);
+}
+
+static void published_consumers_want_every_private_and_public_good(void)
+{
+	pl_model *m = made(&published);
+	range utility = {0};
+	for (int32_t i = published.workplaces; i < m->n_councils; i++) {
+		const int64_t first = m->link.start[i];
+		CHECK(m->council.income[i] == 5000);
+		CHECK(m->link.start[i + 1] - first == ENDOWED - IN_CLASS);
+		for (int64_t k = first; k < m->link.start[i + 1]; k++) {
+			CHECK(m->link.good[k] == IN_CLASS + (int32_t)(k - first));
+			see(&utility, m->link.amount[k]);
+		}
+	}
+	check_uniform(&utility, 0.005, 0.01);
+	pl_model_free(m);
+}
+
+static void published_classes_have_as_many_workplaces(void)
+{
+	pl_model *m = made(&published);
+	int32_t by_class[CLASSES] = {0}, by_good[GOODS] = {0};
+	for (int32_t i = 0; i < published.workplaces; i++) {
+		by_class[m->link.good[m->link.start[i]] / IN_CLASS]++;
+		by_good[m->link.good[m->link.start[i]]]++;
+	}
+	for (int c = 0; c < 3; c++) CHECK(by_class[c] == published.workplaces / 3);
+	for (int32_t j = 0; j < ENDOWED; j++) CHECK(by_good[j] > 60 && by_good[j] < 150);
+	pl_model_free(m);
+}
+
+static void published_economies_have_a_plan(void)
+{
+	for (uint64_t seed = 1; seed <= 3; seed++) {
+		const pl_generate_spec small = {PL_GENERATE_PUBLISHED, 60, 25, 30, 1, seed};
+		const pl_settings settings = pl_settings_preset();
+		pl_model *m = made(&small);
+		pl_plan *p;
+		CHECK(pl_plan_clear(&p, m, &settings, NULL, NULL, NULL, NULL) == PL_OK);
+		CHECK(p->outcome == PL_CLEARED);
+		pl_plan_free(p);
+		pl_model_free(m);
+	}
+}
+
+static void published_sizes_without_five_classes_are_refused(void)
+{
+	pl_generate_spec s = {PL_GENERATE_PUBLISHED, 60, 25, 30, 1, 1};
+	pl_model *m;
+	pl_error err;
+	s.goods = 27;
+	CHECK(pl_generate(&m, NULL, &s, &err) == PL_EARG);
+	CHECK(m == NULL && strstr(err.msg, "five classes") != NULL);
+	s.goods = 20;
+	CHECK(pl_generate(&m, NULL, &s, &err) == PL_EARG);
+	s.goods = 25;
+	s.workplaces = 14;
+	CHECK(pl_generate(&m, NULL, &s, &err) == PL_EARG);
+	CHECK(strstr(err.msg, "cannot make 15 goods") != NULL);
+}
+
 #ifdef PL_ALLOC_FAULTS
-static void every_allocation_may_fail(void)
+static void every_allocation_may_fail_in(const pl_generate_spec *spec)
 {
 	const int64_t before = pl_alloc_alive;
 	pl_status s = PL_ENOMEM;
@@ -156,7 +320,7 @@ static void every_allocation_may_fail(void)
 		pl_model *m;
 		pl_generated known;
 		pl_alloc_grants = granted;
-		s = pl_generate(&m, &known, &cases[6], NULL);
+		s = pl_generate(&m, &known, spec, NULL);
 		pl_alloc_grants = -1;
 		CHECK(s == PL_OK || m == NULL);
 		pl_generated_clear(&known);
@@ -164,6 +328,13 @@ static void every_allocation_may_fail(void)
 		CHECK(pl_alloc_alive == before);
 	}
 	CHECK(s == PL_OK);
+}
+
+static void every_allocation_may_fail(void)
+{
+	const pl_generate_spec small = {PL_GENERATE_PUBLISHED, 15, 25, 1, 1, 1};
+	every_allocation_may_fail_in(&cases[6]);
+	every_allocation_may_fail_in(&small);
 }
 #endif
 
@@ -176,6 +347,14 @@ int main(void)
 	RUN(another_seed_gives_another_economy);
 	RUN(it_is_as_large_as_asked);
 	RUN(sizes_out_of_range_are_refused);
+	RUN(published_goods_come_in_five_classes);
+	RUN(published_workplaces_use_one_to_four_and_one_or_two);
+	RUN(published_exponents_are_shares_of_about_four_fifths);
+	RUN(published_effort_and_scale_are_in_their_ranges);
+	RUN(published_consumers_want_every_private_and_public_good);
+	RUN(published_classes_have_as_many_workplaces);
+	RUN(published_economies_have_a_plan);
+	RUN(published_sizes_without_five_classes_are_refused);
 #ifdef PL_ALLOC_FAULTS
 	RUN(every_allocation_may_fail);
 #endif

@@ -276,7 +276,7 @@ class Command(unittest.TestCase):
         self.assertNotEqual(made[0], made[2])
 
     def test_made_up_economies_have_a_plan(self):
-        for kind in ("recipe", "mixed"):
+        for kind in ("published", "recipe", "mixed"):
             for seed in "123":
                 folder, out = self.path(kind + seed), self.path("plan" + kind + seed)
                 self.ends(0, "generate", "--kind", kind, "--workplaces", "40", "--goods", "30",
@@ -289,6 +289,9 @@ class Command(unittest.TestCase):
         new, old = self.path("new"), self.economy()
         self.ends(2, "generate", "--kind", "mixd", *sizes, "4", new, says='mean "mixed"')
         self.ends(2, "generate", "--kind", "mixed", *sizes, "3", new, says="--goods")
+        self.ends(2, "generate", "--kind", "published", *sizes, "27", new, says="five classes")
+        self.ends(2, "generate", "--kind", "published", *sizes, "25", "--inputs", "3", new,
+                  says="3 to 8")
         self.assertFalse(os.path.exists(new))
         self.ends(2, "generate", "--kind", "mixed", *sizes, "4", old, says="holds an economy")
 
