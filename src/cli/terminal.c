@@ -32,61 +32,14 @@ void pl_term_print(FILE *to, bool on, pl_paint paint, const char *fmt, ...)
 	if (dye) fputs("\033[0m", to);
 }
 
-/// Read one character of valid UTF-8. @return bytes it takes, 1 where it is not valid
-static int letter(uint32_t *out, const char *s)
-{
-	const unsigned char *u = (const unsigned char *)s;
-	const int n = u[0] < 0x80 ? 1 : u[0] < 0xe0 ? 2 : u[0] < 0xf0 ? 3 : 4;
-	*out = n == 1 ? u[0] : u[0] & (0xffU >> (n + 1));
-	for (int i = 1; i < n; i++) {
-		if ((u[i] & 0xc0) != 0x80) return 1;
-		*out = *out << 6 | (u[i] & 0x3fU);
-	}
-	return n;
-}
-
-static bool between(uint32_t c, uint32_t low, uint32_t high)
-{
-	return c >= low && c <= high;
-}
-
-/* The blocks of Unicode 15 that matter for names: combining marks, joiners; wide letters. */
-static int columns(uint32_t c)
-{
-	if (between(c, 0x300, 0x36f) || between(c, 0x591, 0x5bd) || between(c, 0x610, 0x61a) ||
-	    between(c, 0x64b, 0x65f) || between(c, 0x200b, 0x200f) ||
-	    between(c, 0x20d0, 0x20ff) || between(c, 0xfe00, 0xfe0f) || c == 0xfeff)
-		return 0;
-	if (between(c, 0x1100, 0x115f) || between(c, 0x2e80, 0xa4cf) ||
-	    between(c, 0xac00, 0xd7a3) || between(c, 0xf900, 0xfaff) ||
-	    between(c, 0xfe30, 0xfe6f) || between(c, 0xff00, 0xff60) ||
-	    between(c, 0x1f300, 0x1faff) || between(c, 0x20000, 0x3fffd))
-		return 2;
-	return 1;
-}
-
-int pl_text_columns(const char *s, size_t n)
-{
-	const char *end = s + n;
-	int width = 0;
-	uint32_t c;
-	for (; s < end; width += columns(c)) s += letter(&c, s);
-	return width;
-}
-
-int pl_text_width(const char *s)
-{
-	return pl_text_columns(s, strlen(s));
-}
-
 /// Bytes of the end of a text that take at most @p width columns.
 static const char *tail(const char *s, int width)
 {
 	int left = pl_text_width(s);
 	while (left > width) {
 		uint32_t c;
-		s += letter(&c, s);
-		left -= columns(c);
+		s += pl_letter_read(&c, s);
+		left -= pl_letter_columns(c);
 	}
 	return s;
 }
@@ -97,9 +50,9 @@ static size_t head(const char *s, int width)
 	const char *at = s;
 	while (*at != '\0') {
 		uint32_t c;
-		const int n = letter(&c, at);
-		if (columns(c) > width) break;
-		width -= columns(c);
+		const int n = pl_letter_read(&c, at);
+		if (pl_letter_columns(c) > width) break;
+		width -= pl_letter_columns(c);
 		at += n;
 	}
 	return (size_t)(at - s);

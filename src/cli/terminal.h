@@ -2,6 +2,8 @@
 /* terminal.h - colours, columns and numbers for people to read. */
 #ifndef PL_CLI_TERMINAL_H
 #define PL_CLI_TERMINAL_H
+#include "base/letters.h"
+
 #include <plenum/base.h>
 #include <stdio.h>
 
@@ -15,11 +17,6 @@ bool pl_term_colour(FILE *stream);
 void pl_term_print(FILE *to, bool on, pl_paint paint, const char *fmt, ...)
         __attribute__((format(printf, 4, 5)));
 
-/// Columns that UTF-8 text takes on a terminal: 0 for marks that join the letter before, 2
-/// for wide East Asian letters and pictures, else 1.
-int pl_text_width(const char *s);
-/// The same of its first @p n bytes.
-int pl_text_columns(const char *s, size_t n);
 /// Print text in exactly @p width columns, filled with spaces or cut in its middle with "…":
 /// names often differ at their ends. It stands at the right where @p right.
 void pl_text_cell(FILE *to, const char *s, int width, bool right);

@@ -14,6 +14,7 @@
 #include "cli/terminal.h"
 #include "cli/verbs.h"
 #include "io/plan_files.h"
+#include "report/report.h"
 
 /// A plan on its way from the tables to the screen.
 typedef struct {
@@ -23,6 +24,8 @@ typedef struct {
 	pl_model *m;
 	double *start; ///< [n_goods], or NULL for last year's prices
 	pl_plan *p;
+	pl_bar bar;
+	pl_steps steps; ///< for the report
 	double seconds;
 	char inputs[65];
 } job;
@@ -73,16 +76,23 @@ static int read_all(job *j)
 	return code;
 }
 
+/// pl_watch: draw the bar, keep the step.
+static bool watch(void *self, const pl_progress *now)
+{
+	job *j = self;
+	pl_steps_add(&j->steps, now);
+	return pl_bar_watch(&j->bar, now);
+}
+
 static int clear(job *j)
 {
 	pl_error err;
-	pl_bar bar = pl_bar_begin(stderr, !pl_args_has(j->a, PL_O_quiet), j->m,
-	                          j->settings.tolerance);
+	j->bar = pl_bar_begin(stderr, !pl_args_has(j->a, PL_O_quiet), j->m,
+	                      j->settings.tolerance);
 	const double begun = pl_bar_clock();
-	const pl_status s =
-	        pl_plan_clear(&j->p, j->m, &j->settings, j->start, pl_bar_watch, &bar, &err);
+	const pl_status s = pl_plan_clear(&j->p, j->m, &j->settings, j->start, watch, j, &err);
 	j->seconds = pl_bar_clock() - begun;
-	pl_bar_end(&bar);
+	pl_bar_end(&j->bar);
 	if (s == PL_ESTOPPED || (s == PL_OK && j->p->outcome == PL_STOPPED))
 		return PL_EXIT_STOPPED;
 	return s == PL_OK ? PL_EXIT_GOOD : pl_tell_error(j->a, &err);
@@ -118,11 +128,18 @@ static pl_run_facts facts_of(const job *j)
 	                      .settings = &j->settings};
 }
 
-static int deliver(const job *j)
+static pl_status write_report(FILE *to, void *self, pl_error *err)
+{
+	const job *j = self;
+	return pl_report_write(to, j->m, j->p, &j->steps, err);
+}
+
+static int deliver(job *j)
 {
 	pl_error err;
 	const pl_run_facts facts = facts_of(j);
-	if (j->out != NULL && pl_plan_write(j->out, j->m, j->p, &facts, &err) != PL_OK)
+	const pl_plan_extra report = {"report.html", write_report, j};
+	if (j->out != NULL && pl_plan_write(j->out, j->m, j->p, &facts, &report, &err) != PL_OK)
 		return pl_tell_error(j->a, &err);
 	const int code = j->p->outcome == PL_CLEARED ? PL_EXIT_GOOD : PL_EXIT_NOT;
 	if (pl_args_has(j->a, PL_O_json)) {

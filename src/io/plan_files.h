@@ -13,13 +13,21 @@ typedef struct {
 	const pl_settings *settings; ///< that it was made with, or NULL
 } pl_run_facts;
 
-/// Write prices.csv, councils.csv, flows.csv and plan.json. Refuses a folder that holds
-/// economy.csv or goods.csv. The same plan gives the same bytes: neither the time nor the
-/// name of the economy's folder is written.
+/// One more file of the same folder, by a writer that this room need not know.
+typedef struct {
+	const char *name;
+	/// @return PL_OK (faults of writing show in ferror(to)), or why it cannot be made
+	pl_status (*write)(FILE *to, void *self, pl_error *err);
+	void *self;
+} pl_plan_extra;
+
+/// Write prices.csv, councils.csv, flows.csv and plan.json, and @p extra beside them unless
+/// it is NULL. Refuses a folder that holds economy.csv or goods.csv. The same plan gives the
+/// same bytes: neither the time nor the name of the economy's folder is written.
 /// @return PL_OK, PL_EARG, PL_EIO, PL_ENOTFOUND (no parent folder), PL_ENOMEM; on failure
 ///         nothing was written
 pl_status pl_plan_write(const char *folder, const pl_model *m, const pl_plan *p,
-                        const pl_run_facts *facts, pl_error *err);
+                        const pl_run_facts *facts, const pl_plan_extra *extra, pl_error *err);
 
 /// The object that --json prints, one line. With @p whole what plan.json holds, indented: no
 /// seconds, but the economy's name, period and unit of account, the hash of its tables, the

@@ -2,6 +2,7 @@
 #include "io/plan_files.h"
 
 #include "base/alloc.h"
+#include "base/error.h"
 #include "tests/pl_test.h"
 
 #include <jansson.h>
@@ -91,11 +92,20 @@ static void check_claim(const pl_claim_files *c)
 	CHECK(same(quantity, c->claim.quantity, LINKS));
 }
 
+static pl_status write_note(FILE *to, void *self, pl_error *err)
+{
+	if (self == NULL) return pl_fail(err, PL_ENOMEM, -1, "there is nothing to note");
+	fputs(self, to);
+	return PL_OK;
+}
+
 static void write_plan(const pl_model *m)
 {
+	char text[] = "seen";
+	const pl_plan_extra extra = {"note", write_note, text};
 	const pl_plan p = plan();
 	pl_error err = {0};
-	CHECK(pl_plan_write("plan", m, &p, &facts, &err) == PL_OK);
+	CHECK(pl_plan_write("plan", m, &p, &facts, &extra, &err) == PL_OK);
 	if (*err.msg != '\0') fprintf(stderr, "%s\n", err.msg);
 }
 
@@ -262,13 +272,29 @@ static void a_plan_without_its_manifest_is_read(void)
 	pl_model_free(m);
 }
 
+/* The note of write_plan stands beside the plan, and readers leave it alone. */
+static void a_file_more_comes_with_the_others_or_none_does(void)
+{
+	pl_model *m = economy();
+	const pl_plan p = plan();
+	const pl_plan_extra none = {"note", write_note, NULL};
+	pl_error err;
+	write_plan(m);
+	CHECK(strcmp(contents("plan/note"), "seen") == 0);
+	CHECK(pl_plan_write("other", m, &p, &facts, &none, &err) == PL_ENOMEM);
+	CHECK(strcmp(err.msg, "there is nothing to note") == 0 && access("other", F_OK) != 0);
+	CHECK(pl_plan_write("other", m, &p, &facts, NULL, &err) == PL_OK);
+	CHECK(access("other/plan.json", F_OK) == 0 && access("other/note", F_OK) != 0);
+	pl_model_free(m);
+}
+
 static void a_plan_is_never_written_over_an_economy(void)
 {
 	pl_model *m = economy();
 	const pl_plan p = plan();
 	mkdir("economy", 0777);
 	put("economy/goods.csv", "mine");
-	CHECK(pl_plan_write("economy", m, &p, &facts, NULL) == PL_EARG);
+	CHECK(pl_plan_write("economy", m, &p, &facts, NULL, NULL) == PL_EARG);
 	CHECK(strcmp(contents("economy/goods.csv"), "mine") == 0);
 	CHECK(access("economy/plan.json", F_OK) != 0);
 	pl_model_free(m);
@@ -368,6 +394,7 @@ int main(void)
 	RUN(what_is_missing_or_twice_or_unknown_is_named);
 	RUN(flows_are_matched_by_council_good_and_role);
 	RUN(a_plan_without_its_manifest_is_read);
+	RUN(a_file_more_comes_with_the_others_or_none_does);
 	RUN(a_plan_is_never_written_over_an_economy);
 	RUN(the_object_has_what_the_contract_names);
 	RUN(a_conflict_is_told_by_name);

@@ -143,7 +143,8 @@ void pl_plan_json(FILE *to, const pl_model *m, const pl_plan *p, const pl_run_fa
 }
 
 static pl_status write_files(pl_outdir *o, const pl_model *m, const pl_plan *p,
-                             const pl_run_facts *facts, pl_error *err)
+                             const pl_run_facts *facts, const pl_plan_extra *extra,
+                             pl_error *err)
 {
 	FILE *to = pl_outdir_file(o, "prices.csv", err);
 	if (to == NULL) return err->code;
@@ -157,11 +158,13 @@ static pl_status write_files(pl_outdir *o, const pl_model *m, const pl_plan *p,
 	to = pl_outdir_file(o, "plan.json", err);
 	if (to == NULL) return err->code;
 	pl_plan_json(to, m, p, facts, true);
-	return PL_OK;
+	if (extra == NULL) return PL_OK;
+	to = pl_outdir_file(o, extra->name, err);
+	return to == NULL ? err->code : extra->write(to, extra->self, err);
 }
 
 pl_status pl_plan_write(const char *folder, const pl_model *m, const pl_plan *p,
-                        const pl_run_facts *facts, pl_error *err)
+                        const pl_run_facts *facts, const pl_plan_extra *extra, pl_error *err)
 {
 	pl_outdir *o;
 	pl_error own;
@@ -172,7 +175,7 @@ pl_status pl_plan_write(const char *folder, const pl_model *m, const pl_plan *p,
 		        "%s holds the tables of an economy; name another folder for the plan",
 		        folder);
 	PL_TRY(pl_outdir_open(&o, folder, err));
-	const pl_status status = write_files(o, m, p, facts, err);
+	const pl_status status = write_files(o, m, p, facts, extra, err);
 	if (status == PL_OK) return pl_outdir_commit(o, err);
 	pl_outdir_abandon(o);
 	return status;
