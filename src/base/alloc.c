@@ -30,6 +30,13 @@ void *pl_alloc(int64_t n, size_t size)
 	return p;
 }
 
+void *pl_realloc(void *old, int64_t n, size_t size)
+{
+	if (old == NULL) return pl_alloc(n, size);
+	if (n < 0 || (uint64_t)n > SIZE_MAX / size || refuse()) return NULL;
+	return realloc(old, n > 0 ? (size_t)n * size : 1);
+}
+
 void pl_free(void *p)
 {
 #ifdef PL_ALLOC_FAULTS

@@ -8,6 +8,12 @@
 /// n zeroed elements of `size` bytes. @return NULL if n < 0, n * size overflows or
 /// memory is short; free with pl_free(). n == 0 gives a pointer that may be freed.
 void *pl_alloc(int64_t n, size_t size);
+/// Give a block from pl_alloc (or NULL) room for n elements of `size` bytes: what fits of the
+/// old ones is kept, further ones are undefined. A large block is moved without a copy where
+/// the system can, so growing it does not hold it twice.
+/// @return the block, the old pointer then being dead; NULL as pl_alloc, the old block
+/// untouched
+void *pl_realloc(void *old, int64_t n, size_t size);
 void pl_free(void *p);
 
 #ifdef PL_ALLOC_FAULTS

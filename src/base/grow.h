@@ -10,8 +10,8 @@
 /// fit, at least 16.
 int64_t pl_grow_room(int64_t room, int64_t need);
 
-/// Move an array into a longer block; the rest is zeroed.
-/// @param old [used] from pl_alloc, or NULL; freed on success
-/// @return the new block; NULL when memory is short, @p old is then untouched
+/// Make an array longer; what is new is undefined.
+/// @param old [used] from pl_alloc, or NULL; dead on success
+/// @return the longer array; NULL when memory is short, @p old is then untouched
 void *pl_grow(void *old, int64_t used, int64_t room, size_t size);
 #endif

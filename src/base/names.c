@@ -6,6 +6,9 @@
 
 #include <assert.h>
 #include <string.h>
+#include <sys/random.h>
+
+__extension__ typedef unsigned __int128 uint128;
 
 enum { FIRST_SLOTS = 64 };
 
@@ -45,13 +48,40 @@ void pl_arena_clear(pl_arena *a)
 	*a = (pl_arena){0};
 }
 
-/// FNV-1a, 64 bits (G. Fowler, L. C. Noll, K.-P. Vo), its halves folded together so that
-/// the low bits depend on every byte.
-static uint64_t hash(const char *s)
+/// Both halves of the product: every bit of x reaches the low bits of the result.
+static uint64_t mix(uint64_t x, uint64_t key)
 {
-	uint64_t h = 0xcbf29ce484222325;
-	for (; *s != '\0'; s++) h = (h ^ (unsigned char)*s) * 0x100000001b3;
-	return h ^ h >> 32;
+	const uint128 product = (uint128)x * key;
+	return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+/// Eight bytes a step, each step under a key that nobody outside knows, so that nobody can
+/// make names that meet in one place. The last step takes the last eight bytes, of which some
+/// may have been taken before; a shorter name goes byte by byte.
+static uint64_t hash(const pl_names *names, const char *s, size_t n)
+{
+	uint64_t word = 0, h = names->key[0] ^ n;
+	if (n < sizeof word) {
+		for (size_t i = 0; i < n; i++) word = word << 8 | (unsigned char)s[i];
+	} else {
+		for (size_t i = 0; i + sizeof word < n; i += sizeof word) {
+			memcpy(&word, s + i, sizeof word);
+			h = mix(h ^ word, names->key[1]);
+		}
+		memcpy(&word, s + n - sizeof word, sizeof word);
+	}
+	return mix(mix(h ^ word, names->key[1]), names->key[0]);
+}
+
+/// Odd, so that no product loses bits. Where the system has no random bytes to give, two odd
+/// constants: the answers are the same, only their speed could then be spoilt on purpose.
+static void draw_key(pl_names *names)
+{
+	static const uint64_t fixed[2] = {0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F};
+	if (getrandom(names->key, sizeof names->key, 0) != (ssize_t)sizeof names->key)
+		memcpy(names->key, fixed, sizeof fixed);
+	names->key[0] |= 1;
+	names->key[1] |= 1;
 }
 
 /// Slot of a name: the one that holds it, else the empty one where it would go.
@@ -73,7 +103,7 @@ static int64_t slot_of(const pl_names *names, const char *name, uint64_t h)
 static void fill_slot(pl_names *names, int32_t number)
 {
 	const char *name = names->text.bytes + names->at[number];
-	const uint64_t h = hash(name);
+	const uint64_t h = hash(names, name, strlen(name));
 	names->slot[slot_of(names, name, h)] = (pl_name_slot){number + 1, (uint32_t)(h >> 32)};
 }
 
@@ -83,6 +113,7 @@ static bool reserve_slots(pl_names *names)
 	const int64_t n_slots = names->n_slots > 0 ? 2 * names->n_slots : FIRST_SLOTS;
 	pl_name_slot *slot = pl_alloc(n_slots, sizeof *slot);
 	if (slot == NULL) return false;
+	if (names->slot == NULL) draw_key(names);
 	pl_free(names->slot);
 	names->slot = slot;
 	names->n_slots = n_slots;
@@ -116,7 +147,14 @@ int32_t pl_names_put(pl_names *names, const char *name)
 int32_t pl_names_find(const pl_names *names, const char *name)
 {
 	if (names->n_slots == 0) return -1;
-	return names->slot[slot_of(names, name, hash(name))].number - 1;
+	return names->slot[slot_of(names, name, hash(names, name, strlen(name)))].number - 1;
+}
+
+int32_t pl_names_find_near(const pl_names *names, const char *name, int32_t guess)
+{
+	for (int32_t i = guess; i >= 0 && i < names->n && i - guess < 2; i++)
+		if (strcmp(names->text.bytes + names->at[i], name) == 0) return i;
+	return pl_names_find(names, name);
 }
 
 void pl_names_clear(pl_names *names)

@@ -31,8 +31,9 @@ typedef struct {
 } pl_name_slot;
 
 /// Names 0..n-1 in the order they were added; name i starts at text.bytes[at[i]]. Starts as
-/// {0}. The table of slots only answers questions: nothing ever depends on its order, and its
-/// hash is fixed.
+/// {0}. The table of slots only answers questions: nothing ever depends on its order, nor on
+/// the key of its hash, which is drawn anew for each set so that no file can be made to slow it
+/// down.
 typedef struct {
 	pl_arena text;
 	int64_t *at; ///< [n]
@@ -40,6 +41,7 @@ typedef struct {
 	int64_t room;
 	pl_name_slot *slot; ///< [n_slots], at most half of them taken
 	int64_t n_slots;    ///< a power of two, or 0
+	uint64_t key[2];    ///< drawn with the first slots
 } pl_names;
 
 /// Room for one more name. @return false: no memory, or INT32_MAX - 1 names are there
@@ -48,5 +50,8 @@ bool pl_names_reserve(pl_names *names, const char *name);
 int32_t pl_names_put(pl_names *names, const char *name);
 /// @return number of the name, or -1; O(1) expected
 int32_t pl_names_find(const pl_names *names, const char *name);
+/// The same where the name may well be number @p guess or the one behind it, as in files whose
+/// rows follow the order of another's. @param guess any number
+int32_t pl_names_find_near(const pl_names *names, const char *name, int32_t guess);
 void pl_names_clear(pl_names *names); ///< frees what it holds, not names
 #endif

@@ -4,70 +4,9 @@
 #include "base/alloc.h"
 #include "base/grow.h"
 
-#include <locale.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* The thread's locale is swapped for the C locale around strtod and snprintf, which glibc
- * rounds correctly; uselocale((locale_t)0) would only ask, so a failed newlocale does no harm
- * where the host's locale is C. */
-static locale_t c_locale_enter(locale_t *c)
-{
-	*c = newlocale(LC_ALL_MASK, "C", (locale_t)0);
-	return uselocale(*c);
-}
-
-static void c_locale_leave(locale_t c, locale_t before)
-{
-	(void)uselocale(before);
-	if (c != (locale_t)0) freelocale(c);
-}
-
-static bool digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static bool is_number(const char *s)
-{
-	const char *p = s;
-	int64_t digits = 0;
-	if (*p == '+' || *p == '-') p++;
-	for (; digit(*p); p++) digits++;
-	if (*p == '.') p++;
-	for (; digit(*p); p++) digits++;
-	if (digits == 0) return false;
-	if (*p == 'e' || *p == 'E') {
-		p++;
-		if (*p == '+' || *p == '-') p++;
-		if (!digit(*p)) return false;
-		while (digit(*p)) p++;
-	}
-	return *p == '\0';
-}
-
-pl_status pl_number_read(double *out, const char *s)
-{
-	if (!is_number(s)) return PL_EPARSE;
-	locale_t c;
-	const locale_t before = c_locale_enter(&c);
-	const double x = strtod(s, NULL);
-	c_locale_leave(c, before);
-	if (!isfinite(x)) return PL_EARG;
-	*out = x;
-	return PL_OK;
-}
-
-const char *pl_number_print(char out[PL_NUMBER_CHARS], double x)
-{
-	locale_t c;
-	const locale_t before = c_locale_enter(&c);
-	(void)snprintf(out, PL_NUMBER_CHARS, "%.17g", x);
-	c_locale_leave(c, before);
-	return out;
-}
 
 /* Bytes of the character at s, or 0 if it is not valid. left > 0. */
 static int64_t utf8_length(const unsigned char *s, int64_t left)

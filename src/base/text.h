@@ -1,21 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* text.h - numbers, UTF-8 and near misses, the same whatever locale the host has set. */
+/* text.h - UTF-8 and near misses, the same whatever locale the host has set; numbers come
+ * along. */
 #ifndef PL_BASE_TEXT_H
 #define PL_BASE_TEXT_H
-#include <plenum/base.h>
-
-/// Read a decimal number, right to the last bit: an optional sign, digits with at most one
-/// point among or around them, an optional exponent (e or E, optional sign, digits). Nothing
-/// else: no spaces, hexadecimal, infinity, NaN, thousands separators. Too small for a double
-/// gives 0.
-/// @return PL_OK; PL_EPARSE where @p s is no such number, PL_EARG where it is too large for a
-///         double, *out then unchanged
-pl_status pl_number_read(double *out, const char *s);
-
-enum { PL_NUMBER_CHARS = 32 };
-/// Print a finite number in as few of 17 significant digits as "%.17g" takes, so that
-/// pl_number_read gives the same bits. @return out
-const char *pl_number_print(char out[PL_NUMBER_CHARS], double x);
+#include "base/number.h"
 
 /// Offset of the first byte that is not valid UTF-8 (overlong forms, surrogates and numbers
 /// above U+10FFFF are not), or -1.

@@ -1,11 +1,17 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* One row at a time stands in `text`, its cells one behind the other, each ended by a NUL.
- * Input comes in chunks; nothing else grows with the file (io-1). */
+/* Input comes in chunks, of which the bytes that mean something (delimiters, line ends, quotes)
+ * are listed many at a time. There are two roads to a row. The plain one walks that list and
+ * leaves the cells where they lie in the chunk, each ended by a NUL. At the first thing that is
+ * out of the ordinary (a quote within a quote, a line break or a tab within a cell, a fault, a
+ * row that the chunk does not hold) it changes nothing, and the long road reads the row again,
+ * byte by byte, into `text`. All rules of the format are told there; the plain road knows only
+ * rows of which it can be sure. Nothing but the chunk grows with a row (io-1). */
 #include "io/csv.h"
 
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/grow.h"
+#include "base/scan.h"
 #include "base/text.h"
 
 #include <errno.h>
@@ -16,20 +22,33 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { CHUNK = 1 << 16, END = -1, BROKEN = -2, SHOWN_MOST = 256 };
+enum {
+	CHUNK = 1 << 18, /* bytes read at once: they stay in the processor's second cache */
+	CHUNK_MOST = 1 << 22, /* for rows of so many numbers as a header may have columns */
+	MARKS = 1 << 12,      /* listed at once */
+	END = -1,
+	BROKEN = -2,
+	SHOWN_MOST = 256
+};
 
 typedef struct {
 	const char *name;
 	int32_t column;
 } column_name;
 
-/* Where the bytes come from. */
+/* Where the bytes come from: a file, or memory that is copied chunk by chunk, since the plain
+ * road writes into its chunk. */
 typedef struct {
-	int fd; /* -1: bytes in memory */
+	int fd; /* -1: what is left in memory */
+	const unsigned char *left;
+	size_t n_left;
 	unsigned char *chunk;
-	const unsigned char *bytes;
-	size_t n, at;
+	size_t room, n, at; /* of the chunk: bytes it can hold, holds, and taken */
 } source;
+
+typedef struct {
+	int32_t at, end; /* offsets into pl_csv.base */
+} cell_place;
 
 struct pl_csv {
 	char shown[SHOWN_MOST];
@@ -38,13 +57,18 @@ struct pl_csv {
 	pl_status fault;        /* what hid the rest of the table; PL_OK: nothing */
 	int64_t line, row_line; /* of the next byte, of the row's first */
 	int64_t raw, raw_most;  /* bytes of this row so far, and allowed */
+	pl_marks marks; /* of chunk[.., scanned), those before next_mark being done with */
+	int32_t next_mark;
+	size_t scanned;
+	char *base; /* where the cells of this row lie: the chunk, or text.at */
 	pl_bytes text;
 	int64_t cell_start; /* in text, of the cell being read */
 	int32_t n_cells;    /* of this row, also those beyond cell_most */
 	int32_t cell_most;  /* cells that are kept */
-	int32_t *cell_at;   /* [cell_room] offsets into text */
+	cell_place *cell;   /* [cell_room] */
 	int64_t cell_room;
 	bool has_text;        /* some cell of this row is not empty */
+	bool printable;       /* every cell of this row is printable ASCII */
 	pl_bytes names;       /* the header's text, kept */
 	int32_t *name_at;     /* [columns] offsets into names */
 	column_name *by_name; /* [columns] sorted */
@@ -63,16 +87,39 @@ static pl_status no_memory(pl_csv *c, pl_error *err)
 
 /* ---- bytes ---- */
 
+/* Up to `most` bytes to `to`. @return how many; 0 at the end, -1 where the system refuses */
+static ssize_t take_from(source *in, unsigned char *to, size_t most)
+{
+	ssize_t n;
+	if (in->fd < 0) {
+		n = (ssize_t)(in->n_left < most ? in->n_left : most);
+		if (n > 0) memcpy(to, in->left, (size_t)n);
+		in->left += n;
+		in->n_left -= (size_t)n;
+		return n;
+	}
+	do {
+		n = read(in->fd, to, most);
+	} while (n < 0 && errno == EINTR);
+	return n;
+}
+
+/* The chunk now holds other bytes: list its marks anew. */
+static void forget_marks(pl_csv *c)
+{
+	c->marks.n = 0;
+	c->marks.high = false;
+	c->next_mark = 0;
+	c->scanned = c->in.at;
+}
+
 /* The next byte without taking it, END, or BROKEN. */
 static int peek(pl_csv *c, pl_error *err)
 {
 	source *in = &c->in;
-	if (in->at < in->n) return in->bytes[in->at];
-	if (in->fd < 0) return END;
-	ssize_t n;
-	do {
-		n = read(in->fd, in->chunk, CHUNK);
-	} while (n < 0 && errno == EINTR);
+	if (in->at < in->n) return in->chunk[in->at];
+	if (in->room == 0) return END; /* a header */
+	const ssize_t n = take_from(in, in->chunk, in->room);
 	if (n < 0) {
 		(void)BREAK(c, err, PL_EIO, c->line, "%s:%lld: cannot be read: %s", c->shown,
 		            (long long)c->line, strerror(errno));
@@ -80,7 +127,8 @@ static int peek(pl_csv *c, pl_error *err)
 	}
 	in->at = 0;
 	in->n = (size_t)n;
-	return n > 0 ? in->bytes[0] : END;
+	forget_marks(c);
+	return n > 0 ? in->chunk[0] : END;
 }
 
 static int bad_byte(pl_csv *c, int byte, pl_error *err)
@@ -154,14 +202,14 @@ static void trim(pl_csv *c)
 	c->text.n -= from - c->cell_start;
 }
 
-/* Room for the offset of one more cell. */
-static bool cell_room(pl_csv *c)
+/* Room for the places of n cells. */
+static bool cell_room(pl_csv *c, int64_t n)
 {
-	if (c->n_cells < c->cell_room) return true;
-	const int64_t room = pl_grow_room(c->cell_room, c->n_cells + 1);
-	int32_t *longer = pl_grow(c->cell_at, c->n_cells, room, sizeof *longer);
+	if (n <= c->cell_room) return true;
+	const int64_t room = pl_grow_room(c->cell_room, n);
+	cell_place *longer = pl_grow(c->cell, c->cell_room, room, sizeof *longer);
 	if (longer == NULL) return false;
-	c->cell_at = longer;
+	c->cell = longer;
 	c->cell_room = room;
 	return true;
 }
@@ -179,8 +227,8 @@ static pl_status cell_end(pl_csv *c, pl_error *err)
 		        c->shown, (long long)c->row_line, (int)c->n_cells + 1);
 	if (n > 0) c->has_text = true;
 	if (c->n_cells < c->cell_most) {
-		if (!cell_room(c)) return no_memory(c, err);
-		c->cell_at[c->n_cells] = (int32_t)c->cell_start;
+		if (!cell_room(c, (int64_t)c->n_cells + 1)) return no_memory(c, err);
+		c->cell[c->n_cells] = (cell_place){(int32_t)c->cell_start, (int32_t)c->text.n};
 		c->text.at[c->text.n++] = '\0';
 		c->cell_start = c->text.n;
 	}
@@ -250,7 +298,7 @@ static pl_status row(bool *got, pl_csv *c, pl_error *err)
 	*got = false;
 	c->text.n = c->cell_start = c->raw = 0;
 	c->n_cells = 0;
-	c->has_text = false;
+	c->has_text = c->printable = false;
 	c->row_line = c->line;
 	const int first = peek(c, err);
 	if (first == BROKEN) return c->fault;
@@ -259,8 +307,135 @@ static pl_status row(bool *got, pl_csv *c, pl_error *err)
 	do {
 		PL_TRY(cell(&last, c, err));
 	} while (last == c->delimiter);
+	c->base = c->text.at;
 	*got = true;
 	return PL_OK;
+}
+
+/* ---- rows, the plain road ---- */
+
+/* Move what is left to the front of the chunk and read on behind it; a row that fills the
+ * chunk gets a larger one. @return false: nothing came, or the row is one for the
+ * long road */
+static bool fill(pl_csv *c)
+{
+	source *in = &c->in;
+	const size_t held = in->n - in->at;
+	if (held == in->room) {
+		if (in->room >= CHUNK_MOST) return false;
+		unsigned char *larger =
+		        pl_grow(in->chunk, (int64_t)in->room, (int64_t)(2 * in->room), 1);
+		if (larger == NULL) return false; /* the long road needs less */
+		in->chunk = larger;
+		in->room *= 2;
+	}
+	if (held > 0) memmove(in->chunk, in->chunk + in->at, held);
+	in->at = 0;
+	in->n = held;
+	forget_marks(c);
+	ssize_t n = 1;
+	while (in->n < in->room && n > 0) {
+		n = take_from(in, in->chunk + in->n, in->room - in->n);
+		if (n > 0) in->n += (size_t)n;
+	}
+	return in->n > held;
+}
+
+/* List marks of what follows. @return false: the chunk ends first */
+static bool more_marks(pl_csv *c)
+{
+	c->next_mark = 0;
+	do {
+		c->marks.n = 0;
+		if (c->scanned >= c->in.n) return false;
+		c->scanned = pl_scan(&c->marks, c->in.chunk, c->scanned, c->in.n, c->delimiter);
+	} while (c->marks.n == 0);
+	return true;
+}
+
+/* Keep the cell [at, end) of the chunk without the blanks around it.
+ * @return false: it needs the long road */
+static bool keep_cell(pl_csv *c, size_t at, size_t end)
+{
+	const unsigned char *chunk = c->in.chunk;
+	if (end - at > PL_CSV_MAX_CELL) return false;
+	while (end > at && chunk[end - 1] == ' ') end--;
+	while (at < end && chunk[at] == ' ') at++;
+	if (c->marks.high && pl_utf8_fault((const char *)chunk + at, (int64_t)(end - at)) >= 0)
+		return false;
+	if (end > at) c->has_text = true;
+	if (c->n_cells < c->cell_most)
+		c->cell[c->n_cells] = (cell_place){(int32_t)at, (int32_t)end};
+	c->n_cells++;
+	return true;
+}
+
+/* The first mark at `from` or behind. @return false: the chunk ends first */
+static bool mark_from(size_t *at, pl_csv *c, size_t from)
+{
+	do {
+		if (c->next_mark == c->marks.n && !more_marks(c)) return false;
+		*at = c->marks.at[c->next_mark++];
+	} while (*at < from); /* passed on the long road, or a line feed behind its return */
+	return true;
+}
+
+/* The quote that closes a cell whose text begins at `from`. @return false: not so plain */
+static bool closing_quote(size_t *at, pl_csv *c, size_t from)
+{
+	const unsigned char *chunk = c->in.chunk;
+	do {
+		if (!mark_from(at, c, from)) return false;
+	} while (chunk[*at] == (unsigned char)c->delimiter);
+	return chunk[*at] == '"';
+}
+
+/* Where the line ends that the mark at `at` ends; 0: that is no line end. */
+static size_t line_end(const source *in, size_t at)
+{
+	if (in->chunk[at] == '\n') return at + 1;
+	const bool both = in->chunk[at] == '\r' && at + 1 < in->n && in->chunk[at + 1] == '\n';
+	return both ? at + 2 : 0;
+}
+
+/* The row at in.at, if it is plain and the chunk holds all of it.
+ * @param[out] ended the chunk ended before the row did */
+static bool walk_row(bool *ended, pl_csv *c)
+{
+	source *in = &c->in;
+	size_t from = in->at, at = 0;
+	c->n_cells = 0;
+	c->has_text = *ended = false;
+	for (;;) {
+		*ended = !mark_from(&at, c, from);
+		if (*ended) return false;
+		size_t begin = from, end = at;
+		if (in->chunk[at] == '"') {
+			begin = at + 1;
+			if (at != from || !closing_quote(&end, c, begin)) return false;
+			if (!mark_from(&at, c, end + 1) || at != end + 1) return false;
+		}
+		const bool comma = in->chunk[at] == (unsigned char)c->delimiter;
+		from = comma ? at + 1 : line_end(in, at);
+		if (from == 0 || !keep_cell(c, begin, end)) return false;
+		if (!comma) break;
+	}
+	if ((int64_t)(from - in->at) > c->raw_most) return false;
+	in->at = from;
+	return true;
+}
+
+static bool plain_row(pl_csv *c)
+{
+	bool ended = false;
+	while (!walk_row(&ended, c))
+		if (!ended || !fill(c)) return false;
+	c->base = (char *)c->in.chunk;
+	for (int32_t i = 0; i < c->n_cells && i < c->cell_most; i++)
+		c->base[c->cell[i].end] = '\0';
+	c->printable = !c->marks.high;
+	c->row_line = c->line++;
+	return true;
 }
 
 /* ---- header ---- */
@@ -300,7 +475,7 @@ static pl_status header_row(bool *got, pl_csv *c, const pl_bytes *header, pl_err
 	const source in = c->in;
 	const int64_t line = c->line;
 	c->in = (source){
-	        .fd = -1, .bytes = (const unsigned char *)header->at, .n = (size_t)header->n};
+	        .fd = -1, .chunk = (unsigned char *)header->at, .n = (size_t)header->n};
 	c->line = c->row_line;
 	const pl_status status = row(got, c, err);
 	c->in = in;
@@ -331,8 +506,8 @@ static pl_status header_keep(pl_csv *c, pl_error *err)
 	c->names = c->text;
 	c->text = (pl_bytes){0};
 	for (int32_t i = 0; i < c->columns; i++) {
-		const char *name = c->names.at + c->cell_at[i];
-		c->name_at[i] = c->cell_at[i];
+		const char *name = c->names.at + c->cell[i].at;
+		c->name_at[i] = c->cell[i].at;
 		c->by_name[i] = (column_name){name, i};
 		if (*name == '\0' && i > 0)
 			return BREAK(c, err, PL_EPARSE, line,
@@ -351,7 +526,7 @@ static pl_status header_keep(pl_csv *c, pl_error *err)
 			             "%s:%lld: column \"%s\" stands twice in the header",
 			             c->shown, (long long)line,
 			             pl_text_brief(brief, c->by_name[i].name));
-	c->cell_most = c->columns;
+	c->cell_most = c->columns; /* there is room for them, the plain road relies on it */
 	return PL_OK;
 }
 
@@ -360,7 +535,7 @@ static pl_status skip_bom(pl_csv *c, pl_error *err)
 	static const unsigned char bom[] = {0xEF, 0xBB, 0xBF};
 	if (peek(c, err) == BROKEN) return c->fault;
 	source *in = &c->in;
-	if (in->n - in->at >= sizeof bom && memcmp(in->bytes + in->at, bom, sizeof bom) == 0)
+	if (in->n - in->at >= sizeof bom && memcmp(in->chunk + in->at, bom, sizeof bom) == 0)
 		in->at += sizeof bom;
 	return PL_OK;
 }
@@ -385,19 +560,27 @@ static pl_status header_read(pl_csv *c, pl_error *err)
 	pl_bytes_free(&header);
 	if (status == PL_OK) status = header_keep(c, err);
 	c->raw_most = PL_CSV_MAX_RECORD;
+	forget_marks(c);
 	return status;
 }
 
 /* ---- the table ---- */
 
-static pl_csv *table_new(const char *shown)
+/* @param chunk bytes to read at once, above 0 */
+static pl_csv *table_new(const char *shown, size_t chunk)
 {
 	pl_csv *c = pl_alloc(1, sizeof *c);
 	if (c == NULL) return NULL;
 	(void)snprintf(c->shown, sizeof c->shown, "%s", shown);
 	c->in.fd = -1;
 	c->line = 1;
-	return c;
+	c->in.room = chunk;
+	c->in.chunk = pl_alloc((int64_t)chunk, 1);
+	c->marks.room = MARKS;
+	c->marks.at = pl_alloc(MARKS, sizeof *c->marks.at);
+	if (c->in.chunk != NULL && c->marks.at != NULL) return c;
+	pl_csv_close(c);
+	return NULL;
 }
 
 /* Open the file; a folder opens too, but cannot be read. */
@@ -414,16 +597,13 @@ static pl_status file_open(pl_csv *c, const char *path, pl_error *err)
 	struct stat info;
 	if (fstat(c->in.fd, &info) == 0 && S_ISDIR(info.st_mode))
 		return pl_fail(err, PL_EIO, -1, "%s: this is a folder, not a table", c->shown);
-	c->in.chunk = pl_alloc(CHUNK, 1);
-	if (c->in.chunk == NULL) return no_memory(c, err);
-	c->in.bytes = c->in.chunk;
 	return PL_OK;
 }
 
 pl_status pl_csv_open(pl_csv **out, const char *path, const char *shown, pl_error *err)
 {
 	*out = NULL;
-	pl_csv *c = table_new(shown);
+	pl_csv *c = table_new(shown, CHUNK);
 	if (c == NULL) return pl_fail(err, PL_ENOMEM, -1, "no memory to read %s", shown);
 	pl_status status = file_open(c, path, err);
 	if (status == PL_OK) status = header_read(c, err);
@@ -439,10 +619,10 @@ pl_status pl_csv_open_bytes(pl_csv **out, const void *bytes, size_t n, const cha
                             pl_error *err)
 {
 	*out = NULL;
-	pl_csv *c = table_new(shown);
+	pl_csv *c = table_new(shown, n == 0 ? 1 : n < CHUNK ? n : CHUNK);
 	if (c == NULL) return pl_fail(err, PL_ENOMEM, -1, "no memory to read %s", shown);
-	c->in.bytes = bytes;
-	c->in.n = n;
+	c->in.left = bytes;
+	c->in.n_left = n;
 	const pl_status status = header_read(c, err);
 	if (status != PL_OK) {
 		pl_csv_close(c);
@@ -457,9 +637,10 @@ void pl_csv_close(pl_csv *c)
 	if (c == NULL) return;
 	if (c->in.fd >= 0) (void)close(c->in.fd);
 	pl_free(c->in.chunk);
+	pl_free(c->marks.at);
 	pl_bytes_free(&c->text);
 	pl_bytes_free(&c->names);
-	pl_free(c->cell_at);
+	pl_free(c->cell);
 	pl_free(c->name_at);
 	pl_free(c->by_name);
 	pl_free(c);
@@ -495,7 +676,8 @@ pl_status pl_csv_next(bool *got, pl_csv *c, pl_error *err)
 	*got = false;
 	if (c->fault != PL_OK) return PL_OK;
 	do {
-		PL_TRY(row(got, c, err));
+		*got = plain_row(c);
+		if (!*got) PL_TRY(row(got, c, err));
 	} while (*got && !c->has_text);
 	if (*got && c->n_cells > c->columns) {
 		*got = false;
@@ -524,9 +706,14 @@ const char *pl_csv_shown(const pl_csv *c)
 	return c->shown;
 }
 
+bool pl_csv_printable(const pl_csv *c)
+{
+	return c->printable;
+}
+
 const char *pl_csv_cell(const pl_csv *c, int32_t column)
 {
-	return column < c->n_cells ? c->text.at + c->cell_at[column] : "";
+	return column < c->n_cells ? c->base + c->cell[column].at : "";
 }
 
 /* ---- numbers ---- */
@@ -556,15 +743,22 @@ static pl_status not_a_number(const pl_csv *c, const char *name, const char *tex
 	                         "thousands separators)");
 }
 
-pl_status pl_csv_number(double *out, pl_csv *c, int32_t column, pl_error *err)
+/* The number has a decimal mark. */
+static pl_status note_mark(pl_csv *c, const char *name, bool comma, pl_error *err)
 {
-	*out = NAN;
-	if (column >= c->n_cells) return PL_OK;
-	char *text = c->text.at + c->cell_at[column];
-	if (*text == '\0') return PL_OK;
+	int64_t *first = comma ? &c->comma_line : &c->point_line;
+	if (*first == 0) *first = c->row_line;
+	return mixed_marks(c, name, comma, err);
+}
+
+/* What the quick way left. */
+static pl_status slow_number(double *out, pl_csv *c, int32_t column, pl_error *err)
+{
+	char *text = c->base + c->cell[column].at;
 	const char *name = pl_csv_name(c, column);
 	char *comma = strchr(text, ',');
 	const char *point = strchr(text, '.');
+	*out = NAN;
 	if (comma != NULL && (c->delimiter == ',' || point != NULL))
 		return not_a_number(c, name, text, PL_EPARSE, err);
 	if (comma != NULL) *comma = '.';
@@ -572,9 +766,20 @@ pl_status pl_csv_number(double *out, pl_csv *c, int32_t column, pl_error *err)
 	if (comma != NULL) *comma = ',';
 	if (status != PL_OK) return not_a_number(c, name, text, status, err);
 	if (comma == NULL && point == NULL) return PL_OK;
-	int64_t *first = comma != NULL ? &c->comma_line : &c->point_line;
-	if (*first == 0) *first = c->row_line;
-	return mixed_marks(c, name, comma != NULL, err);
+	return note_mark(c, name, comma != NULL, err);
+}
+
+pl_status pl_csv_number(double *out, pl_csv *c, int32_t column, pl_error *err)
+{
+	char mark;
+	*out = NAN;
+	if (column >= c->n_cells) return PL_OK;
+	const cell_place at = c->cell[column];
+	if (at.end == at.at) return PL_OK;
+	if (!pl_number_quick(out, &mark, c->base + at.at, at.end - at.at) ||
+	    (mark == ',' && c->delimiter == ','))
+		return slow_number(out, c, column, err);
+	return mark == 0 ? PL_OK : note_mark(c, pl_csv_name(c, column), mark == ',', err);
 }
 
 /* ---- writing ---- */

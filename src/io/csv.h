@@ -49,6 +49,9 @@ const char *pl_csv_shown(const pl_csv *c);
 /// Cell of the current row, spaces trimmed, "" where empty. Borrowed until the next row.
 const char *pl_csv_cell(const pl_csv *c, int32_t column);
 
+/// Every cell of the row is printable ASCII; false does not tell that one is not.
+bool pl_csv_printable(const pl_csv *c);
+
 /// Cell as a finite number; an empty cell is NaN. Refuses hex, inf, nan, thousands separators,
 /// 1e400, trailing text; takes a decimal comma where the delimiter is ; or tab and no number of
 /// the table has a point (both in one table: a fault that names both lines).

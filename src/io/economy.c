@@ -10,7 +10,7 @@
 #include "base/grow.h"
 #include "base/text.h"
 #include "io/table.h"
-#include "model/schedule.h"
+#include "model/builder.h"
 
 #include <math.h>
 #include <string.h>
@@ -65,11 +65,6 @@ static pl_table_kind table_kind(pl_table table)
 	                       .may_be_empty = table == PL_T_ECONOMY};
 }
 
-/* Lines of the rows that the builder took, in the order of the calls. */
-typedef struct {
-	int64_t *at, n, room;
-} row_lines;
-
 typedef struct {
 	const pl_source *from;
 	pl_faults *faults;
@@ -77,26 +72,13 @@ typedef struct {
 	pl_settings settings;
 	pl_status status; /* PL_OK, or PL_ENOMEM */
 	pl_ids goods, communities, councils;
-	row_lines good_rows, community_rows, council_rows, use_rows;
-	pl_names parents;   /* texts of the column parent */
-	row_lines parent;   /* by row of the builder: number in parents, -1 for none */
-	row_lines schedule; /* by row of the builder */
+	/* of the rows that the builder took, in the order of the calls */
+	pl_lines good_rows, community_rows, council_rows, use_rows;
+	pl_names parents; /* texts of the column parent */
+	int32_t *parent;  /* [parent_room] by row of the builder: number in parents, or -1 */
+	int64_t parent_room;
+	int32_t last_council; /* of the row of uses.csv before */
 } reading;
-
-static void note(reading *r, row_lines *lines, int64_t value)
-{
-	if (lines->n == lines->room) {
-		const int64_t room = pl_grow_room(lines->room, lines->n + 1);
-		int64_t *at = pl_grow(lines->at, lines->n, room, sizeof *at);
-		if (at == NULL) {
-			r->status = PL_ENOMEM;
-			return;
-		}
-		lines->at = at;
-		lines->room = room;
-	}
-	lines->at[lines->n++] = value;
-}
 
 /* What the builder said of this row. @return true: it took the row */
 static bool taken(reading *r, pl_reader *t, pl_status status, const pl_error *err)
@@ -107,6 +89,15 @@ static bool taken(reading *r, pl_reader *t, pl_status status, const pl_error *er
 	else
 		pl_table_fault(t, "%s", err->msg);
 	return false;
+}
+
+/* A row with an id was read: was it accepted, the builder has it, else it is noted, lest others
+ * miss it. @param fresh its id was new */
+static void settle(reading *r, pl_reader *t, pl_ids *s, pl_lines *rows, const char *id,
+                   bool fresh, bool accepted)
+{
+	if (!accepted && fresh) pl_ids_note(s, t, id);
+	if (accepted && !pl_lines_add(rows, pl_table_line(t))) r->status = PL_ENOMEM;
 }
 
 static bool next(const reading *r, pl_reader *t)
@@ -127,7 +118,7 @@ static void finish(reading *r, pl_reader *t, pl_ids *s)
  * one by one. */
 static void forgive_empty(pl_ids *s)
 {
-	if (s->names.n == 0) s->broken = true;
+	if (s->names.n == 0 && s->known->n == 0) s->broken = true;
 }
 
 /* ---- economy.csv ---- */
@@ -175,7 +166,8 @@ static void read_key(reading *r, pl_reader *t, pl_ids *keys)
 	pl_error err = {0};
 	pl_status status = PL_OK;
 	const char *key = pl_table_needed(t, COL(economy, key));
-	if (pl_ids_add(keys, t, key) < 0) return;
+	if (!pl_ids_new(keys, t, key)) return;
+	pl_ids_note(keys, t, key);
 	const char *value = pl_table_text(t, COL(economy, value));
 	if (strcmp(key, "name") == 0)
 		status = pl_builder_about(r->builder, value, NULL, NULL, &err);
@@ -209,7 +201,7 @@ static void read_good(reading *r, pl_reader *t)
 	pl_error err = {0};
 	pl_good_row row = {.kind = PL_PRODUCT};
 	row.id = pl_table_needed(t, COL(goods, good));
-	const int32_t id = pl_ids_add(&r->goods, t, row.id);
+	const bool fresh = pl_ids_new(&r->goods, t, row.id);
 	row.name = pl_table_text(t, COL(goods, name));
 	row.unit = pl_table_text(t, COL(goods, unit));
 	row.category = pl_table_text(t, COL(goods, category));
@@ -222,11 +214,10 @@ static void read_good(reading *r, pl_reader *t)
 	row.supply = pl_table_number(t, COL(goods, supply));
 	row.elasticity = pl_table_number(t, COL(goods, elasticity));
 	row.step = pl_table_number(t, COL(goods, step));
-	if (t->row_bad || id < 0) return;
-	const pl_status status = pl_builder_good(&index, r->builder, &row, &err);
-	if (!taken(r, t, status, &err)) return;
-	r->goods.index[id] = index;
-	note(r, &r->good_rows, pl_table_line(t));
+	const bool accepted =
+	        !t->row_bad &&
+	        taken(r, t, pl_builder_good(&index, r->builder, &row, &err), &err);
+	settle(r, t, &r->goods, &r->good_rows, row.id, fresh, accepted);
 }
 
 static void read_goods(reading *r)
@@ -242,7 +233,7 @@ static void read_goods(reading *r)
 /* ---- communities.csv ---- */
 
 /* Number of a text in r->parents, -1 where it is empty. */
-static int64_t parent_number(reading *r, const char *parent)
+static int32_t parent_number(reading *r, const char *parent)
 {
 	if (*parent == '\0') return -1;
 	const int32_t k = pl_names_find(&r->parents, parent);
@@ -254,42 +245,53 @@ static int64_t parent_number(reading *r, const char *parent)
 	return pl_names_put(&r->parents, parent);
 }
 
+static void keep_parent(reading *r, int32_t row, const char *parent)
+{
+	if (row >= r->parent_room) {
+		const int64_t room = pl_grow_room(r->parent_room, (int64_t)row + 1);
+		int32_t *longer = pl_grow(r->parent, row, room, sizeof *longer);
+		if (longer == NULL) {
+			r->status = PL_ENOMEM;
+			return;
+		}
+		r->parent = longer;
+		r->parent_room = room;
+	}
+	r->parent[row] = parent_number(r, parent);
+}
+
 static void read_community(reading *r, pl_reader *t)
 {
 	int32_t index;
 	pl_error err = {0};
 	pl_community_row row = {.parent = -1};
 	row.id = pl_table_needed(t, COL(communities, community));
-	const int32_t id = pl_ids_add(&r->communities, t, row.id);
+	const bool fresh = pl_ids_new(&r->communities, t, row.id);
 	row.name = pl_table_text(t, COL(communities, name));
 	row.members = pl_table_number(t, COL(communities, members));
 	const char *parent = pl_table_text(t, COL(communities, parent));
-	if (t->row_bad || id < 0) return;
-	const pl_status status = pl_builder_community(&index, r->builder, &row, &err);
-	if (!taken(r, t, status, &err)) return;
-	r->communities.index[id] = index;
-	note(r, &r->community_rows, pl_table_line(t));
-	note(r, &r->parent, parent_number(r, parent));
+	const bool accepted =
+	        !t->row_bad &&
+	        taken(r, t, pl_builder_community(&index, r->builder, &row, &err), &err);
+	settle(r, t, &r->communities, &r->community_rows, row.id, fresh, accepted);
+	if (accepted) keep_parent(r, index, parent);
 }
 
 /* A parent may stand below its children, so it is looked up when all are there. */
 static void set_parent(reading *r, int32_t row)
 {
-	const char *parent = r->parents.text.bytes + r->parents.at[r->parent.at[row]];
-	const long long line = (long long)r->community_rows.at[row];
-	const int32_t known = pl_names_find(&r->communities.names, parent);
+	const char *parent = r->parents.text.bytes + r->parents.at[r->parent[row]];
+	const long long line = (long long)pl_lines_at(&r->community_rows, row);
 	char brief[PL_BRIEF_CHARS], hint[PL_HINT_CHARS];
 	pl_error err = {0};
-	if (known >= 0) {
-		const int32_t index = r->communities.index[known];
+	int32_t index;
+	if (pl_ids_has(&index, &r->communities, parent)) {
 		if (index >= 0) r->status = pl_builder_parent(r->builder, row, index, &err);
 		return;
 	}
 	if (r->communities.broken) return;
 	pl_near near = {0};
-	for (int32_t i = 0; i < r->communities.names.n; i++)
-		pl_near_offer(&near, parent,
-		              r->communities.names.text.bytes + r->communities.names.at[i]);
+	pl_ids_offer(&near, &r->communities, parent);
 	r->status =
 	        pl_faults_add(r->faults,
 	                      "communities.csv:%lld: parent \"%s\" is not in "
@@ -304,8 +306,8 @@ static void read_communities(reading *r)
 	pl_table_open(&t, &kind, r->from, r->faults);
 	while (next(r, &t)) read_community(r, &t);
 	finish(r, &t, &r->communities);
-	for (int64_t i = 0; r->status == PL_OK && i < r->parent.n; i++)
-		if (r->parent.at[i] >= 0) set_parent(r, (int32_t)i);
+	for (int32_t i = 0; r->status == PL_OK && i < r->community_rows.n; i++)
+		if (r->parent[i] >= 0) set_parent(r, i);
 }
 
 /* ---- councils.csv ---- */
@@ -371,10 +373,10 @@ static void read_params(pl_reader *t, pl_council_row *row)
 static void read_council(reading *r, pl_reader *t)
 {
 	int32_t index;
-	pl_error err = {0};
+	pl_error err;
 	pl_council_row row = {.community = -1};
 	row.id = pl_table_needed(t, COL(councils, council));
-	const int32_t id = pl_ids_add(&r->councils, t, row.id);
+	const bool fresh = pl_ids_new(&r->councils, t, row.id);
 	row.name = pl_table_text(t, COL(councils, name));
 	const int kind =
 	        pl_table_choice(t, COL(councils, kind), pl_council_kind_name, PL_COUNCIL_KINDS);
@@ -388,13 +390,11 @@ static void read_council(reading *r, pl_reader *t)
 		row.schedule = (pl_schedule)schedule;
 		read_params(t, &row);
 	}
-	if (t->row_bad || id < 0) return;
 	row.kind = (pl_council_kind)kind;
-	const pl_status status = pl_builder_council(&index, r->builder, &row, &err);
-	if (!taken(r, t, status, &err)) return;
-	r->councils.index[id] = index;
-	note(r, &r->council_rows, pl_table_line(t));
-	note(r, &r->schedule, schedule);
+	const bool accepted =
+	        !t->row_bad &&
+	        taken(r, t, pl_builder_council(&index, r->builder, &row, &err), &err);
+	settle(r, t, &r->councils, &r->council_rows, row.id, fresh, accepted);
 }
 
 static void read_councils(reading *r)
@@ -412,23 +412,25 @@ static void read_councils(reading *r)
 
 static void read_use(reading *r, pl_reader *t)
 {
-	pl_error err = {0};
+	pl_error err;
 	int32_t council = -1, good = -1;
 	const char *id = pl_table_needed(t, COL(uses, council));
-	if (*id != '\0') council = pl_ids_find(&r->councils, t, id);
+	if (*id != '\0') council = pl_ids_find_near(&r->councils, t, id, r->last_council);
 	id = pl_table_needed(t, COL(uses, good));
 	if (*id != '\0') good = pl_ids_find(&r->goods, t, id);
 	const int role = pl_table_choice(t, COL(uses, role), pl_role_name, PL_ROLES);
 	const double amount = pl_table_number(t, COL(uses, amount));
 	const double elasticity = pl_table_number(t, COL(uses, elasticity));
 	if (t->row_bad || council < 0 || good < 0) return;
-	if (isnan(amount) && r->schedule.at[council] != PL_S_affected) {
+	if (isnan(amount) && r->builder->council.schedule[council] != PL_S_affected) {
 		(void)pl_table_needed(t, COL(uses, amount));
 		return;
 	}
 	const pl_status status = pl_builder_link(r->builder, council, good, (pl_role)role,
 	                                         amount, elasticity, &err);
-	if (taken(r, t, status, &err)) note(r, &r->use_rows, pl_table_line(t));
+	if (!taken(r, t, status, &err)) return;
+	r->last_council = council;
+	if (!pl_lines_add(&r->use_rows, pl_table_line(t))) r->status = PL_ENOMEM;
 }
 
 static void read_uses(reading *r)
@@ -446,7 +448,7 @@ static void read_price(reading *r, pl_reader *t, pl_ids *priced)
 {
 	pl_error err = {0};
 	const char *id = pl_table_needed(t, COL(prices, good));
-	(void)pl_ids_add(priced, t, id);
+	if (pl_ids_new(priced, t, id)) pl_ids_note(priced, t, id);
 	const int32_t good = *id != '\0' ? pl_ids_find(&r->goods, t, id) : -1;
 	const double price = pl_table_number(t, COL(prices, price));
 	if (t->row_bad || good < 0 || isnan(price)) return;
@@ -471,16 +473,15 @@ static void read_prices(reading *r)
 static void report(void *self, pl_table table, int64_t row, const char *msg)
 {
 	reading *r = self;
-	static const row_lines none = {0};
-	const row_lines *lines = &none;
-	if (table == PL_T_GOODS) lines = &r->good_rows;
-	if (table == PL_T_COMMUNITIES) lines = &r->community_rows;
-	if (table == PL_T_COUNCILS) lines = &r->council_rows;
-	if (table == PL_T_USES) lines = &r->use_rows;
+	const pl_lines *rows = NULL;
+	if (table == PL_T_GOODS) rows = &r->good_rows;
+	if (table == PL_T_COMMUNITIES) rows = &r->community_rows;
+	if (table == PL_T_COUNCILS) rows = &r->council_rows;
+	if (table == PL_T_USES) rows = &r->use_rows;
 	pl_status status;
-	if (row >= 0 && row < lines->n)
+	if (rows != NULL && row >= 0 && row < rows->n)
 		status = pl_faults_add(r->faults, "%s:%lld: %s", table_about[table].file,
-		                       (long long)lines->at[row], msg);
+		                       (long long)pl_lines_at(rows, row), msg);
 	else
 		status = pl_faults_add(r->faults, "%s: %s", table_about[table].file, msg);
 	if (status != PL_OK) r->status = status;
@@ -503,10 +504,11 @@ static void reading_clear(reading *r)
 	pl_ids_clear(&r->communities);
 	pl_ids_clear(&r->councils);
 	pl_names_clear(&r->parents);
-	enum { LINES = 6 };
-	row_lines *lines[LINES] = {&r->good_rows, &r->community_rows, &r->council_rows,
-	                           &r->use_rows,  &r->parent,         &r->schedule};
-	for (int k = 0; k < LINES; k++) pl_free(lines[k]->at);
+	pl_free(r->parent);
+	pl_lines_clear(&r->good_rows);
+	pl_lines_clear(&r->community_rows);
+	pl_lines_clear(&r->council_rows);
+	pl_lines_clear(&r->use_rows);
 }
 
 /* Read into r, finish, and tell the first fault. */
@@ -514,6 +516,12 @@ static pl_status read_all(pl_model **out, reading *r, pl_error *err)
 {
 	const int64_t before = r->faults->n;
 	PL_TRY(pl_builder_new(&r->builder, err));
+	r->goods.known = &r->builder->goods;
+	r->goods.known_line = &r->good_rows;
+	r->communities.known = &r->builder->communities;
+	r->communities.known_line = &r->community_rows;
+	r->councils.known = &r->builder->councils;
+	r->councils.known_line = &r->council_rows;
 	read_tables(r);
 	if (r->status == PL_OK && r->faults->n == before) {
 		pl_builder *b = r->builder;

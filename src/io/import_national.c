@@ -44,12 +44,14 @@ pl_status pl_national_open(pl_national *n, pl_error *err)
 	return PL_OK;
 }
 
-/// Make one array longer. @return false: no memory
+/// Make one array longer, zeros behind. @return false: no memory
 static bool longer(void **array, int64_t used, int64_t room, size_t size)
 {
-	void *more = pl_grow(*array, used, room, size);
-	if (more != NULL) *array = more;
-	return more != NULL;
+	char *more = pl_grow(*array, used, room, size);
+	if (more == NULL) return false;
+	memset(more + (size_t)used * size, 0, (size_t)(room - used) * size);
+	*array = more;
+	return true;
 }
 
 /// Room for one more extra row. Arrays are typed, so each passes through a void pointer.

@@ -181,7 +181,7 @@ bool pl_table_next(pl_reader *t)
 {
 	bool got = false;
 	while (t->csv != NULL && t->status == PL_OK) {
-		pl_error err = {0};
+		pl_error err;
 		const pl_status status = pl_csv_next(&got, t->csv, &err);
 		t->row_bad = false;
 		if (status == PL_OK) return got;
@@ -219,7 +219,7 @@ const char *pl_table_text(pl_reader *t, int column)
 {
 	if (t->at[column] < 0) return "";
 	const char *s = pl_csv_cell(t->csv, t->at[column]);
-	if (pl_utf8_control(s, (int64_t)strlen(s)) < 0) return s;
+	if (pl_csv_printable(t->csv) || pl_utf8_control(s, (int64_t)strlen(s)) < 0) return s;
 	pl_table_fault(t, "%s holds a line break, a tab or another control character",
 	               t->kind->column[column].name);
 	return "";
@@ -239,21 +239,20 @@ const char *pl_table_needed(pl_reader *t, int column)
 double pl_table_number(pl_reader *t, int column)
 {
 	double x = NAN;
-	pl_error err = {0};
+	pl_error err; /* filled only by a fault, and this is called for every number */
 	if (t->at[column] < 0) return x;
 	const pl_status status = pl_csv_number(&x, t->csv, t->at[column], &err);
 	if (status != PL_OK) add_error(t, status, &err);
 	return x;
 }
 
-int pl_table_choice(pl_reader *t, int column, const char *(*name)(int), int n)
+/* No name is the word. */
+static void refuse_choice(pl_reader *t, int column, const char *word, const char *(*name)(int),
+                          int n)
 {
-	const char *word = pl_table_needed(t, column);
-	if (*word == '\0') return -1;
 	pl_near near = {0};
 	char all[256] = "", hint[PL_HINT_CHARS], brief[PL_BRIEF_CHARS];
 	for (int i = 0; i < n; i++) {
-		if (strcmp(name(i), word) == 0) return i;
 		const size_t used = strlen(all);
 		(void)snprintf(all + used, sizeof all - used, "%s%s", i == 0 ? "" : ", ",
 		               name(i));
@@ -261,6 +260,15 @@ int pl_table_choice(pl_reader *t, int column, const char *(*name)(int), int n)
 	}
 	pl_table_fault(t, "%s \"%s\" is none of %s%s", t->kind->column[column].name,
 	               pl_text_brief(brief, word), all, pl_near_hint(hint, &near));
+}
+
+int pl_table_choice(pl_reader *t, int column, const char *(*name)(int), int n)
+{
+	const char *word = pl_table_needed(t, column);
+	if (*word == '\0') return -1;
+	for (int i = 0; i < n; i++)
+		if (strcmp(name(i), word) == 0) return i;
+	refuse_choice(t, column, word, name, n);
 	return -1;
 }
 
@@ -269,11 +277,33 @@ int pl_table_choice(pl_reader *t, int column, const char *(*name)(int), int n)
 void pl_ids_clear(pl_ids *s)
 {
 	pl_names_clear(&s->names);
-	pl_free(s->index);
 	pl_free(s->line);
-	s->index = NULL;
 	s->line = NULL;
 	s->room = 0;
+}
+
+bool pl_ids_of(pl_ids *s, pl_text ids, int64_t n)
+{
+	for (int32_t i = 0; i < n; i++) {
+		const char *id = pl_text_at(ids, i);
+		if (!pl_names_reserve(&s->names, id)) return false;
+		(void)pl_names_put(&s->names, id);
+	}
+	s->there = s->of_model = true;
+	return true;
+}
+
+bool pl_ids_new(const pl_ids *s, pl_reader *t, const char *id)
+{
+	char brief[PL_BRIEF_CHARS];
+	if (*id == '\0') return false;
+	const int32_t known = s->known != NULL ? pl_names_find(s->known, id) : -1;
+	const int32_t other = known < 0 ? pl_names_find(&s->names, id) : -1;
+	if (known < 0 && other < 0) return true;
+	const int64_t line = known >= 0 ? pl_lines_at(s->known_line, known) : s->line[other];
+	pl_table_fault(t, "%s \"%s\" stands twice (first in line %lld)", s->what,
+	               pl_text_brief(brief, id), (long long)line);
+	return false;
 }
 
 static bool ids_reserve(pl_ids *s, const char *id)
@@ -282,9 +312,6 @@ static bool ids_reserve(pl_ids *s, const char *id)
 	if (!pl_names_reserve(&s->names, id)) return false;
 	if (n < s->room) return true;
 	const int64_t room = pl_grow_room(s->room, n + 1);
-	int32_t *index = pl_grow(s->index, n, room, sizeof *index);
-	if (index == NULL) return false;
-	s->index = index;
 	int64_t *line = pl_grow(s->line, n, room, sizeof *line);
 	if (line == NULL) return false;
 	s->line = line;
@@ -292,49 +319,57 @@ static bool ids_reserve(pl_ids *s, const char *id)
 	return true;
 }
 
-bool pl_ids_of(pl_ids *s, pl_text ids, int64_t n)
+void pl_ids_note(pl_ids *s, pl_reader *t, const char *id)
 {
-	for (int32_t i = 0; i < n; i++) {
-		const char *id = pl_text_at(ids, i);
-		if (!ids_reserve(s, id)) return false;
-		s->index[pl_names_put(&s->names, id)] = i;
-	}
-	s->there = true;
-	return true;
-}
-
-int32_t pl_ids_add(pl_ids *s, pl_reader *t, const char *id)
-{
-	char brief[PL_BRIEF_CHARS];
-	if (*id == '\0') return -1; /* already a fault */
-	const int32_t old = pl_names_find(&s->names, id);
-	if (old >= 0) {
-		pl_table_fault(t, "%s \"%s\" stands twice (first in line %lld)", s->what,
-		               pl_text_brief(brief, id), (long long)s->line[old]);
-		return -1;
-	}
 	if (!ids_reserve(s, id)) {
 		t->status = PL_ENOMEM;
-		return -1;
+		return;
 	}
-	const int32_t k = pl_names_put(&s->names, id);
-	s->index[k] = -1;
-	s->line[k] = pl_table_line(t);
-	return k;
+	s->line[pl_names_put(&s->names, id)] = pl_table_line(t);
 }
 
-int32_t pl_ids_find(const pl_ids *s, pl_reader *t, const char *id)
+static bool has_near(int32_t *index, const pl_ids *s, const char *id, int32_t guess)
 {
-	const int32_t k = pl_names_find(&s->names, id);
-	if (k >= 0) return s->index[k];
+	*index = s->known != NULL ? pl_names_find_near(s->known, id, guess) : -1;
+	if (*index >= 0) return true;
+	const int32_t k = pl_names_find_near(&s->names, id, guess);
+	if (s->of_model) *index = k;
+	return k >= 0;
+}
+
+bool pl_ids_has(int32_t *index, const pl_ids *s, const char *id)
+{
+	return has_near(index, s, id, -1);
+}
+
+static void offer_names(pl_near *near, const pl_names *names, const char *id)
+{
+	for (int32_t i = 0; i < names->n; i++)
+		pl_near_offer(near, id, names->text.bytes + names->at[i]);
+}
+
+void pl_ids_offer(pl_near *near, const pl_ids *s, const char *id)
+{
+	if (s->known != NULL) offer_names(near, s->known, id);
+	offer_names(near, &s->names, id);
+}
+
+int32_t pl_ids_find_near(const pl_ids *s, pl_reader *t, const char *id, int32_t guess)
+{
+	int32_t index;
+	if (has_near(&index, s, id, guess)) return index;
 	t->row_bad = true;
 	if (s->broken) return -1; /* it may stand where nothing could be read */
 	pl_near near = {0};
 	char hint[PL_HINT_CHARS], brief[PL_BRIEF_CHARS];
-	for (int32_t i = 0; pl_table_listens(t) && i < s->names.n; i++)
-		pl_near_offer(&near, id, s->names.text.bytes + s->names.at[i]);
+	if (pl_table_listens(t)) pl_ids_offer(&near, s, id);
 	pl_table_fault(t,
 	               s->there ? "%s \"%s\" is not in %s%s" : "%s \"%s\" needs a table %s%s",
 	               s->what, pl_text_brief(brief, id), s->file, pl_near_hint(hint, &near));
 	return -1;
+}
+
+int32_t pl_ids_find(const pl_ids *s, pl_reader *t, const char *id)
+{
+	return pl_ids_find_near(s, t, id, -1);
 }

@@ -5,8 +5,10 @@
 #ifndef PL_IO_TABLE_H
 #define PL_IO_TABLE_H
 #include "base/names.h"
+#include "base/text.h"
 #include "io/csv.h"
 #include "io/economy.h"
+#include "io/lines.h"
 
 /// Tell the first of the faults from number @p before on. @return PL_EPARSE
 pl_status pl_faults_first(const pl_faults *f, int64_t before, pl_error *err);
@@ -70,19 +72,29 @@ int pl_table_choice(pl_reader *t, int column, const char *(*name)(int), int n);
 /// other tables do not complain of them again.
 typedef struct {
 	const char *what, *file;
-	pl_names names;
-	int32_t *index; ///< [names.n] of the row where it was accepted, else -1
-	int64_t *line;  ///< [names.n]
+	const pl_names *known;      ///< accepted, the number is the index; NULL: none
+	const pl_lines *known_line; ///< [known->n]
+	pl_names names;             ///< the others
+	int64_t *line;              ///< [names.n] but of a model's, which have none
 	int64_t room;
+	bool of_model;      ///< the number of `names` is the index
 	bool there, broken; ///< the file exists; part of it could not be read
 } pl_ids;
 void pl_ids_clear(pl_ids *s);
 /// The ids of a model, each with its own number as index. @return false: no memory
 bool pl_ids_of(pl_ids *s, pl_text ids, int64_t n);
-/// Note an id of this row with index -1. A fault where it is empty or stands twice.
-/// @return its number, or -1
-int32_t pl_ids_add(pl_ids *s, pl_reader *t, const char *id);
+/// Is the id of this row new? A fault where it stands twice. @return false there, and where it
+/// is empty, which is a fault already
+bool pl_ids_new(const pl_ids *s, pl_reader *t, const char *id);
+/// Note the id of this row, which is new and was not accepted into `known`.
+void pl_ids_note(pl_ids *s, pl_reader *t, const char *id);
 /// Look up an id that another table speaks of. A fault where its table does not have it.
 /// @return its index; -1 where it is missing or its row was refused
 int32_t pl_ids_find(const pl_ids *s, pl_reader *t, const char *id);
+/// The same where index @p guess or the next one is likely.
+int32_t pl_ids_find_near(const pl_ids *s, pl_reader *t, const char *id, int32_t guess);
+/// Is the id in the table, accepted or refused? @param[out] index -1 where it was refused
+bool pl_ids_has(int32_t *index, const pl_ids *s, const char *id);
+/// Offer every id as what may have been meant.
+void pl_ids_offer(pl_near *near, const pl_ids *s, const char *id);
 #endif

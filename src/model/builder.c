@@ -44,7 +44,14 @@ void pl_builder_free(pl_builder *b)
 	pl_names_clear(&b->councils);
 	pl_free(b->good);
 	pl_free(b->community);
-	pl_free(b->council);
+	pl_free(b->good_kind);
+	pl_free(b->council.name);
+	pl_free(b->council.members);
+	pl_free(b->council.income);
+	for (int slot = 0; slot < PL_PARAM_SLOTS; slot++) pl_free(b->council.param[slot]);
+	pl_free(b->council.community);
+	pl_free(b->council.kind);
+	pl_free(b->council.schedule);
 	pl_free(b->link.council);
 	pl_free(b->link.good);
 	pl_free(b->link.role);
@@ -77,6 +84,9 @@ static bool reserve_good(pl_builder *b, const pl_good_row *row)
 	pl_good_kept *longer = pl_grow(b->good, n, room, sizeof *longer);
 	if (longer == NULL) return false;
 	b->good = longer;
+	uint8_t *kind = pl_grow(b->good_kind, n, room, sizeof *kind);
+	if (kind == NULL) return false;
+	b->good_kind = kind;
 	b->room_goods = room;
 	return true;
 }
@@ -95,9 +105,9 @@ pl_status pl_builder_good(int32_t *out, pl_builder *b, const pl_good_row *row, p
 	        .supply = given(row->supply, supply_default),
 	        .elasticity = given(row->elasticity, elasticity_default),
 	        .step = given(row->step, step_default),
-	        .kind = row->kind,
 	        .supply_given = !isnan(row->supply),
 	};
+	b->good_kind[*out] = (uint8_t)row->kind;
 	return PL_OK;
 }
 
@@ -130,18 +140,47 @@ pl_status pl_builder_community(int32_t *out, pl_builder *b, const pl_community_r
 	return PL_OK;
 }
 
+/// Make a column of doubles longer. @return false: no memory
+static bool grow_doubles(double **column, int64_t n, int64_t room)
+{
+	double *longer = pl_grow(*column, n, room, sizeof *longer);
+	if (longer != NULL) *column = longer;
+	return longer != NULL;
+}
+
+static bool grow_codes(uint8_t **column, int64_t n, int64_t room)
+{
+	uint8_t *longer = pl_grow(*column, n, room, sizeof *longer);
+	if (longer != NULL) *column = longer;
+	return longer != NULL;
+}
+
+/// Columns are replaced one by one; room grows only when all of them have grown.
+static bool grow_councils(pl_builder *b)
+{
+	const int64_t n = b->councils.n, room = pl_grow_room(b->council.room, n + 1);
+	int64_t *name = pl_grow(b->council.name, n, room, sizeof *name);
+	if (name == NULL) return false;
+	b->council.name = name;
+	int32_t *community = pl_grow(b->council.community, n, room, sizeof *community);
+	if (community == NULL) return false;
+	b->council.community = community;
+	for (int slot = 0; slot < PL_PARAM_SLOTS; slot++)
+		if (!grow_doubles(&b->council.param[slot], n, room)) return false;
+	if (!grow_doubles(&b->council.members, n, room) ||
+	    !grow_doubles(&b->council.income, n, room) ||
+	    !grow_codes(&b->council.kind, n, room) ||
+	    !grow_codes(&b->council.schedule, n, room))
+		return false;
+	b->council.room = room;
+	return true;
+}
+
 static bool reserve_council(pl_builder *b, const pl_council_row *row)
 {
 	if (!pl_names_reserve(&b->councils, row->id)) return false;
 	if (!pl_arena_reserve(&b->text, pl_arena_cost(row->name))) return false;
-	const int64_t n = b->councils.n;
-	if (n < b->room_councils) return true;
-	const int64_t room = pl_grow_room(b->room_councils, n + 1);
-	pl_council_kept *longer = pl_grow(b->council, n, room, sizeof *longer);
-	if (longer == NULL) return false;
-	b->council = longer;
-	b->room_councils = room;
-	return true;
+	return b->councils.n < b->council.room || grow_councils(b);
 }
 
 pl_status pl_builder_council(int32_t *out, pl_builder *b, const pl_council_row *row,
@@ -150,20 +189,19 @@ pl_status pl_builder_council(int32_t *out, pl_builder *b, const pl_council_row *
 	*out = -1;
 	PL_TRY(pl_rule_council(b, row, err));
 	if (!reserve_council(b, row)) return no_memory(err, "council");
-	*out = pl_names_put(&b->councils, row->id);
-	pl_council_kept *kept = &b->council[*out];
-	*kept = (pl_council_kept){
-	        .name = pl_arena_put(&b->text, row->name),
-	        .members = row->members + 0.0,
-	        .income = row->income + 0.0,
-	        .community = row->community,
-	        .kind = row->kind,
-	        .schedule = row->schedule,
-	};
+	const int32_t i = pl_names_put(&b->councils, row->id);
+	b->council.name[i] = pl_arena_put(&b->text, row->name);
+	b->council.members[i] = row->members + 0.0;
+	b->council.income[i] = row->income + 0.0;
+	b->council.community[i] = row->community;
+	b->council.kind[i] = (uint8_t)row->kind;
+	b->council.schedule[i] = (uint8_t)row->schedule;
 	for (int slot = 0; slot < PL_PARAM_SLOTS; slot++) {
 		const pl_param_about *about = pl_param_in(row->schedule, slot);
-		kept->param[slot] = about ? given(row->param[slot], about->preset) : NAN;
+		b->council.param[slot][i] =
+		        about ? given(row->param[slot], about->preset) : NAN;
 	}
+	*out = i;
 	return PL_OK;
 }
 
@@ -187,17 +225,10 @@ static bool grow_links(pl_builder *b)
 	int32_t *good = pl_grow(b->link.good, n, room, sizeof *good);
 	if (good == NULL) return false;
 	b->link.good = good;
-	uint8_t *role = pl_grow(b->link.role, n, room, sizeof *role);
-	if (role == NULL) return false;
-	b->link.role = role;
-	double *amount = pl_grow(b->link.amount, n, room, sizeof *amount);
-	if (amount == NULL) return false;
-	b->link.amount = amount;
-	if (b->link.elasticity != NULL) {
-		double *elasticity = pl_grow(b->link.elasticity, n, room, sizeof *elasticity);
-		if (elasticity == NULL) return false;
-		b->link.elasticity = elasticity;
-	}
+	if (!grow_codes(&b->link.role, n, room) || !grow_doubles(&b->link.amount, n, room))
+		return false;
+	if (b->link.elasticity != NULL && !grow_doubles(&b->link.elasticity, n, room))
+		return false;
 	b->link.room = room;
 	return true;
 }

@@ -9,7 +9,6 @@
 typedef struct {
 	int64_t name, unit, category;
 	double price, supply, elasticity, step;
-	pl_good_kind kind;
 	bool supply_given; ///< also where it is 0
 } pl_good_kept;
 typedef struct {
@@ -17,22 +16,22 @@ typedef struct {
 	double members;
 	int32_t parent;
 } pl_community_kept;
-typedef struct {
-	int64_t name;
-	double members, income, param[PL_PARAM_SLOTS];
-	int32_t community;
-	pl_council_kind kind;
-	pl_schedule schedule;
-} pl_council_kept;
-
 struct pl_builder {
 	int64_t name, period, credit;
 	pl_arena text;
 	pl_names goods, communities, councils;
 	pl_good_kept *good;
 	pl_community_kept *community;
-	pl_council_kept *council;
-	int64_t room_goods, room_communities, room_councils;
+	int64_t room_goods, room_communities;
+	uint8_t *good_kind; ///< [room_goods] apart from the rest: each link asks for it
+	/// Columns as the model has them, so that it takes them over: councils may be many.
+	struct {
+		int64_t room;
+		int64_t *name;
+		double *members, *income, *param[PL_PARAM_SLOTS];
+		int32_t *community;
+		uint8_t *kind, *schedule;
+	} council;
 	/// In the order of the calls.
 	struct {
 		int64_t n, room;

@@ -7,6 +7,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 void pl_fault(pl_finishing *f, pl_table table, int64_t row, const char *fmt, ...)
 {
@@ -37,19 +38,17 @@ static bool finish_goods(pl_finishing *f)
 	int64_t *name = pl_snapshot_alloc(f->s, n, sizeof *name);
 	int64_t *unit = pl_snapshot_alloc(f->s, n, sizeof *unit);
 	int64_t *category = pl_snapshot_alloc(f->s, n, sizeof *category);
-	uint8_t *kind = pl_snapshot_alloc(f->s, n, sizeof *kind);
 	double *price = pl_snapshot_alloc(f->s, n, sizeof *price);
 	double *supply = pl_snapshot_alloc(f->s, n, sizeof *supply);
 	double *elasticity = pl_snapshot_alloc(f->s, n, sizeof *elasticity);
 	double *step = pl_snapshot_alloc(f->s, n, sizeof *step);
-	if (!name || !unit || !category || !kind || !price || !supply || !elasticity || !step)
+	if (!name || !unit || !category || !price || !supply || !elasticity || !step)
 		return false;
 	for (int32_t i = 0; i < n; i++) {
 		const pl_good_kept *g = &b->good[i];
 		name[i] = g->name;
 		unit[i] = g->unit;
 		category[i] = g->category;
-		kind[i] = (uint8_t)g->kind;
 		price[i] = g->price;
 		supply[i] = g->supply;
 		elasticity[i] = g->elasticity;
@@ -59,7 +58,8 @@ static bool finish_goods(pl_finishing *f)
 	m->good.name = (pl_text){b->text.bytes, name};
 	m->good.unit = (pl_text){b->text.bytes, unit};
 	m->good.category = (pl_text){b->text.bytes, category};
-	m->good.kind = kind;
+	m->good.kind = pl_snapshot_adopt(f->s, b->good_kind);
+	b->good_kind = NULL;
 	m->good.price = price;
 	m->good.supply = supply;
 	m->good.elasticity = elasticity;
@@ -89,49 +89,29 @@ static bool finish_communities(pl_finishing *f)
 	return true;
 }
 
-static bool finish_councils(pl_finishing *f)
+/// The columns of councils go over to the model as they are.
+static void finish_councils(pl_finishing *f)
 {
 	pl_builder *b = f->b;
 	pl_model *m = &f->s->m;
-	const int32_t n = b->councils.n;
-	int64_t *name = pl_snapshot_alloc(f->s, n, sizeof *name);
-	uint8_t *kind = pl_snapshot_alloc(f->s, n, sizeof *kind);
-	uint8_t *schedule = pl_snapshot_alloc(f->s, n, sizeof *schedule);
-	int32_t *community = pl_snapshot_alloc(f->s, n, sizeof *community);
-	double *members = pl_snapshot_alloc(f->s, n, sizeof *members);
-	double *income = pl_snapshot_alloc(f->s, n, sizeof *income);
-	double *param = NULL;
-	if (!name || !kind || !schedule || !community || !members || !income) return false;
-	for (int32_t i = 0; i < n; i++) {
-		const pl_council_kept *c = &b->council[i];
-		name[i] = c->name;
-		kind[i] = (uint8_t)c->kind;
-		schedule[i] = (uint8_t)c->schedule;
-		community[i] = c->community;
-		members[i] = c->members;
-		income[i] = c->income;
-	}
-	for (int slot = 0; slot < PL_PARAM_SLOTS; slot++) {
-		param = pl_snapshot_alloc(f->s, n, sizeof *param);
-		if (!param) return false;
-		for (int32_t i = 0; i < n; i++) param[i] = b->council[i].param[slot];
-		m->council.param[slot] = param;
-	}
-	m->n_councils = n;
-	m->council.name = (pl_text){b->text.bytes, name};
-	m->council.kind = kind;
-	m->council.schedule = schedule;
-	m->council.community = community;
-	m->council.members = members;
-	m->council.income = income;
-	return true;
+	m->n_councils = b->councils.n;
+	m->council.name = (pl_text){b->text.bytes, pl_snapshot_adopt(f->s, b->council.name)};
+	m->council.kind = pl_snapshot_adopt(f->s, b->council.kind);
+	m->council.schedule = pl_snapshot_adopt(f->s, b->council.schedule);
+	m->council.community = pl_snapshot_adopt(f->s, b->council.community);
+	m->council.members = pl_snapshot_adopt(f->s, b->council.members);
+	m->council.income = pl_snapshot_adopt(f->s, b->council.income);
+	for (int slot = 0; slot < PL_PARAM_SLOTS; slot++)
+		m->council.param[slot] = pl_snapshot_adopt(f->s, b->council.param[slot]);
+	memset(&b->council, 0, sizeof b->council);
 }
 
 bool pl_finish_tables(pl_finishing *f)
 {
 	pl_builder *b = f->b;
 	pl_model *m = &f->s->m;
-	if (!finish_goods(f) || !finish_communities(f) || !finish_councils(f)) return false;
+	if (!finish_goods(f) || !finish_communities(f)) return false;
+	finish_councils(f);
 	m->good.id = adopt_names(f->s, &b->goods);
 	m->community.id = adopt_names(f->s, &b->communities);
 	m->council.id = adopt_names(f->s, &b->councils);

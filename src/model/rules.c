@@ -260,7 +260,7 @@ pl_status pl_rule_link(const pl_builder *b, const pl_link_row *row, pl_error *er
 		               (int)b->goods.n);
 	const char *council = pl_id_at(&b->councils, row->council);
 	const char *good = pl_id_at(&b->goods, row->good);
-	const pl_schedule schedule = b->council[row->council].schedule;
+	const pl_schedule schedule = (pl_schedule)b->council.schedule[row->council];
 	const unsigned roles = pl_schedules[schedule].roles;
 	if (pl_role_name((int)row->role) == NULL || !(roles >> row->role & 1))
 		return pl_fail(
@@ -272,7 +272,7 @@ pl_status pl_rule_link(const pl_builder *b, const pl_link_row *row, pl_error *er
 		        pl_say_id(good).s, pl_schedule_name((int)schedule),
 		        pl_say_roles(roles).s);
 	PL_TRY(rule_amount(row, schedule, council, good, err));
-	if (b->good[row->good].kind == PL_FREE)
+	if (b->good_kind[row->good] == PL_FREE)
 		PL_TRY(rule_free(row, schedule, council, good, err));
 	return rule_elasticity(row, schedule, council, good, err);
 }

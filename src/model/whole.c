@@ -92,7 +92,7 @@ bool pl_check_goods(pl_finishing *f)
 	bool *there = pl_alloc(m->n_goods, sizeof *there);
 	if (there == NULL) return false;
 	for (int32_t i = 0; i < m->n_goods; i++)
-		there[i] = b->good[i].kind == PL_FREE || b->good[i].supply_given;
+		there[i] = m->good.kind[i] == PL_FREE || b->good[i].supply_given;
 	for (int64_t k = 0; k < b->link.n; k++)
 		if (side_of(b, k) > 0) there[b->link.good[k]] = true;
 	for (int64_t k = 0; k < b->link.n; k++) {
