@@ -18,6 +18,7 @@ typedef enum {
 	PL_PART_PERMIT,   ///< permits for a pollutant, from society or from those affected
 	PL_PART_STOCK,    ///< what society holds of a good of another kind
 	PL_PART_GIVEN,    ///< net supply of a council's request
+	PL_PART_COUNTED,  ///< a good that is counted and has no price
 	PL_PART_EFFORT,   ///< the effort cost that a council declares
 	PL_PART_OFFERED,  ///< the declared cost of a council that makes it from nothing:
 	                  ///< imports, value added

@@ -21,7 +21,7 @@ enum {
 	PL_OPTIONS
 };
 
-enum { PL_ARGS_MOST = 2, PL_GIVEN_MOST = 256 };
+enum { PL_ARGS_MOST = 3, PL_GIVEN_MOST = 256 };
 
 /// A command line that the tables allow. Borrows argv.
 typedef struct {

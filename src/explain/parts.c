@@ -15,8 +15,8 @@ static const double rounding = 1e-13;
 const char *pl_part_name(int kind)
 {
 	static const char *const name[PL_PARTS] = {
-	        "input", "labour", "resource", "capital",  "permit",  "stock",
-	        "given", "effort", "offered",  "capacity", "returns", "untraced"};
+	        "input",   "labour", "resource", "capital",  "permit",  "stock",   "given",
+	        "counted", "effort", "offered",  "capacity", "returns", "untraced"};
 	return kind >= 0 && kind < PL_PARTS ? name[kind] : NULL;
 }
 
@@ -68,6 +68,8 @@ static pl_part_kind kind_of_stock(const pl_model *m, int32_t j)
 		return PL_PART_CAPITAL;
 	case PL_POLLUTANT:
 		return PL_PART_PERMIT;
+	case PL_FREE:
+		return PL_PART_COUNTED;
 	default:
 		return PL_PART_STOCK;
 	}

@@ -1,0 +1,151 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What plenum explain and compare say. explain.py PLENUM VALLEY"""
+import csv
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import unicodedata
+import unittest
+
+PLENUM, VALLEY = sys.argv[1], sys.argv[2]
+
+BAKERY = {
+    "goods.csv": "good,name,kind,unit,supply,price\nbread,Rye bread,product,loaf,,1\n"
+                 "work,,labour,hour,40,1\n",
+    "councils.csv": "council,name,kind,schedule,effort\n"
+                    "bakery,Bakery,workers,recipe,1\nvillage,,consumers,request,\n",
+    "uses.csv": "council,good,role,amount\n"
+                "bakery,bread,makes,1\nbakery,work,uses,0.1\nvillage,bread,wants,300\n",
+}
+
+
+def run(*words):
+    return subprocess.run([PLENUM, *words], stdin=subprocess.DEVNULL, capture_output=True,
+                          text=True, encoding="utf-8", timeout=100)
+
+
+def columns(line):
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 0 if unicodedata.combining(c)
+               else 1 for c in line)
+
+
+class Base(unittest.TestCase):
+    def setUp(self):
+        self.home = tempfile.mkdtemp()
+        self.addCleanup(shutil.rmtree, self.home)
+
+    def path(self, *names):
+        return os.path.join(self.home, *names)
+
+    def economy(self, tables=BAKERY, name="economy"):
+        os.mkdir(self.path(name))
+        for file, text in tables.items():
+            with open(self.path(name, file), "w", encoding="utf-8") as to:
+                to.write(text)
+        return self.path(name)
+
+    def ends(self, code, *words, says=None):
+        done = run(*words)
+        self.assertEqual(done.returncode, code, done.stdout + done.stderr)
+        if code == 2:
+            self.assertEqual(done.stdout, "")
+            self.assertNotEqual(done.stderr, "")
+        if says is not None:
+            self.assertIn(says, done.stdout + done.stderr)
+        for line in done.stdout.splitlines():
+            if not line.startswith("{"):
+                self.assertLessEqual(columns(line), 80, line)
+        return done
+
+    def object(self, *words, code=0):
+        return json.loads(self.ends(code, *words, "--json").stdout)
+
+    def plan(self, folder, name="plan"):
+        self.ends(0, "plan", folder, "--out", self.path(name), "--quiet")
+        return self.path(name)
+
+
+class Explain(Base):
+    def test_a_price_is_the_sum_of_its_parts(self):
+        told = self.object("explain", self.economy(), "bread")
+        self.assertAlmostEqual(told["price"], 1, delta=1e-9)
+        for key in ("made_of", "in_all"):
+            self.assertAlmostEqual(sum(part["credits"] for part in told[key]), told["price"],
+                                   delta=1e-12)
+        self.assertEqual([part["kind"] for part in told["in_all"] if part["credits"] > 0], ["effort"])
+        self.assertEqual(told["supplied_by"][0]["council"], "bakery")
+        self.assertEqual(told["asked_by"], [{"council": "village", "role": "wants",
+                                             "quantity": 300, "share": 1}])
+        content = {row["good"]: row["quantity"] for row in told["content"]}
+        self.assertAlmostEqual(content["work"], 0.1, delta=1e-12)
+
+    def test_a_plan_that_is_given_is_the_one_explained(self):
+        folder = self.economy()
+        plan = self.plan(folder)
+        self.assertEqual(self.ends(0, "explain", folder, plan, "bread").stdout,
+                         self.ends(0, "explain", folder, "bread").stdout)
+        with open(os.path.join(plan, "prices.csv"), encoding="utf-8") as file:
+            text = file.read()
+        with open(os.path.join(plan, "prices.csv"), "w", encoding="utf-8") as file:
+            file.write(text.replace("bread,1,", "bread,2,"))
+        done = self.ends(0, "explain", folder, plan, "bread", says="not accepted")
+        self.assertIn("Price: 2 credits", done.stdout)
+
+    def test_goods_and_councils_go_by_id_or_name(self):
+        folder = self.economy()
+        by_id = self.ends(0, "explain", folder, "bread").stdout
+        self.assertEqual(by_id, self.ends(0, "explain", folder, "Rye bread").stdout)
+        self.assertIn("Workers", self.ends(0, "explain", folder, "Bakery").stdout)
+        self.ends(2, "explain", folder, "braed", says='did you mean "bread"?')
+        self.ends(2, "explain", folder, "Bakerie", says='did you mean "bakery"?')
+        self.ends(2, "explain", folder, "", says="empty name")
+        self.ends(2, "explain", folder, says="something is missing")
+        self.ends(2, "explain", folder, self.path("nothing"), "bread")
+
+    def test_a_good_goes_before_a_council_of_the_same_name(self):
+        folder = self.economy({name: text.replace("bakery", "bread")
+                               for name, text in BAKERY.items()})
+        self.ends(0, "explain", folder, "bread", says="--council")
+        self.assertEqual(self.object("explain", folder, "bread", "--council")["kind"], "workers")
+        self.ends(2, "explain", folder, "work", "--council")
+
+    def test_what_is_explained_without_a_plan_that_fits_ends_with_1(self):
+        folder = self.economy({**BAKERY, "uses.csv": BAKERY["uses.csv"].replace("300", "800")})
+        self.ends(1, "explain", folder, "bread", says="nearest plan")
+
+    def test_quiet_prints_nothing(self):
+        done = self.ends(0, "explain", "--quiet", self.economy(), "bread")
+        self.assertEqual(done.stdout + done.stderr, "")
+
+    def test_a_workplace_tells_where_its_worth_goes(self):
+        told = self.object("explain", self.economy(), "bakery")
+        self.assertAlmostEqual(told["made"], told["used"] + told["effort"] + told["capacity"] +
+                               told["returns"], delta=1e-9)
+        self.assertEqual([row["good"] for row in told["gives"]], ["bread"])
+        self.assertEqual([row["good"] for row in told["gets"]], ["work"])
+
+    def test_everything_of_the_valley_is_explained_and_fits_the_screen(self):
+        plan = self.plan(VALLEY)
+        for table, column in (("goods.csv", "good"), ("councils.csv", "council")):
+            with open(os.path.join(VALLEY, table), encoding="utf-8", newline="") as file:
+                for row in csv.DictReader(file):
+                    self.ends(0, "explain", VALLEY, plan, row[column])
+        for good in ("bread", "bridge", "smoke", "electricity"):
+            told = self.object("explain", VALLEY, plan, good)
+            for key in ("made_of", "in_all"):
+                self.assertAlmostEqual(sum(part["credits"] for part in told[key]),
+                                       told["price"], delta=1e-9 * told["price"])
+        home = self.object("explain", VALLEY, plan, "millrace-council")
+        spent = sum(row["credits"] for row in home["gets"])
+        self.assertAlmostEqual(spent, home["used"], delta=1e-9 * spent)
+        self.assertAlmostEqual(sum(part["credits"] for part in home["in_all"]), spent,
+                               delta=1e-9 * spent)
+        hours = sum(part["quantity"] for part in home["in_all"] if part["kind"] == "labour")
+        self.assertGreater(hours, 100000)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1])
