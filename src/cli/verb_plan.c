@@ -98,28 +98,6 @@ static int clear(job *j)
 	return s == PL_OK ? PL_EXIT_GOOD : pl_tell_error(j->a, &err);
 }
 
-/// A plan that says it is cleared must stand before the check that shares no code with it.
-static int prove(const job *j)
-{
-	pl_verdict verdict;
-	pl_error err;
-	const pl_plan *p = j->p;
-	const pl_claim claim = {p->price,    p->quantity, p->supply, p->demand, p->imbalance,
-	                        p->activity, p->benefit,  p->cost,   p->ratio};
-	if (p->outcome != PL_CLEARED) return PL_EXIT_GOOD;
-	if (pl_plan_check(&verdict, j->m, &claim, pl_judge_tolerance(p->tolerance), &err) !=
-	    PL_OK)
-		return pl_tell_error(j->a, &err);
-	if (verdict.accepted) return PL_EXIT_GOOD;
-	pl_error_set(&err, PL_EARG, -1,
-	             "the finished plan does not pass its own check, a fault of this program "
-	             "(please report "
-	             "it); nothing was written. %.300s",
-	             verdict.reason);
-	(void)pl_tell_error(j->a, &err);
-	return PL_EXIT_NOT;
-}
-
 static pl_run_facts facts_of(const job *j)
 {
 	return (pl_run_facts){.seconds = j->seconds,
@@ -174,7 +152,7 @@ int pl_verb_plan(const pl_args *a)
 	int code = read_all(&j);
 	if (code == PL_EXIT_GOOD && pl_stop_asked()) code = PL_EXIT_STOPPED;
 	if (code == PL_EXIT_GOOD) code = clear(&j);
-	if (code == PL_EXIT_GOOD) code = prove(&j);
+	if (code == PL_EXIT_GOOD) code = pl_judge_own(a, j.m, j.p);
 	if (code == PL_EXIT_GOOD)
 		code = deliver(&j);
 	else if (code == PL_EXIT_STOPPED)
