@@ -3,8 +3,9 @@
  * planning, at any size: smooth workplaces with effort, consumers with fixed budget shares.
  *
  * Source: the ranges of wcs.clj and ccs.clj in M. Szczepanczyk's program pequod-cljs, whose
- * results stand in chapter 9 of R. Hahnel, "Democratic Economic Planning" (2021). Published size: 100 goods in each of five
- * classes, 10,000 workplaces in each of three, 30,000 consumers' councils. */
+ * results stand in chapter 9 of R. Hahnel, "Democratic Economic Planning" (2021). Published
+ * size: 100 goods in each of five classes, 10,000 workplaces in each of three, 30,000
+ * consumers' councils. */
 #include "base/alloc.h"
 #include "base/error.h"
 #include "lab/draft.h"
