@@ -11,9 +11,21 @@
 
 /* Below it 1/revenue overflows; such a workplace stands still. */
 static const double smallest_revenue = 1e-290;
+/* By how much an anchor falls at most, in logs. */
+static const double most_fall = 2;
 
 /* What a block of rows adds up for each good: values of sigma > 0, units of sigma = 0. */
-enum { SPENT, SQUARES, MADE, PLAIN_LANES, TAKEN = PLAIN_LANES, TAKEN_SQUARES, BENT, ALL_LANES };
+enum {
+	SPENT,
+	SQUARES,
+	MADE,
+	PLAIN_LANES,
+	TAKEN = PLAIN_LANES,
+	TAKEN_SQUARES,
+	UP,
+	STIFF,
+	ALL_LANES
+};
 
 static bool is_plain(double sigma)
 {
@@ -38,8 +50,8 @@ pl_status pl_answers_new(pl_answers **out, const pl_program *g, pl_error *err)
 	pl_answers *a = pl_alloc(1, sizeof *a);
 	if (a == NULL) goto nomem;
 	double **rows[] = {&a->scale, &a->revenue, &a->whole, &a->mixed, &a->surplus};
-	double **goods[] = {&a->curve,  &a->square,    &a->supply,
-	                    &a->demand, &a->log_price, &a->per_price};
+	double **goods[] = {&a->curve,  &a->up,     &a->stiff,     &a->square,
+	                    &a->supply, &a->demand, &a->log_price, &a->per_price};
 	for (size_t k = 0; k < sizeof rows / sizeof *rows; k++)
 		all = (*rows[k] = pl_alloc(g->n_rows, sizeof(double))) != NULL && all;
 	for (size_t k = 0; k < sizeof goods / sizeof *goods; k++)
@@ -55,6 +67,8 @@ pl_status pl_answers_new(pl_answers **out, const pl_program *g, pl_error *err)
 	if (!all || a->want == NULL) goto nomem;
 	const int32_t lanes = a->any_fixed || moving ? ALL_LANES : PLAIN_LANES;
 	if (pl_scatter_new(&a->total, g->link, g->n_acts, lanes, NULL) != PL_OK) goto nomem;
+	a->block_far = pl_alloc(a->total->n_blocks, sizeof *a->block_far);
+	if (a->block_far == NULL) goto nomem;
 	*out = a;
 	return PL_OK;
 
@@ -67,10 +81,10 @@ nomem:
 void pl_answers_free(pl_answers *a)
 {
 	if (a == NULL) return;
-	double *const block[] = {a->scale,     a->revenue, a->whole,     a->mixed,
-	                         a->surplus,   a->want,    a->curve,     a->square,
-	                         a->supply,    a->demand,  a->log_price, a->per_price,
-	                         a->own_weight};
+	double *const block[] = {a->up,      a->stiff,     a->block_far, a->scale,
+	                         a->revenue, a->whole,     a->mixed,     a->surplus,
+	                         a->want,    a->curve,     a->square,    a->supply,
+	                         a->demand,  a->log_price, a->per_price, a->own_weight};
 	for (size_t k = 0; k < sizeof block / sizeof *block; k++) pl_free(block[k]);
 	pl_scatter_free(a->total);
 	pl_free(a);
@@ -132,19 +146,35 @@ static double log_index(pl_answers *a, const pl_program *g, const double *price,
 	return moving_index(a, g, i, first);
 }
 
-static void answer_row(pl_answers *a, const pl_program *g, const double *price, int32_t i)
+/* Log of what the workplace makes at these prices. */
+static double log_revenue(const pl_answers *a, const pl_program *g, int32_t i, double index)
 {
-	const int64_t start = g->link->start[i], first = start + g->makes[i];
+	const double log_price = a->log_price[g->link->col[g->link->start[i]]];
+	if (isinf(log_price)) return log_price;
+	return (g->constant[i] + log_price - g->inputs[i] * index) / (1 - g->returns[i]);
+}
+
+/* The anchor, moved after the answer. @param[out] left log(answer/anchor) after that */
+static double follow(double *anchor, double log_answer, double *left)
+{
+	const double d = log_answer - pl_log(*anchor);
+	*anchor *= d < 0 ? pl_exp(fmax(d, -most_fall)) : 1 + d;
+	*left = log_answer - pl_log(*anchor);
+	return *anchor;
+}
+
+/* @param anchor NULL: answers as they are. @return log(answer/anchor), else 0 */
+static double answer_row(pl_answers *a, const pl_program *g, const double *price,
+                         double *anchor, int32_t i)
+{
+	const int64_t first = g->link->start[i] + g->makes[i];
 	const double index = log_index(a, g, price, i, first), rest = 1 - g->returns[i];
-	double spend = g->income[i];
+	double spend = g->income[i], left = 0;
 	a->revenue[i] = a->whole[i] = 0;
 	if (g->makes[i]) {
-		const double log_price = a->log_price[g->link->col[start]];
-		const double log_revenue =
-		        isinf(log_price)
-		                ? log_price
-		                : (g->constant[i] + log_price - g->inputs[i] * index) / rest;
-		const double revenue = pl_exp(log_revenue);
+		const double answer = log_revenue(a, g, i, index);
+		const double revenue =
+		        anchor == NULL ? pl_exp(answer) : follow(anchor + i, answer, &left);
 		a->revenue[i] = revenue;
 		a->surplus[i] = rest * revenue;
 		spend = g->inputs[i] * revenue;
@@ -155,38 +185,45 @@ static void answer_row(pl_answers *a, const pl_program *g, const double *price, 
 	a->mixed[i] = spend > 0 ? (1 - g->sigma[i]) / spend : 0;
 	a->scale[i] = spend;
 	if (g->sigma[i] == 0 && spend > 0) a->scale[i] = spend * pl_exp(-index);
+	return left;
 }
 
-/* Add the row's inputs, and the diagonal of whole y y' + mixed x x', to the block's sums. */
-static void add_inputs(const pl_answers *a, const pl_program *g, int32_t i, double *sum)
+/* Add the row's inputs, and the diagonal of whole y y' + mixed x x', to the block's sums.
+ * @param lift of the totals over what `scale` says */
+static void add_inputs(const pl_answers *a, const pl_program *g, int32_t i, double lift,
+                       double *sum)
 {
 	const int64_t first = g->link->start[i] + g->makes[i], end = g->link->start[i + 1];
 	const int32_t lanes = a->total->lanes, *col = g->link->col;
 	const double scale = a->scale[i], square = scale * (a->whole[i] + a->mixed[i]) * scale;
-	const double bend = scale * (g->sigma[i] - 1);
+	const double bend = scale * lift * fabs(g->sigma[i] - 1), spent = scale * lift;
 	const double *w = a->weight;
+	const int32_t lane = g->sigma[i] > 1 ? UP : STIFF;
 	if (g->sigma[i] == 0) sum += TAKEN;
 	for (int64_t k = first; k < end; k++) {
 		double *to = sum + (int64_t)col[k] * lanes;
-		to[0] += w[k] * scale;
+		to[0] += w[k] * spent;
 		to[1] += w[k] * w[k] * square;
 	}
 	if (is_plain(g->sigma[i])) return;
 	for (int64_t k = first; k < end; k++)
-		sum[(int64_t)col[k] * lanes + BENT] += w[k] * bend;
+		sum[(int64_t)col[k] * lanes + lane] += w[k] * bend;
 }
 
-static void answer_block(pl_answers *a, const pl_program *g, const double *price, int32_t b)
+static void answer_block(pl_answers *a, const pl_program *g, const double *price,
+                         double *anchor, int32_t b)
 {
-	double *sum = pl_scatter_begin(a->total, b);
+	double *sum = pl_scatter_begin(a->total, b), far = 0;
 	for (int32_t i = a->total->first[b]; i < a->total->first[b + 1]; i++) {
-		answer_row(a, g, price, i);
-		add_inputs(a, g, i, sum);
+		const double left = answer_row(a, g, price, anchor, i), lift = 1 + left;
+		far = fmax(far, fabs(left));
+		add_inputs(a, g, i, lift, sum);
 		if (!g->makes[i]) continue;
 		double *to = sum + (int64_t)g->link->col[g->link->start[i]] * a->total->lanes;
-		to[MADE] += a->revenue[i];
+		to[MADE] += a->revenue[i] * lift;
 		to[SQUARES] += a->revenue[i] * a->whole[i] * a->revenue[i];
 	}
+	a->block_far[b] = far;
 }
 
 /* ---- all of them ------------------------------------------------------------------- */
@@ -194,14 +231,15 @@ static void answer_block(pl_answers *a, const pl_program *g, const double *price
 static void total_good(pl_answers *a, int32_t j)
 {
 	const bool all = a->total->lanes == ALL_LANES;
-	const double per = a->per_price[j];
+	const double per = a->per_price[j], per2 = per * per;
 	const double spent = pl_scatter_total(a->total, j, SPENT);
 	const double made = pl_scatter_total(a->total, j, MADE);
-	const double bent = all ? pl_scatter_total(a->total, j, BENT) : 0;
+	a->up[j] = all ? pl_scatter_total(a->total, j, UP) * per2 : 0;
+	a->stiff[j] = all ? pl_scatter_total(a->total, j, STIFF) * per2 : 0;
 	a->supply[j] = made * per;
 	a->demand[j] = spent * per;
-	a->curve[j] = (spent + bent - made) * per * per;
-	a->square[j] = pl_scatter_total(a->total, j, SQUARES) * per * per;
+	a->curve[j] = (spent - made) * per2 + (a->up[j] - a->stiff[j]);
+	a->square[j] = pl_scatter_total(a->total, j, SQUARES) * per2;
 	if (!all) return;
 	a->demand[j] += pl_scatter_total(a->total, j, TAKEN);
 	a->square[j] += pl_scatter_total(a->total, j, TAKEN_SQUARES);
@@ -220,12 +258,13 @@ static void answer_wants(pl_answers *a, const pl_program *g, const double *price
 		const double e = g->want_elasticity[w], q = a->want[w];
 		a->demand[j] += q;
 		a->curve[j] += e * q / price[j];
+		*(e > 1 ? &a->up[j] : &a->stiff[j]) += fabs(e - 1) * q / price[j];
 		a->want_surplus -=
 		        e == 1 ? q * price[j] * a->log_price[j] : q * price[j] / (1 - e);
 	}
 }
 
-void pl_answers_at(pl_answers *a, const pl_program *g, const double *price)
+static void answer_all(pl_answers *a, const pl_program *g, const double *price, double *anchor)
 {
 	const bool many = g->n_rows - g->n_acts >= PL_PAR_MIN;
 	pl_log_many(a->log_price, price, g->n_goods);
@@ -234,10 +273,24 @@ void pl_answers_at(pl_answers *a, const pl_program *g, const double *price)
 		a->per_price[j] = isfinite(per) ? per : 0;
 	}
 #pragma omp parallel for schedule(dynamic, 1) if (many)
-	for (int32_t b = 0; b < a->total->n_blocks; b++) answer_block(a, g, price, b);
+	for (int32_t b = 0; b < a->total->n_blocks; b++) answer_block(a, g, price, anchor, b);
 #pragma omp parallel for schedule(static) if (many)
 	for (int32_t j = 0; j < g->n_goods; j++) total_good(a, j);
 	answer_wants(a, g, price);
+}
+
+void pl_answers_at(pl_answers *a, const pl_program *g, const double *price)
+{
+	answer_all(a, g, price, NULL);
+}
+
+double pl_answers_tempered(pl_answers *a, const pl_program *g, const double *price,
+                           double *anchor)
+{
+	double far = 0;
+	answer_all(a, g, price, anchor);
+	for (int32_t b = 0; b < a->total->n_blocks; b++) far = fmax(far, a->block_far[b]);
+	return far;
 }
 
 void pl_margins(double *margin, const pl_program *g, const double *price)

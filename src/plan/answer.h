@@ -24,6 +24,8 @@ typedef struct {
 	double *want;         ///< [n_wants] units
 	double *curve;  ///< [n_goods] units^2 per credit; outputs take away what `whole` has
 	                ///< too much
+	double *up;     ///< [n_goods] of `curve`: what elasticities above 1 add to 1,
+	double *stiff;  ///< [n_goods] and what those below 1 take from it
 	double *square; ///< [n_goods] diagonal of the sum above over smooth rows, less `curve`
 	double *supply, *demand; ///< [n_goods] of smooth rows and wants, units
 	double want_surplus;     ///< of all wants, credits, up to a constant
@@ -31,6 +33,7 @@ typedef struct {
 	double *per_price;       ///< [n_goods] 1/price, 0 where that is not finite
 	double *own_weight;      ///< [link entries] or NULL: then weight is the links' values
 	pl_scatter *total;       ///< scratch
+	double *block_far;       ///< [blocks] scratch
 	bool any_fixed;          ///< some smooth row has sigma 0
 } pl_answers;
 
@@ -40,6 +43,17 @@ void pl_answers_free(pl_answers *a); ///< NULL allowed
 /// Fill all but `whole` of acts. Prices are > 0 where a good is essential, else >= 0. Each
 /// row is written by one thread, each good is added up in a fixed order. One sweep.
 void pl_answers_at(pl_answers *a, const pl_program *g, const double *price);
+
+/// The same where each workplace's revenue follows its answer instead of being it: a price a
+/// little too high makes an answer e^d times too large, d in the tens, and no step that such
+/// answers call for is worth taking. With d = log(answer/anchor) the anchor moves to anchor
+/// (1 + d), or down by e^d, at most e^2; `whole`, `mixed`, `scale` and `revenue` are taken
+/// there, and the totals on the answer's tangent there, so that a Newton step with these is
+/// one in prices and revenues together. One sweep.
+/// @param anchor [n_rows] revenues > 0 of smooth rows with an output, credits
+/// @return the largest |log(answer/anchor)| left
+double pl_answers_tempered(pl_answers *a, const pl_program *g, const double *price,
+                           double *anchor);
 
 /// Net supply y of entry l of row i, units; of an act its coefficient.
 double pl_answers_net(const pl_answers *a, const pl_program *g, int32_t i, int64_t l);

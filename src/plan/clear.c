@@ -3,6 +3,7 @@
  * ask what is missing, and plan with what can be met. */
 #include "plan/certify.h"
 #include "plan/conflict.h"
+#include "plan/descend.h"
 #include "plan/settle.h"
 
 #include "base/alloc.h"
@@ -17,6 +18,7 @@
  * that rounding cannot make a shortage; balances are solved to `exact`; where requests take
  * exactly what there is, they are met to within `tight`, so that there is room for it. */
 static const double spare = 1e-3, exact = 5e-4, tight = 2e-2;
+static const double loose = 1e-6, loose_spare = 0.5, loose_exact = 0.45;
 static const double finest = 1e-13; /* no balance is asked to be finer than rounding allows */
 static const double first_near = 1e-8, last_near = 1e-13, nearer = 1e-2;
 static const double proof_near =
@@ -95,21 +97,37 @@ static bool room_to_keep(clearing *c, const pl_method *k, pl_status *st, pl_erro
 	return c->kept != NULL;
 }
 
+/* A tight plan comes out far better than asked; a loose one, which is asked for to be quick,
+ * uses the tolerance up: half of it is held back, and balances are solved to a little less. */
+static double spare_part(const clearing *c)
+{
+	return (c->s->tolerance > loose ? loose_spare : spare) * c->s->tolerance;
+}
+
+static double exactness(const clearing *c)
+{
+	return (c->s->tolerance > loose ? loose_exact : exact) * c->s->tolerance;
+}
+
 /* Search, then settle; from closer by where settling fails. Where exactly one plan fits,
  * nothing can be held back: then the balance is as exact as rounding allows. */
 static bool reach_plan(clearing *c, pl_method *k, const double *request, pl_status *st,
                        pl_error *err)
 {
 	const char *phase = k->phase;
-	const double part = fmax(spare * c->s->tolerance, 2 * finest);
+	const double part = fmax(spare_part(c), 2 * finest);
 	bool found = false, going = true;
+	if (pl_descend_applies(k->g)) {
+		*st = pl_descend(&found, k, part, fmax(exactness(c), finest), err);
+		return *st == PL_OK && pl_certify(c->plan, c->m, k, request, c->nearest) &&
+		       found;
+	}
 	if (!room_to_keep(c, k, st, err)) return false;
 	for (double near = first_near; going && !found; near *= nearer) {
 		k->phase = phase;
 		going = pl_search(k, near) && near > last_near;
 		if (k->stopped || !isfinite(k->distance) || k->distance > 1e-3) break;
-		found = land(c, k, part, fmax(exact * c->s->tolerance, finest), request,
-		             !going);
+		found = land(c, k, part, fmax(exactness(c), finest), request, !going);
 		if (!found && !k->stopped) found = land(c, k, 0, finest, request, !going);
 		if (k->stopped) break;
 	}

@@ -23,8 +23,8 @@ typedef struct {
 
 	int32_t n_acts, n_rows; ///< rows 0..n_acts-1 are acts, the rest smooth councils
 	int32_t *council;       ///< [n_rows] council of the model; -1: a request's missing part
-	pl_csr *link; ///< rows x goods; val of an act: net output per unit; of a smooth
-	              ///< council: share
+	pl_csr *link;       ///< rows x goods; val of an act: net output per unit; of a smooth
+	                    ///< council: share
 	pl_by_col *by_good; ///< of acts alone
 	int64_t *origin; ///< [link entries] link of the model; of an act: only where `council`
 	                 ///< is -1
