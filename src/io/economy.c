@@ -473,13 +473,14 @@ static void read_prices(reading *r)
 static void report(void *self, pl_table table, int64_t row, const char *msg)
 {
 	reading *r = self;
-	const pl_lines *rows = NULL;
+	static const pl_lines none = {0};
+	const pl_lines *rows = &none;
 	if (table == PL_T_GOODS) rows = &r->good_rows;
 	if (table == PL_T_COMMUNITIES) rows = &r->community_rows;
 	if (table == PL_T_COUNCILS) rows = &r->council_rows;
 	if (table == PL_T_USES) rows = &r->use_rows;
 	pl_status status;
-	if (rows != NULL && row >= 0 && row < rows->n)
+	if (row >= 0 && row < rows->n)
 		status = pl_faults_add(r->faults, "%s:%lld: %s", table_about[table].file,
 		                       (long long)pl_lines_at(rows, row), msg);
 	else

@@ -376,7 +376,7 @@ pl_status pl_national_imports(pl_national *n, pl_error *err)
 	return status;
 }
 
-pl_status pl_national_radius(pl_national *n, double *a, int32_t k, pl_error *err)
+pl_status pl_national_radius(pl_national *n, const double *a, int32_t k, pl_error *err)
 {
 	char number[PL_NUMBER_CHARS];
 	double *radius = &n->report->spectral_radius;

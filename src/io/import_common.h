@@ -111,8 +111,8 @@ pl_status pl_national_balance(pl_national *n, bool unbalanced, pl_error *err);
 pl_status pl_national_coefficients(pl_national *n, pl_error *err);
 /// Drop what is too small to mean anything in rows that nobody makes, and report those left.
 pl_status pl_national_imports(pl_national *n, pl_error *err);
-/// Refuse a spectral radius of 1 or more. @param a [k * k]; destroyed
-pl_status pl_national_radius(pl_national *n, double *a, int32_t k, pl_error *err);
+/// Refuse a spectral radius of 1 or more. @param a [k * k]
+pl_status pl_national_radius(pl_national *n, const double *a, int32_t k, pl_error *err);
 
 /// An economy being put together.
 typedef struct {

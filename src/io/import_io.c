@@ -179,13 +179,7 @@ static pl_status check(io_table *t, pl_error *err)
 	PL_TRY(pl_national_coefficients(n, err));
 	memcpy(n->made, n->works, (size_t)n->row.n * sizeof *n->made);
 	PL_TRY(pl_national_imports(n, err));
-	const int64_t size = (int64_t)n->row.n * n->column.n;
-	double *a = pl_alloc(size, sizeof *a);
-	if (a == NULL) return pl_fail(err, PL_ENOMEM, -1, "no memory for the coefficients");
-	memcpy(a, n->flow, (size_t)size * sizeof *a);
-	const pl_status status = pl_national_radius(n, a, n->row.n, err);
-	pl_free(a);
-	return status;
+	return pl_national_radius(n, n->flow, n->row.n, err);
 }
 
 static pl_status write_economy(const pl_national *n, const char *dest, pl_error *err)

@@ -3,6 +3,7 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "io/import_perron.h"
 
 #include <float.h>
 #include <math.h>
@@ -200,21 +201,79 @@ static double hessenberg_radius(double *a, int32_t n)
 	return radius;
 }
 
-pl_status pl_import_radius(double *out, double *a, int32_t n, pl_error *err)
+/// By all eigenvalues. @param a destroyed @param y [n] scratch @return NaN if they do not
+/// settle
+static double radius_of_all(double *a, int32_t n, double *y)
 {
-	*out = NAN;
-	double *y = pl_alloc(n, sizeof *y);
-	if (y == NULL) return pl_fail(err, PL_ENOMEM, -1, "no memory for %d numbers", (int)n);
 	scale(a, n);
 	to_hessenberg(a, n, y);
-	pl_free(y);
-	*out = hessenberg_radius(a, n);
-	if (isnan(*out))
-		return pl_fail(
-		        err, PL_EARG, -1,
-		        "the spectral radius of these coefficients cannot be found: some "
-		        "are too large or too small");
-	return PL_OK;
+	return hessenberg_radius(a, n);
+}
+
+static bool any_negative(const double *a, int64_t n)
+{
+	for (int64_t k = 0; k < n; k++)
+		if (a[k] < 0) return true;
+	return false;
+}
+
+/// @param b [n * n] of one part; destroyed @param scratch [PL_PERRON_SCRATCH * n]
+static double radius_of_part(double *b, int32_t n, double *scratch)
+{
+	double radius;
+	if (n == 1) return fabs(b[0]);
+	if (!any_negative(b, (int64_t)n * n) && pl_import_perron(&radius, b, n, scratch))
+		return radius;
+	return radius_of_all(b, n, scratch);
+}
+
+/// @param block [the largest part's rows, squared] scratch
+static double largest_of_parts(const pl_matrix_parts *parts, const double *a, int32_t n,
+                               double *block, double *scratch)
+{
+	double radius = 0;
+	for (int32_t p = 0; p < parts->n_parts; p++) {
+		const int32_t *member = parts->member + parts->start[p];
+		const int32_t k = parts->start[p + 1] - parts->start[p];
+		for (int32_t i = 0; i < k; i++)
+			for (int32_t j = 0; j < k; j++)
+				block[(int64_t)i * k + j] =
+				        a[(int64_t)member[i] * n + member[j]];
+		const double one = radius_of_part(block, k, scratch);
+		if (isnan(one)) return NAN;
+		radius = fmax(radius, one);
+	}
+	return radius;
+}
+
+static pl_status no_memory(int32_t n, pl_error *err)
+{
+	return pl_fail(err, PL_ENOMEM, -1, "no memory for a matrix of %d rows", (int)n);
+}
+
+pl_status pl_import_radius(double *out, const double *a, int32_t n, pl_error *err)
+{
+	pl_matrix_parts parts;
+	int32_t most = 0;
+	*out = NAN;
+	if (!pl_matrix_parts_find(&parts, a, n)) return no_memory(n, err);
+	for (int32_t p = 0; p < parts.n_parts; p++) {
+		const int32_t rows = parts.start[p + 1] - parts.start[p];
+		most = rows > most ? rows : most;
+	}
+	double *block = pl_alloc((int64_t)most * most, sizeof *block);
+	double *scratch = pl_alloc(PL_PERRON_SCRATCH * (int64_t)most, sizeof *scratch);
+	const bool room = block != NULL && scratch != NULL;
+	if (room) *out = largest_of_parts(&parts, a, n, block, scratch);
+	pl_free(block);
+	pl_free(scratch);
+	pl_matrix_parts_clear(&parts);
+	if (!room) return no_memory(n, err);
+	if (!isnan(*out)) return PL_OK;
+	return pl_fail(
+	        err, PL_EARG, -1,
+	        "the spectral radius of these coefficients cannot be found: some are too "
+	        "large or too small");
 }
 
 /// Clear column k under its pivot. @return false if there is none worth dividing by

@@ -2,14 +2,13 @@
 #include "io/import_radius.h"
 
 #include "base/alloc.h"
+#include "io/import_perron.h"
 #include "tests/pl_test.h"
 
 static double radius_of(const double *a, int32_t n)
 {
-	double *copy = pl_alloc((int64_t)n * n, sizeof *copy), r = -1;
-	memcpy(copy, a, (size_t)n * (size_t)n * sizeof *copy);
-	CHECK(pl_import_radius(&r, copy, n, NULL) == PL_OK);
-	pl_free(copy);
+	double r = -1;
+	CHECK(pl_import_radius(&r, a, n, NULL) == PL_OK);
 	return r;
 }
 
@@ -83,6 +82,112 @@ static void the_units_of_rows_do_not_matter(void)
 	CHECK_NEAR(radius_of(a, 12), radius_of(b, 12), 1e-12);
 }
 
+/// Numbers >= 0, about one in `every` of them above 0.
+static void draw_matrix(double *a, int32_t n, int every, uint64_t *state)
+{
+	for (int32_t k = 0; k < n * n; k++) {
+		const double x = draw(state) + 1;
+		a[k] = (draw(state) + 1) * every < 2 ? x / n : 0;
+	}
+}
+
+/* Powers of a matrix without negative numbers, against all eigenvalues of the same one in other
+ * coordinates, some turned: there negative numbers stand, so powers are not taken. */
+static void powers_and_all_eigenvalues_tell_the_same_radius(void)
+{
+	enum { MOST = 40 };
+	uint64_t state = 5;
+	double a[MOST * MOST], b[MOST * MOST];
+	for (int32_t n = 2; n <= MOST; n++)
+		for (int every = 1; every <= n; every *= 2) {
+			draw_matrix(a, n, every, &state);
+			for (int32_t i = 0; i < n; i++)
+				for (int32_t j = 0; j < n; j++)
+					b[i * n + j] = a[i * n + j] * (i % 2 == j % 2 ? 1 : -1);
+			const double radius = radius_of(b, n);
+			CHECK_NEAR(radius_of(a, n), radius, 1e-12 * radius + 1e-15);
+		}
+}
+
+/* The definition: i reaches j and j reaches i, by closing the relation step by step. */
+static bool parts_are_right(const pl_matrix_parts *p, const double *a, int32_t n)
+{
+	bool *reach = calloc((size_t)n * (size_t)n, sizeof *reach);
+	int32_t *part = calloc((size_t)n, sizeof *part);
+	bool good = p->start[0] == 0 && p->start[p->n_parts] == n;
+	for (int32_t k = 0; k < n * n; k++) reach[k] = a[k] != 0;
+	for (int32_t k = 0; k < n; k++)
+		for (int32_t i = 0; i < n; i++)
+			for (int32_t j = 0; j < n; j++)
+				if (reach[i * n + k] && reach[k * n + j])
+					reach[i * n + j] = true;
+	for (int32_t q = 0; q < p->n_parts; q++)
+		for (int32_t k = p->start[q]; k < p->start[q + 1]; k++)
+			part[p->member[k]] +=
+			        q + 1; /* no row stands twice: checked by the sum */
+	for (int32_t i = 0; i < n; i++)
+		for (int32_t j = 0; j < n; j++)
+			if ((i == j || (reach[i * n + j] && reach[j * n + i])) !=
+			    (part[i] == part[j]))
+				good = false;
+	free(reach);
+	free(part);
+	return good;
+}
+
+static void parts_are_rows_that_lead_to_each_other(void)
+{
+	enum { MOST = 30 };
+	uint64_t state = 3;
+	double a[MOST * MOST];
+	for (int32_t n = 1; n <= MOST; n++)
+		for (int every = 1; every <= 2 * n; every += 3) {
+			pl_matrix_parts parts;
+			draw_matrix(a, n, every, &state);
+			CHECK(pl_matrix_parts_find(&parts, a, n));
+			CHECK(parts_are_right(&parts, a, n));
+			pl_matrix_parts_clear(&parts);
+		}
+}
+
+static void a_radius_is_between_the_sums_of_rows_whatever_their_size(void)
+{
+	uint64_t state = 9;
+	enum { N = 200 };
+	static double a[N * N];
+	draw_matrix(a, N, 3, &state);
+	double least = INFINITY, most = 0;
+	for (int32_t i = 0; i < N; i++) {
+		double sum = 0;
+		for (int32_t j = 0; j < N; j++) sum += a[i * N + j];
+		least = fmin(least, sum);
+		most = fmax(most, sum);
+	}
+	const double radius = radius_of(a, N);
+	CHECK(radius > least && radius < most);
+	for (int32_t k = 0; k < N * N; k++) a[k] *= 1e150;
+	CHECK_NEAR(radius_of(a, N) / 1e150, radius, 1e-12 * radius);
+	for (int32_t k = 0; k < N * N; k++) a[k] *= 1e-300;
+	CHECK_NEAR(radius_of(a, N) / 1e-150, radius, 1e-12 * radius);
+}
+
+static void without_memory_no_radius_is_told(void)
+{
+#ifdef PL_ALLOC_FAULTS
+	const double a[] = {0.5, 0.25, 0.5, 0.125};
+	const int64_t alive = pl_alloc_alive;
+	for (int64_t grants = 0;; grants++) {
+		double r = 0;
+		pl_alloc_grants = grants;
+		const pl_status status = pl_import_radius(&r, a, 2, NULL);
+		pl_alloc_grants = -1;
+		CHECK(pl_alloc_alive == alive);
+		CHECK(status == PL_OK || (status == PL_ENOMEM && isnan(r)));
+		if (status == PL_OK || grants > 20) break;
+	}
+#endif
+}
+
 static void equations_are_solved_and_singular_ones_refused(void)
 {
 	double a[] = {0, 2, 1, 1}, b[] = {4, 0, 3, 1}; /* two right-hand sides */
@@ -103,6 +208,10 @@ int main(void)
 	RUN(a_rotation_has_complex_roots_and_radius_one);
 	RUN(a_known_matrix_in_other_coordinates_keeps_its_radius);
 	RUN(the_units_of_rows_do_not_matter);
+	RUN(powers_and_all_eigenvalues_tell_the_same_radius);
+	RUN(parts_are_rows_that_lead_to_each_other);
+	RUN(a_radius_is_between_the_sums_of_rows_whatever_their_size);
+	RUN(without_memory_no_radius_is_told);
 	RUN(equations_are_solved_and_singular_ones_refused);
 	return pl_test_failed;
 }

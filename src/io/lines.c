@@ -20,6 +20,7 @@ bool pl_lines_add(pl_lines *l, int64_t line)
 		l->run = longer;
 		l->room = room;
 	}
+	assert(l->run != NULL);
 	l->run[l->n_runs++] = (pl_line_run){l->n++, line};
 	return true;
 }
