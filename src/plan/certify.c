@@ -4,6 +4,7 @@
 #include "base/alloc.h"
 #include "base/elementary.h"
 #include "base/error.h"
+#include "base/threads.h"
 
 #include <math.h>
 #include <string.h>
@@ -86,6 +87,7 @@ static void put_quantities(pl_plan *p, const pl_model *m, pl_method *k, const do
 			                         ? k->at.z[i]
 			                         : m->link.amount[l] * k->at.z[i];
 	}
+#pragma omp parallel for schedule(static) if (g->n_rows - g->n_acts >= PL_PAR_MIN)
 	for (int32_t i = g->n_acts; i < g->n_rows; i++) {
 		for (int64_t l = g->link->start[i]; l < g->link->start[i + 1]; l++)
 			p->quantity[g->origin[l]] = fabs(pl_answers_net(k->a, g, i, l));
@@ -235,9 +237,10 @@ bool pl_certify(pl_plan *p, const pl_model *m, pl_method *k, const double *reque
 	put_quantities(p, m, k, request);
 	put_totals(p, m);
 	put_imbalances(p, m);
+#pragma omp parallel for schedule(static) if (m->n_councils >= PL_PAR_MIN)
 	for (int32_t i = 0; i < m->n_councils; i++) put_ratio(p, m, i);
 	put_gap(p, m, k, nearest);
-	k->sweeps += 2;
+	k->sweeps++;
 	for (int32_t i = 0; i < k->g->n_acts; i++)
 		if (k->g->council[i] >= 0 && is_at_fault(p, k, i)) return false;
 	return is_balanced(p, m);

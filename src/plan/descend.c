@@ -160,8 +160,6 @@ static bool come_near(pl_method *k, double spare, double *anchor)
 		pl_normal_solve(k->normal, k->move, k->short_of, loose);
 		memcpy(k->good[0], k->at.price, (size_t)g->n_goods * sizeof *k->good[0]);
 		place(k, k->good[0], 1);
-		fprintf(stderr, "far %g worst %g sweeps %d\n", far, k->worst,
-		        (int)(k->sweeps + k->normal->sweeps));
 		if (!pl_method_step_done(k)) return false;
 		if (far <= consistent) return true;
 	}
@@ -261,8 +259,6 @@ static bool go_down(pl_method *k, double spare, double near)
 		                precision(now, before, k->worst, near));
 		before = now;
 		take_step(k, spare);
-		fprintf(stderr, "near worst %g sweeps %d\n", k->worst,
-		        (int)(k->sweeps + k->normal->sweeps));
 		if (!pl_method_step_done(k)) return false;
 	}
 	return isfinite(k->worst);
