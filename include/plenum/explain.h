@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* explain.h - why a price is what it is: what it pays for, down to labour, resources, permits
- * and scarcity; what a basket embodies; who supplies a good and who asks for it. The formulas
- * are in docs/model.md. */
+ * and scarcity; what a basket embodies; who supplies a good and who asks for it; and whose
+ * change moved a price between two plans. The formulas are in docs/model.md. */
 #ifndef PL_EXPLAIN_H
 #define PL_EXPLAIN_H
 #include <plenum/plan.h>
@@ -103,6 +103,34 @@ typedef struct {
 PL_API pl_status pl_explain_parties(pl_party **out, int32_t *n, const pl_explain *x,
                                     int32_t good, bool supply, pl_error *err);
 PL_API void pl_explain_parties_free(pl_party *p); ///< NULL allowed
+
+/// Whose change moved a price between two plans. Councils and goods are matched by id.
+typedef enum {
+	PL_CAUSE_COUNCIL, ///< a council that changed, came or went
+	PL_CAUSE_SUPPLY,  ///< society's supply of a good changed
+	PL_CAUSE_CHOICE ///< no change: rounding, or prices that no council's answer determines
+} pl_cause_kind;
+typedef struct {
+	pl_cause_kind kind;
+	int32_t before, after; ///< council (or good) in each model, -1 where it has none
+	double credits;        ///< part of the difference
+} pl_cause;
+typedef struct {
+	double before, after; ///< the price in both plans
+	int32_t n;            ///< causes with a part that is not 0, by falling size
+	pl_cause *cause;      ///< [n] credits sum to after - before
+} pl_causes;
+PL_API void pl_causes_free(pl_causes *c); ///< frees what it holds, not c
+
+/// Split the difference of a good's price between two plans into what each change in the
+/// economy brought about. A council that did not change has no part; a good that stands in one
+/// economy alone counts at its price there. Dense: cubic in goods and recipes that matter.
+/// @param good of the model of @p before
+/// @return PL_OK, PL_ENOMEM, PL_ENOTFOUND (the good is not in @p after), PL_EARG (more than
+///         PL_CAUSE_MOST goods and recipes)
+PL_API pl_status pl_explain_difference(pl_causes *out, const pl_explain *before,
+                                       const pl_explain *after, int32_t good, pl_error *err);
+enum { PL_CAUSE_MOST = 2500 };
 #ifdef __cplusplus
 }
 #endif

@@ -147,5 +147,67 @@ class Explain(Base):
         self.assertGreater(hours, 100000)
 
 
+class Moved(Base):
+    """Whose change moved a price."""
+
+    def valley(self, name, changes):
+        """The valley with some lines of its tables changed."""
+        shutil.copytree(VALLEY, self.path(name))
+        for file, old, new in changes:
+            path = self.path(name, file)
+            with open(path, encoding="utf-8") as from_:
+                text = from_.read()
+            self.assertEqual(text.count(old), 1, old)
+            with open(path, "w", encoding="utf-8") as to:
+                to.write(text.replace(old, new))
+        return self.path(name)
+
+    def test_every_kind_of_change_in_the_valley_has_its_part(self):
+        changes = {
+            "federation-council": ("uses.csv", "federation-council,bridge,wants,64",
+                                   "federation-council,bridge,wants,70"),
+            "grain-farm": ("uses.csv", "grain-farm,field-work,uses,130",
+                           "grain-farm,field-work,uses,150"),
+            "standing-wood": ("goods.csv", ",6450", ",6000"),
+            "millrace-council": ("councils.csv", ",1611000", ",1711000"),
+            "river-power": ("councils.csv", "recipe,4600,", "recipe,4300,"),
+        }
+        before = self.plan(VALLEY, "before")
+        folder = self.valley("after", changes.values())
+        after = self.plan(folder, "after.plan")
+        for good in ("bread", "bridge", "boards", "electricity", "standing-wood", "smoke"):
+            told = self.object("explain", folder, after, good, "--against", before,
+                               "--against-economy", VALLEY)
+            parts = {cause["id"]: cause["credits"] for cause in told["causes"]}
+            top = max(told["before"], told["after"])
+            self.assertAlmostEqual(sum(parts.values()), told["after"] - told["before"],
+                                   delta=1e-9 * top)
+            self.assertLessEqual(abs(parts.pop(None, 0)), 1e-9 * top)
+            self.assertLessEqual(set(parts), set(changes))
+        done = self.ends(0, "explain", folder, after, "electricity", "--against", before,
+                         "--against-economy", VALLEY)
+        for words in ("capacity 4 300, not 4 600", "income 1 711 000, not 1 611 000",
+                      "wants 70, not 64", "uses 150, not 130", "there are 6 000, not 6 450"):
+            self.assertIn(words, done.stdout)
+
+    def test_one_change_has_all_of_it_and_plans_are_made_where_none_is_given(self):
+        folder = self.valley("after", [("councils.csv", "recipe,4600,", "recipe,4300,")])
+        told = self.object("explain", folder, "electricity", "--against-economy", VALLEY)
+        self.assertEqual(told["causes"][0]["id"], "river-power")
+        self.assertAlmostEqual(told["causes"][0]["credits"], told["after"] - told["before"],
+                               delta=1e-9 * told["after"])
+        self.ends(0, "explain", VALLEY, "bread", "--against", self.plan(VALLEY),
+                  says="in both plans")
+
+    def test_what_cannot_be_compared_is_refused(self):
+        plan = self.plan(VALLEY)
+        self.ends(2, "explain", VALLEY, "bakery", "--against", plan, says="is a council")
+        self.ends(2, "explain", VALLEY, "bread", "--against", self.path("nothing"))
+        folder = self.economy({name: text.replace("bread", "cake")
+                               for name, text in BAKERY.items()})
+        self.ends(2, "explain", folder, "cake", "--against", plan, "--against-economy", VALLEY,
+                  says="is new")
+
+
 if __name__ == "__main__":
     unittest.main(argv=sys.argv[:1])
