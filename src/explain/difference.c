@@ -21,7 +21,7 @@
 /* An activity this near, relatively, to 0 or to the capacity is at it. */
 static const double near_bound = 1e-9;
 /* A margin that moved by less than this part of the turnover has not moved. */
-static const double still = 1e-9;
+static const double still = 1e-8;
 /* Pulls what nothing determines towards no change; far below what anything determines. */
 static const double hold = 1e-11;
 /* A cause below this part of the price is rounding. */
@@ -321,8 +321,10 @@ static double split_sloped(recipe *r, bool changed)
 			z[side][at] = pl_reply_activity(r->m[side], r->i[side], r->margin[at]);
 	if (changed) r->own = ((z[1][1] - z[0][1]) + (z[1][0] - z[0][0])) / 2;
 	r->rest = r->z[1] - r->z[0] - r->own;
-	const double by = r->margin[1] - r->margin[0];
-	if (fabs(by) > still * r->turnover) return r->rest / by;
+	/* of the function, not of the plans: their rounding may be all that moved */
+	const double by = r->margin[1] - r->margin[0],
+	             answer = ((z[0][1] - z[0][0]) + (z[1][1] - z[1][0])) / 2;
+	if (fabs(by) > still * r->turnover) return answer / by;
 	return (pl_reply_steepness(r->m[0], r->i[0], r->margin[0]) +
 	        pl_reply_steepness(r->m[1], r->i[1], r->margin[1])) /
 	       2;
