@@ -50,6 +50,8 @@ class Bench:
         parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build" / "release",
                             help="folder of the build (build/release)")
         parser.add_argument("--threads", type=int, default=0, help="0 for all processors (0)")
+        parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE",
+                            help="a setting of the plans, such as direct_goods=5000")
         parser.add_argument("--small", action="store_true", help=small)
         parser.add_argument("--json", action="store_true", help="print one JSON object")
         if options:
@@ -83,8 +85,9 @@ class Bench:
     def solve(self, *words, limit=None):
         """The object that a verb prints with --json, also of a plan that was not found; None
         where it took longer than `limit` seconds."""
+        settings = ["--" + pair.replace("_", "-") for pair in self.given.set]
         said = self.call([self.program, *words, "--json", "--quiet", "--threads",
-                          self.given.threads], (0, 1), limit)
+                          self.given.threads, *settings], (0, 1), limit)
         return json.loads(said) if said is not None else None
 
     def tool(self, name, *words, limit=None):
