@@ -15,9 +15,10 @@
 
 static const double log_step = 2; /* largest change of a log price in one step */
 static const double consistent =
-        0.5;                     /* revenues this near to their answers, in logs, are near */
-static const double loose = 0.1; /* precision of a step while far, */
-static const double eager = 0.3; /* and at most when near */
+        0.5;                        /* revenues this near to their answers, in logs, are near */
+static const double moderate = 0.5; /* imbalance that Newton's method on Phi is good for */
+static const double loose = 0.1;    /* precision of a step while far, */
+static const double eager = 0.3;    /* and at most when near */
 static const double least_value = 1e-9;    /* of the mean revenue: a good nobody asks for yet */
 static const double tiny_diagonal = 1e-13; /* of a good's own curvature: M stays definite */
 enum {
@@ -247,7 +248,6 @@ static bool go_down(pl_method *k, double spare, double near)
 {
 	double best = INFINITY, before = 0;
 	int64_t since = 0;
-	look(k, spare);
 	while (k->worst > near) {
 		since = k->worst < 0.9 * best ? 0 : since + 1;
 		best = fmin(best, k->worst);
@@ -267,7 +267,12 @@ static bool go_down(pl_method *k, double spare, double near)
 pl_status pl_descend(bool *found, pl_method *k, double spare, double near, pl_error *err)
 {
 	*found = false;
-	const pl_status st = search_far(k, spare, err);
-	if (st == PL_OK && !k->stopped) *found = go_down(k, spare, near);
-	return st;
+	look(k, spare);
+	if (!(k->worst <= moderate)) {
+		PL_TRY(search_far(k, spare, err));
+		if (k->stopped) return PL_OK;
+		look(k, spare);
+	}
+	*found = go_down(k, spare, near);
+	return PL_OK;
 }

@@ -41,11 +41,15 @@ pl_status pl_normal_new(pl_normal **out, const pl_program *g, int64_t direct_goo
 	s->scale = pl_alloc(n, sizeof *s->scale);
 	s->relative = pl_alloc(n, sizeof *s->relative);
 	s->row_whole = pl_alloc(g->n_acts, sizeof *s->row_whole);
-	for (int i = 0; i < 4; i++)
+	for (int i = 0; i < 5; i++)
 		all = (s->vector[i] = pl_alloc(n, sizeof **s->vector)) != NULL && all;
 	for (int32_t i = g->n_acts; i < g->n_rows; i++) fixed = fixed || g->sigma[i] == 0;
 	if (pl_scatter_new(&s->total, g->link, g->n_acts, fixed ? 2 : 1, NULL) != PL_OK)
 		goto nomem;
+	/* not more to remember than a product reads */
+	const int64_t room = g->link->start[g->n_rows] / (8 * (n + 1));
+	const int32_t most = room < PL_SECANTS_MOST ? (int32_t)room : PL_SECANTS_MOST;
+	if (pl_secants_new(&s->learned, n, s->direct ? 0 : most, NULL) != PL_OK) goto nomem;
 	if (!all || !s->scale || !s->relative || !s->row_whole) goto nomem;
 	*out = s;
 	return PL_OK;
@@ -59,7 +63,7 @@ nomem:
 void pl_normal_free(pl_normal *s)
 {
 	if (s == NULL) return;
-	for (int i = 0; i < 4; i++) pl_free(s->vector[i]);
+	for (int i = 0; i < 5; i++) pl_free(s->vector[i]);
 	pl_free(s->row_whole);
 	pl_free(s->relative);
 	pl_free(s->scale);
@@ -67,6 +71,7 @@ void pl_normal_free(pl_normal *s)
 	pl_free(s->work);
 	pl_free(s->matrix);
 	pl_by_col_free(s->by_good);
+	pl_secants_free(s->learned);
 	pl_scatter_free(s->total);
 	pl_free(s);
 }
@@ -207,39 +212,40 @@ void pl_normal_times(pl_normal *s, double *out, const double *x)
 	for (int32_t j = 0; j < g->n_goods; j++) out[j] = total_of(s, x, j);
 }
 
-static double dot(int32_t n, const double *a, const double *b)
-{
-	double sum = 0;
-	for (int32_t j = 0; j < n; j++) sum += a[j] * b[j];
-	return sum;
-}
-
-/* Conjugate gradients on the matrix scaled to a unit diagonal. */
+/* Conjugate gradients on the matrix scaled to a unit diagonal, helped by what was learned of
+ * it in solutions before. */
 static void iterate(pl_normal *s, double *x, const double *b, double precision)
 {
 	const int32_t n = s->g->n_goods;
 	double *r = s->vector[0], *p = s->vector[1], *q = s->vector[2], *t = s->vector[3];
+	double *z = s->vector[4];
 	for (int32_t j = 0; j < n; j++) {
 		x[j] = 0;
-		p[j] = r[j] = b[j] * s->scale[j];
+		r[j] = b[j] * s->scale[j];
 	}
-	double rr = dot(n, r, r);
+	pl_secants_apply(s->learned, z, r);
+	memcpy(p, z, (size_t)n * sizeof *p);
+	double rz = pl_dot(n, r, z), rr = pl_dot(n, r, r);
 	const double enough = precision * precision * rr;
 	for (int step = 0; step < PL_CG_MAX && rr > enough; step++) {
 		for (int32_t j = 0; j < n; j++) t[j] = p[j] * s->scale[j];
 		pl_normal_times(s, q, t);
 		for (int32_t j = 0; j < n; j++) q[j] *= s->scale[j];
-		const double pq = dot(n, p, q);
+		const double pq = pl_dot(n, p, q);
 		if (!(pq > 0)) break; /* rounding has used up the curvature */
-		const double length = rr / pq;
+		const double length = rz / pq;
+		pl_secants_add(s->learned, p, q, pq);
 		for (int32_t j = 0; j < n; j++) {
 			x[j] += length * t[j];
 			r[j] -= length * q[j];
 		}
-		const double next = dot(n, r, r);
-		for (int32_t j = 0; j < n; j++) p[j] = r[j] + next / rr * p[j];
-		rr = next;
+		pl_secants_apply(s->learned, z, r);
+		const double next = pl_dot(n, r, z);
+		for (int32_t j = 0; j < n; j++) p[j] = z[j] + next / rz * p[j];
+		rz = next;
+		rr = pl_dot(n, r, r);
 	}
+	pl_secants_turn(s->learned);
 }
 
 void pl_normal_solve(pl_normal *s, double *x, const double *b, double precision)

@@ -3,6 +3,7 @@
  * small, conjugate gradients on sweeps when they are not. */
 #ifndef PL_PLAN_NORMAL_H
 #define PL_PLAN_NORMAL_H
+#include "num/secants.h"
 #include "plan/answer.h"
 
 /// M = sum over rows of whole y y' + mixed x x' + diag, in the scratch of one method.
@@ -14,13 +15,14 @@ typedef struct {
 	double *matrix; ///< [n * n] the factor, scaled to a unit diagonal; direct only
 	double *scale;  ///< [n] 1/sqrt of the diagonal
 	double *work;
-	double *net;        ///< [link entries] y; direct only
-	pl_by_col *by_good; ///< of all rows; direct only
-	double *row_whole;  ///< [n_acts] scratch
-	double *relative;   ///< [n] x/price, scratch
-	double *vector[4];  ///< [n] each, scratch
-	pl_scatter *total;  ///< scratch
-	int64_t sweeps;     ///< products with M and assemblies so far
+	double *net;         ///< [link entries] y; direct only
+	pl_by_col *by_good;  ///< of all rows; direct only
+	double *row_whole;   ///< [n_acts] scratch
+	double *relative;    ///< [n] x/price, scratch
+	double *vector[5];   ///< [n] each, scratch
+	pl_secants *learned; ///< from the solutions before this one
+	pl_scatter *total;   ///< scratch
+	int64_t sweeps;      ///< products with M and assemblies so far
 } pl_normal;
 
 /// @param direct_goods up to this many goods M is factorised
@@ -32,6 +34,7 @@ void pl_normal_free(pl_normal *s); ///< NULL allowed
 void pl_normal_set(pl_normal *s, const pl_answers *a, const double *diag);
 /// Solve M x = b; x may not be b. @param precision relative, in the scaled 2-norm; ends
 /// earlier at PL_CG_MAX products.
+
 void pl_normal_solve(pl_normal *s, double *x, const double *b, double precision);
 enum { PL_CG_MAX = 2000 };
 
