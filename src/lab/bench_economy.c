@@ -43,6 +43,7 @@ static const double effort_most = 1.1;    /* breaks even, up to here */
 static const double slope_part = 0.5;     /* recipe: of effort at the drawn plan due to slope */
 static const uint64_t goods_stream = (uint64_t)1 << 40;
 static const uint64_t supply_stream = (uint64_t)1 << 41;
+static const uint64_t shock_stream = (uint64_t)1 << 42;
 
 const char *pl_bench_layout_name(int layout)
 {
@@ -308,6 +309,23 @@ static void set_amounts(making *d)
 	}
 }
 
+/// What people want and have a year later; who makes what and how stays.
+static void set_shock(making *d)
+{
+	const double low = 1 - d->spec->shock, high = 1 + d->spec->shock;
+	const int32_t w = d->spec->workplaces, goods = d->spec->goods;
+	for (int32_t i = w; i < w + d->spec->consumers; i++) {
+		pl_random r = pl_random_new(d->spec->seed, shock_stream + (uint64_t)i);
+		d->b.income[i] *= uniform(&r, low, high);
+		for (int64_t k = d->b.start[i]; k < d->b.start[i + 1]; k++)
+			d->b.amount[k] *= uniform(&r, low, high);
+	}
+	for (int32_t j = d->n_products; j < goods; j++) {
+		pl_random r = pl_random_new(~d->spec->seed, shock_stream + (uint64_t)j);
+		d->b.supply[j] *= uniform(&r, low, high);
+	}
+}
+
 static pl_status check_spec(const pl_bench_spec *s, pl_error *err)
 {
 	if (s->goods < 4 || s->goods > MOST || s->workplaces < 1 || s->workplaces > MOST ||
@@ -322,6 +340,8 @@ static pl_status check_spec(const pl_bench_spec *s, pl_error *err)
 		return pl_fail(err, PL_EARG, -1,
 		               "returns are two numbers above 0 and at most 0.999, the smaller "
 		               "first");
+	if (!(s->shock >= 0 && s->shock < 1))
+		return pl_fail(err, PL_EARG, -1, "a shock is a part from 0 to below 1");
 	return PL_OK;
 }
 
@@ -393,6 +413,7 @@ pl_status pl_bench_economy(pl_model **out, double *price, const pl_bench_spec *s
 	memcpy(wants, d.next, (size_t)spec->goods * sizeof *wants);
 	solve_values(&d, wants);
 	set_amounts(&d);
+	if (spec->shock > 0) set_shock(&d);
 	if (price != NULL) memcpy(price, d.price, (size_t)spec->goods * sizeof *price);
 	*out = d.b.model;
 out:

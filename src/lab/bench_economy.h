@@ -25,13 +25,16 @@ typedef struct {
 	pl_bench_schedule schedule;
 	double returns_low, returns_high; ///< 0 < low <= high < 1
 	uint64_t seed; ///< everything follows from these numbers, whatever the threads
+	double shock;  ///< incomes, shares of wants and endowments, once drawn, change by up to
+	               ///< this part each, 0 <= shock < 1; all else is as without it
 } pl_bench_spec;
 
 enum { PL_BENCH_WANTS = 40 }; ///< of a consumers' council, where there are so many products
 
 /// Make up an economy.
 /// @param price [spec->goods] the prices it was built round, or NULL when nobody asks. With
-///        cobb_douglas it clears there, each good to 1e-6; with recipe only nearly.
+///        cobb_douglas it clears there, each good to 1e-6; with recipe, or a
+///        shock, only nearly.
 /// @return PL_OK, PL_EARG (a size that gives no economy), PL_ENOMEM
 pl_status pl_bench_economy(pl_model **out, double *price, const pl_bench_spec *spec,
                            pl_error *err);

@@ -9,11 +9,11 @@
 
 enum { GOODS_MOST = 500 };
 static const pl_bench_spec cases[] = {
-        {600, 20, 200, 60, PL_BENCH_CLUSTERED, PL_BENCH_COBB_DOUGLAS, 0.75, 0.85, 1},
-        {600, 20, 200, 60, PL_BENCH_UNIFORM, PL_BENCH_COBB_DOUGLAS, 0.9, 0.97, 2},
-        {4500, 7, 300, 7, PL_BENCH_CLUSTERED, PL_BENCH_RECIPE, 0.75, 0.85, 3},
-        {300, 3, 40, 9, PL_BENCH_UNIFORM, PL_BENCH_RECIPE, 0.5, 0.5, 4},
-        {3, 1, 4, 1, PL_BENCH_CLUSTERED, PL_BENCH_COBB_DOUGLAS, 0.2, 0.8, 5},
+        {600, 20, 200, 60, PL_BENCH_CLUSTERED, PL_BENCH_COBB_DOUGLAS, 0.75, 0.85, 1, 0},
+        {600, 20, 200, 60, PL_BENCH_UNIFORM, PL_BENCH_COBB_DOUGLAS, 0.9, 0.97, 2, 0},
+        {4500, 7, 300, 7, PL_BENCH_CLUSTERED, PL_BENCH_RECIPE, 0.75, 0.85, 3, 0},
+        {300, 3, 40, 9, PL_BENCH_UNIFORM, PL_BENCH_RECIPE, 0.5, 0.5, 4, 0},
+        {3, 1, 4, 1, PL_BENCH_CLUSTERED, PL_BENCH_COBB_DOUGLAS, 0.2, 0.8, 5, 0},
 };
 enum { CASES = sizeof cases / sizeof *cases };
 
@@ -179,7 +179,8 @@ static void every_product_is_made_and_wanted(void)
 /* Part of the products used whose number is within 60 of the product made, of 450. */
 static double part_near(pl_bench_layout layout)
 {
-	pl_bench_spec spec = {2000, 20, 500, 200, layout, PL_BENCH_COBB_DOUGLAS, 0.75, 0.85, 1};
+	pl_bench_spec spec = {2000, 20,   500, 200, layout, PL_BENCH_COBB_DOUGLAS,
+	                      0.75, 0.85, 1,   0};
 	pl_model *m = made(&spec, NULL);
 	const int32_t n = products_of(m);
 	double near = 0, all = 0;
@@ -239,6 +240,29 @@ static void another_seed_gives_another_economy(void)
 	pl_model_free(b);
 }
 
+/* With the same technology, incomes, wants and endowments within 5 %, and not all the same. */
+static void a_shock_changes_what_people_want_and_have_alone(void)
+{
+	pl_bench_spec spec = cases[0];
+	spec.shock = 0.05;
+	pl_model *a = made(&cases[0], NULL), *b = made(&spec, NULL);
+	const size_t n = (size_t)spec.workplaces;
+	double most = 0;
+	CHECK(memcmp(a->link.good, b->link.good, (size_t)a->n_links * sizeof(int32_t)) == 0);
+	CHECK(memcmp(a->link.amount, b->link.amount,
+	             (size_t)a->link.start[n] * sizeof(double)) == 0);
+	CHECK(memcmp(a->council.param[0], b->council.param[0], n * sizeof(double)) == 0);
+	for (int32_t i = spec.workplaces; i < a->n_councils; i++)
+		most = fmax(most, fabs(b->council.income[i] / a->council.income[i] - 1));
+	for (int64_t k = a->link.start[n]; k < a->n_links; k++)
+		most = fmax(most, fabs(b->link.amount[k] / a->link.amount[k] - 1));
+	for (int32_t j = products_of(a); j < a->n_goods; j++)
+		most = fmax(most, fabs(b->good.supply[j] / a->good.supply[j] - 1));
+	CHECK(most > 0.049 && most <= 0.05 + 1e-12);
+	pl_model_free(a);
+	pl_model_free(b);
+}
+
 static bool refused(pl_bench_spec spec, const char *word)
 {
 	pl_model *m;
@@ -267,6 +291,9 @@ static void sizes_without_an_economy_are_refused(void)
 	CHECK(refused(s, "returns"));
 	s.returns_high = 0.7;
 	CHECK(refused(s, "returns"));
+	s = cases[0];
+	s.shock = 1;
+	CHECK(refused(s, "shock"));
 }
 
 static void every_allocation_may_fail(void)
@@ -299,6 +326,7 @@ int main(void)
 	RUN(clustered_workplaces_stand_by_industry);
 	RUN(same_bits_for_any_number_of_threads);
 	RUN(another_seed_gives_another_economy);
+	RUN(a_shock_changes_what_people_want_and_have_alone);
 	RUN(sizes_without_an_economy_are_refused);
 	RUN(every_allocation_may_fail);
 	return pl_test_failed;

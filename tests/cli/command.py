@@ -317,6 +317,15 @@ class Command(unittest.TestCase):
         self.assertEqual(found[0], found[1])
         self.assertNotEqual(found[0], found[2])
 
+    def test_bench_warm_compares_two_starts(self):
+        for more in ((), ("--schedule", "recipe")):
+            found = json.loads(self.ends(0, "bench", "warm", *self.BENCH[2:], *more,
+                                         "--json").stdout)
+            self.assertEqual((found["outcome"], found["accepted"]), ("cleared", True))
+            self.assertAlmostEqual(found["ratio"], found["sweeps"] / found["cold_sweeps"])
+            self.assertEqual(found["shock"], 0.05)
+        self.ends(0, "bench", "warm", *self.BENCH[2:], says="of the sweeps")
+
     def test_bench_refuses_what_it_cannot_measure(self):
         self.ends(2, "bench", says="bench clear")
         self.ends(2, *self.BENCH[:-2], says="--goods")
@@ -347,8 +356,8 @@ class Command(unittest.TestCase):
     def test_help_and_version_end_with_0(self):
         self.ends(0, "--help", says="plan FOLDER")
         self.assertEqual(self.ends(0, "--version").stdout, "plenum " + VERSION + "\n")
-        for verb in (["plan"], ["check"], ["import", "io"], ["import", "sut"], ["generate"], ["bench", "clear"],
-                     ["init"], ["schema"]):
+        for verb in (["plan"], ["check"], ["import", "io"], ["import", "sut"], ["generate"],
+                     ["bench", "clear"], ["bench", "warm"], ["init"], ["schema"]):
             self.ends(0, *verb, "--help", says="Usage: plenum " + " ".join(verb))
             self.ends(0, *verb, "--version", says=VERSION)
             self.assertEqual(run("help", *verb).stdout, run(*verb, "--help").stdout)
