@@ -65,9 +65,6 @@ static void put_head(pl_page *g, const char *name, size_t n)
 	if (name[0] == '#')
 		pl_html_print(&g->h, "<th scope=\"col\" class=\"n\">%.*s</th>", (int)n - 1,
 		              name + 1);
-	else if (name[0] == '~')
-		pl_html_print(&g->h, "<th scope=\"col\" class=\"b\">%.*s</th>", (int)n - 1,
-		              name + 1);
 	else
 		pl_html_print(&g->h, "<th scope=\"col\">%.*s</th>", (int)n, name);
 }
@@ -107,12 +104,11 @@ static double within(double x, double low, double high)
 void pl_page_bar(pl_page *g, double share)
 {
 	char width[PL_WORDS_CHARS];
-	pl_html_print(
-	        &g->h,
-	        "<td class=\"b\"><svg class=\"bar\" viewBox=\"0 0 100 8\" "
-	        "preserveAspectRatio=\"none\" aria-hidden=\"true\"><rect class=\"bed\" "
-	        "width=\"100\" height=\"8\"/><rect width=\"%s\" height=\"8\"/></svg></td>",
-	        pl_words_place(width, 100 * within(share, 0, 1)));
+	pl_html_print(&g->h,
+	              "<svg class=\"bar\" viewBox=\"0 0 100 8\" "
+	              "preserveAspectRatio=\"none\" aria-hidden=\"true\"><rect class=\"bed\" "
+	              "width=\"100\" height=\"8\"/><rect width=\"%s\" height=\"8\"/></svg>",
+	              pl_words_place(width, 100 * within(share, 0, 1)));
 }
 
 void pl_page_swing(pl_page *g, double share)
@@ -120,10 +116,10 @@ void pl_page_swing(pl_page *g, double share)
 	char width[PL_WORDS_CHARS], left[PL_WORDS_CHARS];
 	const double size = 50 * within(fabs(share), 0, 1);
 	pl_html_print(&g->h,
-	              "<td class=\"b\"><svg class=\"bar %s\" viewBox=\"0 0 100 8\" "
+	              "<svg class=\"bar %s\" viewBox=\"0 0 100 8\" "
 	              "preserveAspectRatio=\"none\" aria-hidden=\"true\"><rect class=\"bed\" "
 	              "width=\"100\" height=\"8\"/><rect x=\"%s\" width=\"%s\" height=\"8\"/>"
-	              "<rect class=\"mid\" x=\"49.6\" width=\"0.8\" height=\"8\"/></svg></td>",
+	              "<rect class=\"mid\" x=\"49.6\" width=\"0.8\" height=\"8\"/></svg>",
 	              share < 0 ? "down" : "up",
 	              pl_words_place(left, share < 0 ? 50 - size : 50),
 	              pl_words_place(width, size));

@@ -4,6 +4,7 @@
 #define PL_REPORT_PAGE_H
 #include "report/figures.h"
 #include "report/html.h"
+#include "report/makeup.h"
 #include "report/sankey.h"
 #include "report/steps.h"
 #include "report/words.h"
@@ -15,6 +16,7 @@ typedef struct {
 	const pl_plan *p;
 	const pl_figures *f;
 	const pl_sankey *s;
+	const pl_makeup *makeup;
 	const pl_steps *t;  ///< NULL: not known
 	const char *credit; ///< name of the unit of account
 	int tables;         ///< so far, for ids
@@ -25,6 +27,7 @@ void pl_page_conflict(pl_page *g); ///< where no plan fits
 void pl_page_summary(pl_page *g);
 void pl_page_flows(pl_page *g);
 void pl_page_prices(pl_page *g);
+void pl_page_makeup(pl_page *g);
 void pl_page_ratios(pl_page *g);
 void pl_page_limits(pl_page *g);
 void pl_page_search(pl_page *g);
@@ -45,13 +48,12 @@ void pl_page_share(pl_page *g, double share);
 /* Sections and tables. */
 void pl_page_open(pl_page *g, const char *id, const char *title);
 void pl_page_close(pl_page *g);
-/// @param heads names of the columns, divided by |; those of numbers begin with #, those of
-///        bars with ~
+/// @param heads names of the columns, divided by |; those of numbers begin with #
 void pl_page_table(pl_page *g, const char *caption, const char *heads);
 /// "and 12 others", where there are any, over @p columns columns; then the end of the table.
 void pl_page_table_end(pl_page *g, int64_t others, int columns);
-/// A cell with a bar from 0 to a share of 0..1.
+/// A bar below a name, from 0 to a share of 0..1.
 void pl_page_bar(pl_page *g, double share);
-/// A cell with a bar to the left (below 0) or to the right of the middle, -1..1.
+/// The same to the left (below 0) or to the right of the middle, -1..1.
 void pl_page_swing(pl_page *g, double share);
 #endif

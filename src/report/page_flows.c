@@ -10,10 +10,8 @@ static const double column_x[PL_SANKEY_COLUMNS] = {170, 400, 614, 818};
 static void say_node(pl_page *g, const pl_sankey_node *n, int columns)
 {
 	static const char *const words[] = {
-	        [PL_NODE_AGAIN] = "Goods for other workplaces",
-	        [PL_NODE_SURPLUS] = "Effort and surplus",
-	        [PL_NODE_HELD] = "Already there",
-	        [PL_NODE_LEFT] = "Left over",
+	        [PL_NODE_AGAIN] = "Other workplaces", [PL_NODE_SURPLUS] = "Effort and surplus",
+	        [PL_NODE_HELD] = "Already there",     [PL_NODE_LEFT] = "Left over",
 	        [PL_NODE_PASS] = "Straight on",
 	};
 	char number[PL_WORDS_CHARS];
@@ -119,32 +117,37 @@ static void tabulate(pl_page *g)
 	pl_html_raw(&g->h, "</details>\n");
 }
 
-/// The widest band whose ends have names.
-static int widest(const pl_sankey *s)
+/// The widest band between two groups, from column @p column. @return -1: there is none
+static int widest(const pl_sankey *s, int column)
 {
 	int best = -1;
 	for (int k = 0; k < s->n_links; k++) {
-		const bool named = s->node[s->link[k].from].kind == PL_NODE_GROUP &&
+		const pl_sankey_node *from = &s->node[s->link[k].from];
+		const bool named = from->kind == PL_NODE_GROUP && from->column == column &&
 		                   s->node[s->link[k].to].kind == PL_NODE_GROUP;
 		if (named && (best < 0 || s->link[k].value > s->link[best].value)) best = k;
 	}
 	return best;
 }
 
+static void say_link(pl_page *g, int k, const char *begin, const char *middle)
+{
+	if (k < 0) return;
+	const pl_sankey_link *l = &g->s->link[k];
+	pl_html_print(&g->h, "%s “<bdi>", begin);
+	say_node(g, &g->s->node[l->from], PL_NAME_COLUMNS);
+	pl_html_print(&g->h, "</bdi>” %s “<bdi>", middle);
+	say_node(g, &g->s->node[l->to], PL_NAME_COLUMNS);
+	pl_html_raw(&g->h, "</bdi>”: ");
+	pl_page_money(g, l->value);
+	pl_html_raw(&g->h, ". ");
+}
+
 static void find(pl_page *g)
 {
-	const int k = widest(g->s);
 	pl_html_raw(&g->h, "<p class=\"finding\">");
-	if (k >= 0) {
-		const pl_sankey_link *l = &g->s->link[k];
-		pl_html_raw(&g->h, "The widest stream runs from “<bdi>");
-		say_node(g, &g->s->node[l->from], PL_NAME_COLUMNS);
-		pl_html_raw(&g->h, "</bdi>” to “<bdi>");
-		say_node(g, &g->s->node[l->to], PL_NAME_COLUMNS);
-		pl_html_raw(&g->h, "</bdi>”: ");
-		pl_page_money(g, l->value);
-		pl_html_raw(&g->h, ".");
-	}
+	say_link(g, widest(g->s, 0), "The widest stream of what goes in is", "for");
+	say_link(g, widest(g->s, 2), "The widest stream to people is", "for");
 	pl_html_raw(&g->h,
 	            "</p>\n<p>Read it from left to right. Each band is as wide as what "
 	            "flows through it is worth. What workplaces make for each other goes "

@@ -18,8 +18,11 @@ static void find_changes(pl_page *g)
 	const int32_t j = f->moved.index[0];
 	char number[PL_WORDS_CHARS];
 	pl_page_count(g, f->dearer, "good got dearer, ", "goods got dearer, ");
-	pl_html_print(&g->h, "%s cheaper, ", pl_words_count(number, f->cheaper));
-	pl_html_print(&g->h, "%s stayed as they were. ", pl_words_count(number, f->steady));
+	pl_html_print(&g->h, "%s cheaper", pl_words_count(number, f->cheaper));
+	if (f->steady > 0)
+		pl_html_print(&g->h, ", %s stayed as they were",
+		              pl_words_count(number, f->steady));
+	pl_html_raw(&g->h, ". ");
 	pl_html_raw(&g->h, "The price of ");
 	pl_page_good(g, j);
 	pl_html_print(&g->h, " moved most: %s.</p>\n",
@@ -34,12 +37,11 @@ static void change_row(pl_page *g, int k)
 	const double now = g->p->price[j], start = g->p->start_price[j];
 	pl_html_raw(&g->h, "<tr><th scope=\"row\">");
 	pl_page_good(g, j);
+	pl_page_swing(g, (now > start ? 1 : -1) * t->key[k] / t->key[0]);
 	pl_html_print(&g->h, "</th><td class=\"n\">%s</td>", pl_words_number(number, start));
 	pl_html_print(&g->h, "<td class=\"n\">%s</td>", pl_words_number(number, now));
-	pl_html_print(&g->h, "<td class=\"n\">%s %s</td>", now > start ? "▲" : "▼",
+	pl_html_print(&g->h, "<td class=\"n\">%s %s</td></tr>\n", now > start ? "▲" : "▼",
 	              pl_words_change(number, now / start));
-	pl_page_swing(g, (now > start ? 1 : -1) * t->key[k] / t->key[0]);
-	pl_html_raw(&g->h, "</tr>\n");
 }
 
 void pl_page_prices(pl_page *g)
@@ -53,9 +55,9 @@ void pl_page_prices(pl_page *g)
 	            "and down when there is more than they ask for.</p>\n");
 	if (t->n > 0) {
 		pl_page_table(g, "Prices that moved most, for one unit each",
-		              "Good|#Start|#Now|#Change|~Down or up");
+		              "Good, down or up|#Start|#Now|#Change");
 		for (int k = 0; k < t->n; k++) change_row(g, k);
-		pl_page_table_end(g, pl_top_others(t), 5);
+		pl_page_table_end(g, pl_top_others(t), 4);
 	}
 	pl_page_close(g);
 }
@@ -86,18 +88,17 @@ static void distribution(pl_page *g, int64_t all)
 	for (int bin = first; bin <= last; bin++)
 		if (n[bin] > most) most = n[bin];
 	pl_page_table(g, "How many workplaces have which benefit for each credit of cost",
-	              "Benefit for 1 of cost|#Workplaces|#Share|~Compared");
+	              "Benefit for 1 of cost|#Workplaces|#Share");
 	for (int bin = first; bin <= last; bin++) {
 		pl_html_raw(&g->h, "<tr><th scope=\"row\">");
 		bin_name(g, bin);
+		pl_page_bar(g, (double)n[bin] / (double)most);
 		pl_html_print(&g->h, "</th><td class=\"n\">%s</td>",
 		              pl_words_count(number, n[bin]));
-		pl_html_print(&g->h, "<td class=\"n\">%s</td>",
+		pl_html_print(&g->h, "<td class=\"n\">%s</td></tr>\n",
 		              pl_words_share(number, (double)n[bin] / (double)all));
-		pl_page_bar(g, (double)n[bin] / (double)most);
-		pl_html_raw(&g->h, "</tr>\n");
 	}
-	pl_page_table_end(g, 0, 4);
+	pl_page_table_end(g, 0, 3);
 }
 
 static void extremes(pl_page *g, const char *caption, const pl_top *t)

@@ -6,7 +6,8 @@
 #include <math.h>
 #include <string.h>
 
-enum { WIDE = 640, HIGH = 320, LEFT = 14, RIGHT = 626, TOP = 26, BOTTOM = 268, DOTS_MOST = 60 };
+enum { WIDE = 480, HIGH = 270, LEFT = 4, DATA = 140, RIGHT = 474, TOP = 22, BOTTOM = 232 };
+enum { DOTS_MOST = 60 };
 enum { DECADES_MOST = 15, TABLE_ROWS = 12 };
 
 /// The range that the picture shows: powers of ten and steps.
@@ -21,6 +22,12 @@ static int power_of(double x)
 	return power;
 }
 
+/// Powers of ten from one line of the grid to the next.
+static int every_of(const frame *f)
+{
+	return f->high - f->low > 8 ? 3 : f->high - f->low > 4 ? 2 : 1;
+}
+
 static frame frame_of(const pl_steps *t)
 {
 	frame f = {0, 0, (double)t->point[0].step, (double)t->last.step};
@@ -33,6 +40,8 @@ static frame frame_of(const pl_steps *t)
 		if (!some || power + 1 > f.high) f.high = power + 1;
 		some = true;
 	}
+	const int every = every_of(&f);
+	f.high += (every - f.high % every) % every;
 	if (f.high - f.low > DECADES_MOST) f.low = f.high - DECADES_MOST;
 	if (f.high == f.low) f.high = f.low + 1;
 	if (!(f.last > f.first)) f.last = f.first + 1;
@@ -41,7 +50,7 @@ static frame frame_of(const pl_steps *t)
 
 static double across(const frame *f, double step)
 {
-	return LEFT + (RIGHT - LEFT) * (step - f->first) / (f->last - f->first);
+	return DATA + (RIGHT - DATA) * (step - f->first) / (f->last - f->first);
 }
 
 static double up(const frame *f, double imbalance)
@@ -69,7 +78,7 @@ static const char *power_words(char out[PL_WORDS_CHARS], int power)
 static void draw_grid(pl_page *g, const frame *f)
 {
 	char y[PL_WORDS_CHARS], words[PL_WORDS_CHARS];
-	const int every = f->high - f->low > 10 ? 3 : f->high - f->low > 5 ? 2 : 1;
+	const int every = every_of(f);
 	for (int power = f->high; power >= f->low; power -= every) {
 		double x = 1;
 		for (int i = 0; i < power; i++) x *= 10;
@@ -89,10 +98,30 @@ static void draw_grid(pl_page *g, const frame *f)
 		              "<text class=\"t e\" x=\"%d\" y=\"%s\" dy=\"-4\">goal</text>\n",
 		              (int)RIGHT, y);
 	}
-	pl_html_print(&g->h, "<text class=\"t\" x=\"%d\" y=\"%d\">step %lld</text>", (int)LEFT,
-	              BOTTOM + 34, (long long)f->first);
+	pl_html_print(&g->h, "<text class=\"t\" x=\"%d\" y=\"%d\">step %lld</text>", (int)DATA,
+	              BOTTOM + 26, (long long)f->first);
 	pl_html_print(&g->h, "<text class=\"t e\" x=\"%d\" y=\"%d\">step %lld</text>\n",
-	              (int)RIGHT, BOTTOM + 34, (long long)f->last);
+	              (int)RIGHT, BOTTOM + 26, (long long)f->last);
+}
+
+/// The name of the phase that begins at a point, and how the line gets there.
+static void draw_phase(pl_page *g, const frame *f, int at)
+{
+	char x[PL_WORDS_CHARS], y[PL_WORDS_CHARS], x0[PL_WORDS_CHARS], y0[PL_WORDS_CHARS];
+	const pl_steps *t = g->t;
+	const double from = across(f, (double)t->point[at].step),
+	             to = up(f, t->point[at].imbalance);
+	const bool left = from > (DATA + RIGHT) / 2.0;
+	(void)pl_words_place(x, from);
+	(void)pl_words_place(y, to);
+	if (at > 0)
+		pl_html_print(&g->h, "<path class=\"joint\" d=\"M%s %sL%s %s\"/>",
+		              pl_words_place(x0, across(f, (double)t->point[at - 1].step)),
+		              pl_words_place(y0, up(f, t->point[at - 1].imbalance)), x, y);
+	pl_html_print(&g->h, "<text class=\"p%s\" x=\"%s\" y=\"%s\">%s</text>\n",
+	              left ? " e" : "", pl_words_place(x0, from + (left ? -10 : 10)),
+	              pl_words_place(y0, to < TOP + 20 ? to + 22 : to - 10),
+	              t->point[at].phase);
 }
 
 /// The line through steps [from, to) of one phase.
@@ -110,9 +139,10 @@ static void draw_line(pl_page *g, const frame *f, int from, int to, int hue)
 		              pl_words_place(x, across(f, (double)t->last.step)),
 		              pl_words_place(y, up(f, t->last.imbalance)));
 	pl_html_raw(&g->h, "\"/>\n");
+	draw_phase(g, f, from);
 	for (int i = from; i < to && t->n <= DOTS_MOST; i++)
-		pl_html_print(&g->h, "<circle class=\"h%d\" cx=\"%s\" cy=\"%s\" r=\"3.5\"/>",
-		              hue, pl_words_place(x, across(f, (double)t->point[i].step)),
+		pl_html_print(&g->h, "<circle class=\"h%d\" cx=\"%s\" cy=\"%s\" r=\"3\"/>", hue,
+		              pl_words_place(x, across(f, (double)t->point[i].step)),
 		              pl_words_place(y, up(f, t->point[i].imbalance)));
 }
 
@@ -175,10 +205,11 @@ void pl_page_search(pl_page *g)
 	pl_page_count(g, g->p->steps, "step", "steps");
 	pl_html_raw(&g->h, " and asked every council ");
 	pl_page_count(g, g->p->sweeps, "time", "times");
-	if (g->t != NULL && g->t->n > 0) {
-		pl_html_print(&g->h, ". The largest imbalance went from %s ",
+	if (g->t != NULL && g->t->n > 0 && g->p->outcome != PL_INFEASIBLE) {
+		pl_html_print(&g->h, ". The largest imbalance went from %s at first ",
 		              pl_words_parts(number, g->t->point[0].imbalance));
-		pl_html_print(&g->h, "to %s", pl_words_parts(number, g->t->last.imbalance));
+		pl_html_print(&g->h, "to %s in the plan",
+		              pl_words_parts(number, g->p->worst_imbalance));
 	}
 	pl_html_raw(&g->h,
 	            ".</p>\n<p>In each step prices change a little, all councils answer, "

@@ -11,12 +11,11 @@ static void good_row(pl_page *g, const pl_top *t, int k, double amount)
 	const double largest = t->key[0] > 0 ? t->key[0] : 1;
 	pl_html_raw(&g->h, "<tr><th scope=\"row\">");
 	pl_page_good(g, t->index[k]);
+	pl_page_bar(g, t->key[k] / largest);
 	pl_html_raw(&g->h, "</th><td class=\"n\">");
 	pl_page_amount(g, t->index[k], amount);
-	pl_html_print(&g->h, "</td><td class=\"n\">%s</td>",
+	pl_html_print(&g->h, "</td><td class=\"n\">%s</td></tr>\n",
 	              pl_words_number(number, t->key[k]));
-	pl_page_bar(g, t->key[k] / largest);
-	pl_html_raw(&g->h, "</tr>\n");
 }
 
 static double wanted(const pl_page *g, const pl_top *t, int k)
@@ -41,9 +40,9 @@ static void what_people_get(pl_page *g)
 	pl_html_raw(&g->h, ", ");
 	pl_page_share(g, t->key[0] / t->sum);
 	pl_html_raw(&g->h, " of that worth.</p>\n");
-	pl_page_table(g, "Goods that people get, by worth", "Good|#Amount|#Worth|~Compared");
+	pl_page_table(g, "Goods that people get, by worth", "Good|#Amount|#Worth");
 	for (int k = 0; k < t->n; k++) good_row(g, t, k, wanted(g, t, k));
-	pl_page_table_end(g, pl_top_others(t), 4);
+	pl_page_table_end(g, pl_top_others(t), 3);
 }
 
 static void say_labour(pl_page *g)
@@ -77,9 +76,9 @@ static void what_it_takes(pl_page *g)
 	}
 	pl_html_raw(&g->h, "</p>\n");
 	pl_page_table(g, "Work, land, machine time and pollution used, by worth",
-	              "What|#Used|#Worth|~Compared");
+	              "What|#Used|#Worth");
 	for (int k = 0; k < t->n; k++) good_row(g, t, k, g->p->demand[t->index[k]]);
-	pl_page_table_end(g, pl_top_others(t), 4);
+	pl_page_table_end(g, pl_top_others(t), 3);
 }
 
 /// "Bread, Housing, Meals".
@@ -102,13 +101,13 @@ static void taker_row(pl_page *g, int k)
 	const double members = g->m->council.members[i], ratio = g->p->ratio[i];
 	pl_html_raw(&g->h, "<tr><th scope=\"row\">");
 	pl_page_council(g, i);
+	pl_page_bar(g, t->key[0] > 0 ? t->key[k] / t->key[0] : 0);
 	pl_html_print(&g->h, "</th><td class=\"n\">%s</td>",
 	              isfinite(members) ? pl_words_number(number, members) : "");
 	pl_html_print(&g->h, "<td class=\"n\">%s</td>", pl_words_number(number, t->key[k]));
 	pl_html_print(&g->h, "<td class=\"n\">%s</td>",
 	              isfinite(ratio) ? pl_words_share(number, ratio) : "");
-	pl_page_bar(g, t->key[0] > 0 ? t->key[k] / t->key[0] : 0);
-	pl_html_raw(&g->h, "<td>");
+	pl_html_raw(&g->h, "<td class=\"w\">");
 	say_takes(g, i);
 	pl_html_raw(&g->h, "</td></tr>\n");
 }
@@ -131,9 +130,9 @@ static void who_gets_what(pl_page *g)
 	}
 	pl_html_raw(&g->h, "</p>\n");
 	pl_page_table(g, "Councils of people, by the worth of what they get",
-	              "Council|#Members|#Worth|#Of income|~Compared|Mostly");
+	              "Council|#Members|#Worth|#Of income|Mostly");
 	for (int k = 0; k < t->n; k++) taker_row(g, k);
-	pl_page_table_end(g, pl_top_others(t), 6);
+	pl_page_table_end(g, pl_top_others(t), 5);
 }
 
 void pl_page_summary(pl_page *g)

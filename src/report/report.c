@@ -37,6 +37,16 @@ static void put_head(pl_page *g)
 
 /* ---- the first screen ---- */
 
+/// The plan's reason as a sentence that stands alone; the program's own words come first in it.
+static void put_reason(pl_page *g)
+{
+	const char *reason = g->p->reason;
+	const bool small = reason[0] >= 'a' && reason[0] <= 'z';
+	if (small) pl_html_print(&g->h, "%c", reason[0] - 'a' + 'A');
+	pl_html_text(&g->h, reason + small, FINDING_COLUMNS);
+	pl_html_raw(&g->h, ".");
+}
+
 static void put_verdict(pl_page *g)
 {
 	static const struct {
@@ -59,7 +69,7 @@ static void put_verdict(pl_page *g)
 		            "the work, land and machines there are, and nothing is used "
 		            "twice.");
 	else
-		pl_html_text(&g->h, g->p->reason, FINDING_COLUMNS);
+		put_reason(g);
 	pl_html_raw(&g->h, "</p>\n");
 }
 
@@ -195,6 +205,7 @@ static void put_page(pl_page *g)
 	pl_page_summary(g);
 	pl_page_flows(g);
 	pl_page_prices(g);
+	pl_page_makeup(g);
 	pl_page_ratios(g);
 	pl_page_limits(g);
 	pl_page_search(g);
@@ -209,8 +220,11 @@ pl_status pl_report_write(FILE *to, const pl_model *m, const pl_plan *p, const p
 {
 	pl_figures *f = NULL;
 	pl_sankey *s = NULL;
+	pl_makeup makeup;
 	pl_status status = pl_figures_new(&f, m, p, err);
 	if (status == PL_OK) status = pl_sankey_new(&s, m, p, f->price, err);
+	if (status == PL_OK)
+		status = pl_makeup_find(&makeup, m, p, f->goods.index, f->goods.n, err);
 	if (status == PL_OK) {
 		pl_sankey_lay_out(s, 560, 30);
 		pl_page g = {.h = {.to = to, .titles = TITLE_BYTES},
@@ -218,6 +232,7 @@ pl_status pl_report_write(FILE *to, const pl_model *m, const pl_plan *p, const p
 		             .p = p,
 		             .f = f,
 		             .s = s,
+		             .makeup = &makeup,
 		             .t = steps,
 		             .credit = m->credit[0] != '\0' ? m->credit : "credits"};
 		put_page(&g);

@@ -249,15 +249,32 @@ static int count_links(const matrix *x)
 	return n;
 }
 
-/// Merge the smallest named place into the others of its column.
+static int named_places(const matrix *x, int column)
+{
+	int n = 0;
+	for (int k = 0; k < PL_SANKEY_NAMED; k++) n += x->members[column * PLACES + k] > 0;
+	return n;
+}
+
+/// Has a column names to spare? What goes in keeps one, the others keep two.
+static bool spares_names(const matrix *x, int column)
+{
+	return named_places(x, column) > (column == 0 ? 1 : 2);
+}
+
+/// Merge the smallest named place into the others of its column; columns with few names keep
+/// theirs as long as others have more.
 static void merge_smallest(matrix *x)
 {
 	int smallest = -1;
+	bool spare = false;
 	double least = 0;
-	for (int at = 0; at < 4 * PLACES; at++) {
+	for (int c = 0; c < PL_SANKEY_COLUMNS; c++) spare = spare || spares_names(x, c);
+	for (int at = 0; at < PL_SANKEY_COLUMNS * PLACES; at++) {
 		const double value = total_in(x, at) + total_out(x, at);
-		const bool named = at % PLACES < PL_SANKEY_NAMED && x->members[at] > 0;
-		if (named && (smallest < 0 || value < least)) {
+		const bool kept = spare && !spares_names(x, at / PLACES);
+		if (at % PLACES == PL_SANKEY_NAMED || x->members[at] == 0 || kept) continue;
+		if (smallest < 0 || value < least) {
 			smallest = at;
 			least = value;
 		}

@@ -2,6 +2,7 @@
 #include "report/words.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -112,10 +113,11 @@ const char *pl_words_count(char out[PL_WORDS_CHARS], int64_t n)
 	return out;
 }
 
-/// A percentage of three digits, without a sign.
+/// A percentage without a sign, of two digits, or of four where it is nearly all.
 static void percent(char out[PL_WORDS_CHARS], double share)
 {
-	const decimal d = decimal_of(100 * share, 3);
+	const bool nearly = share > 0.985 && share < 1 - 1e-5;
+	const decimal d = decimal_of(100 * share, nearly ? 4 : share >= 1 ? 3 : 2);
 	plain(out, &d);
 	add(out, THIN "%");
 }
@@ -189,7 +191,7 @@ const char *pl_words_parts(char out[PL_WORDS_CHARS], double share)
 
 const char *pl_words_place(char out[PL_WORDS_CHARS], double x)
 {
-	const long tenths = lround(10 * x);
+	const long tenths = fabs(x) < 1e6 ? lround(10 * x) : 0;
 	(void)snprintf(out, PL_WORDS_CHARS, "%s%ld.%ld", tenths < 0 ? "-" : "",
 	               labs(tenths) / 10, labs(tenths) % 10);
 	return out;

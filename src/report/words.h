@@ -26,6 +26,7 @@ const char *pl_words_change(char out[PL_WORDS_CHARS], double ratio);
 /// percentage from a hundredth on. @return out
 const char *pl_words_parts(char out[PL_WORDS_CHARS], double share);
 
-/// A coordinate with one decimal and a point, "12.5". @return out
+/// A coordinate with one decimal and a point, "12.5"; "0.0" for what no picture holds.
+/// @return out
 const char *pl_words_place(char out[PL_WORDS_CHARS], double x);
 #endif

@@ -51,6 +51,12 @@ static void shares_and_changes_are_percents(void)
 	says(pl_words_share(out, 0), "0" THIN "%");
 	says(pl_words_share(out, 1e-9), "less than 0.1" THIN "%");
 	says(pl_words_share(out, 31.4), "31.4 times");
+	says(pl_words_share(out, 0.2031), "20" THIN "%");
+	says(pl_words_share(out, 0.99972), "99.97" THIN "%");
+	says(pl_words_share(out, 1), "100" THIN "%");
+	says(pl_words_share(out, 0.2031), "20" THIN "%");
+	says(pl_words_share(out, 0.99972), "99.97" THIN "%");
+	says(pl_words_share(out, 1), "100" THIN "%");
 	says(pl_words_change(out, 1.12), "+12" THIN "%");
 	says(pl_words_change(out, 0.24), MINUS "76" THIN "%");
 	says(pl_words_change(out, 1.000001), "as before");
@@ -82,12 +88,22 @@ static void the_locale_changes_nothing(void)
 	setlocale(LC_ALL, "C");
 }
 
+static void places_have_one_decimal_and_stay_in_the_picture(void)
+{
+	char out[PL_WORDS_CHARS];
+	says(pl_words_place(out, 12.34), "12.3");
+	says(pl_words_place(out, 0.04), "0.0");
+	says(pl_words_place(out, 1e300), "0.0");
+	says(pl_words_place(out, (double)NAN), "0.0");
+}
+
 int main(void)
 {
 	RUN(numbers_have_four_digits_and_thin_groups);
 	RUN(counts_keep_all_digits);
 	RUN(shares_and_changes_are_percents);
 	RUN(tiny_shares_are_parts_and_never_understated);
+	RUN(places_have_one_decimal_and_stay_in_the_picture);
 	RUN(the_locale_changes_nothing);
 	return pl_test_failed;
 }
