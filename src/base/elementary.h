@@ -15,6 +15,14 @@ double pl_log(double x);
 /// The same for n numbers, with the same bits; out may be x. Processors do several at once.
 void pl_exp_many(double *out, const double *x, int64_t n);
 void pl_log_many(double *out, const double *x, int64_t n);
+/// What the two above use on this processor: as wide as it can, at most `width` numbers at
+/// once. The plain loop (width 1) is the reference for the others.
+typedef struct {
+	int width;
+	void (*exp)(double *out, const double *x, int64_t n);
+	void (*log)(double *out, const double *x, int64_t n);
+} pl_elementary_set;
+pl_elementary_set pl_elementary_of(int width);
 /// x^y for x >= 0, as exp(y log x): relative error below (2 + |y log x|) ulp. 0^0 = 1,
 /// 0^y = 0 for y > 0 and +inf for y < 0.
 double pl_pow(double x, double y);

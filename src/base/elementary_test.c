@@ -8,6 +8,7 @@
 
 #include <float.h>
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 enum { POINTS = 400000 };
@@ -24,6 +25,12 @@ static double from_bits(uint64_t b)
 	double x;
 	memcpy(&x, &b, sizeof x);
 	return x;
+}
+
+/* The same bits, or both no number (whose sign and payload mean nothing). */
+static bool same(double a, double b)
+{
+	return (isnan(a) && isnan(b)) || bits_of(a) == bits_of(b);
 }
 
 /* |got - exact| in units in the last place of a double as large as exact. */
@@ -168,6 +175,34 @@ static void every_compiler_gives_the_same_bits(void)
 	CHECK(hash == 0xca14255436384025);
 }
 
+/* Any bits at all: NaN, infinities, negative and subnormal numbers too, at lengths that leave
+ * something over. */
+static void many_at_once_give_the_same_bits(void)
+{
+	enum { N = 1003 };
+	static double x[N], plain[N], wide[N];
+	pl_random r = pl_random_new(12, 1);
+	for (int round = 0; round < 200; round++) {
+		const pl_elementary_set one = pl_elementary_of(1);
+		for (int k = 0; k < N; k++)
+			x[k] = round % 2 == 0 ? from_bits(pl_random_bits(&r))
+			                      : 750 * pl_random_normal(&r);
+		for (int k = 0; k < 8; k++) x[k] = k < 4 ? k - 1 : INFINITY * (k % 2 - 0.5);
+		for (int log = 0; log < 2; log++) {
+			(log ? one.log : one.exp)(plain, x, N);
+			for (int k = 0; k < N; k++) {
+				const double y = log ? pl_log(x[k]) : pl_exp(x[k]);
+				CHECK(same(plain[k], y));
+			}
+			for (int width = 2; width <= 8; width *= 2) {
+				const pl_elementary_set set = pl_elementary_of(width);
+				(log ? set.log : set.exp)(wide, x, N);
+				for (int k = 0; k < N; k++) CHECK(same(wide[k], plain[k]));
+			}
+		}
+	}
+}
+
 int main(void)
 {
 	RUN(the_exponential_is_within_one_ulp);
@@ -177,5 +212,6 @@ int main(void)
 	RUN(special_values_are_as_documented);
 	RUN(the_logarithm_undoes_the_exponential);
 	RUN(every_compiler_gives_the_same_bits);
+	RUN(many_at_once_give_the_same_bits);
 	return pl_test_failed;
 }

@@ -245,14 +245,21 @@ static void total_good(pl_answers *a, int32_t j)
 	a->square[j] += pl_scatter_total(a->total, j, TAKEN_SQUARES);
 }
 
+enum { WANTS_AT_ONCE = 1024 };
+
 /* Each want its quantity; then the totals, which have one owner. */
 static void answer_wants(pl_answers *a, const pl_program *g, const double *price)
 {
 	a->want_surplus = 0;
 #pragma omp parallel for schedule(static) if (g->n_wants >= PL_PAR_MIN)
-	for (int64_t w = 0; w < g->n_wants; w++)
-		a->want[w] = pl_exp(g->want_log[w] -
-		                    g->want_elasticity[w] * a->log_price[g->want_good[w]]);
+	for (int64_t first = 0; first < g->n_wants; first += WANTS_AT_ONCE) {
+		const int64_t end = first + WANTS_AT_ONCE;
+		const int64_t stop = end < g->n_wants ? end : g->n_wants;
+		for (int64_t w = first; w < stop; w++)
+			a->want[w] = g->want_log[w] -
+			             g->want_elasticity[w] * a->log_price[g->want_good[w]];
+		pl_exp_many(a->want + first, a->want + first, stop - first);
+	}
 	for (int64_t w = 0; w < g->n_wants; w++) {
 		const int32_t j = g->want_good[w];
 		const double e = g->want_elasticity[w], q = a->want[w];
