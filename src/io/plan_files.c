@@ -6,11 +6,11 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "io/manifest.h"
 #include "io/table.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <jansson.h>
 #include <math.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -264,8 +264,7 @@ static void read_flows(claiming *c)
 
 enum { JSON_MOST = 1 << 26 }; /* bytes of plan.json */
 
-/* @return NULL where there is no such file, or with why->text set */
-static json_t *load_manifest(const pl_source *from, bool *there, json_error_t *why)
+json_t *pl_manifest_load(const pl_source *from, bool *there, json_error_t *why)
 {
 	const size_t flags = JSON_REJECT_DUPLICATES;
 	*there = false;
@@ -299,7 +298,7 @@ static void read_manifest(claiming *c)
 {
 	json_error_t why = {.line = 1};
 	bool there;
-	json_t *root = load_manifest(c->from, &there, &why);
+	json_t *root = pl_manifest_load(c->from, &there, &why);
 	const json_t *tolerance = json_object_get(root, "tolerance");
 	const double x = json_number_value(tolerance);
 	if (there && root == NULL)

@@ -209,5 +209,87 @@ class Moved(Base):
                   says="is new")
 
 
+class Compare(Base):
+    def two(self):
+        """Plans of the bakery for a village that wants 300 loaves, then 330 at more effort."""
+        before = self.plan(self.economy(), "before")
+        uses = BAKERY["uses.csv"].replace("300", "330")
+        councils = BAKERY["councils.csv"].replace("recipe,1", "recipe,1.5")
+        after = self.plan(self.economy({**BAKERY, "uses.csv": uses, "councils.csv": councils},
+                                       "next"), "after")
+        return before, after
+
+    def test_a_plan_is_the_same_as_itself(self):
+        plan = self.plan(self.economy())
+        self.ends(0, "compare", plan, plan, says="The same plan to the last bit")
+        told = self.object("compare", plan, plan)
+        self.assertTrue(told["same_digest"] and told["same_inputs"])
+        self.assertEqual((told["changed"], told["growth"]), (0, 0))
+
+    def test_what_changed_stands_there_with_both_numbers(self):
+        told = self.object("compare", *self.two())
+        self.assertFalse(told["same_digest"] or told["same_inputs"])
+        self.assertEqual([row["good"] for row in told["prices"]], ["bread"])
+        self.assertAlmostEqual(told["prices"][0]["after"], 1.5, delta=1e-9)
+        self.assertEqual({row["good"] for row in told["demands"]}, {"bread", "work"})
+        self.assertEqual(told["activities"][0]["council"], "bakery")
+        self.assertAlmostEqual(told["price_index"]["fisher"], 1.5, delta=1e-9)
+        self.assertAlmostEqual(told["growth"], 0.1, delta=1e-9)
+        self.assertAlmostEqual(told["after"]["wanted_value"], 495, delta=1e-6)
+        self.ends(0, "compare", self.path("before"), self.path("after"), says="+10 %")
+
+    def test_indices_of_the_valley_are_those_of_their_definition(self):
+        folder = self.path("valley")
+        shutil.copytree(VALLEY, folder)
+        with open(os.path.join(folder, "councils.csv"), encoding="utf-8") as file:
+            text = file.read()
+        with open(os.path.join(folder, "councils.csv"), "w", encoding="utf-8") as file:
+            file.write(text.replace(",1611000,", ",1911000,"))
+        dirs = self.plan(VALLEY, "before"), self.plan(folder, "after")
+        price, wanted = [{}, {}], [{}, {}]
+        for k, plan in enumerate(dirs):
+            with open(os.path.join(plan, "prices.csv"), encoding="utf-8", newline="") as file:
+                for row in csv.DictReader(file):
+                    price[k][row["good"]] = float(row["price"])
+            with open(os.path.join(plan, "flows.csv"), encoding="utf-8", newline="") as file:
+                for row in csv.DictReader(file):
+                    if row["role"] == "wants":
+                        wanted[k].setdefault(row["good"], 0)
+                        wanted[k][row["good"]] += float(row["quantity"])
+
+        def worth(p, q):
+            return sum(price[p][good] * amount for good, amount in wanted[q].items())
+        told = self.object("compare", *dirs)
+        for key, want in (("laspeyres", worth(0, 1) / worth(0, 0)),
+                          ("paasche", worth(1, 1) / worth(1, 0))):
+            self.assertAlmostEqual(told["quantity_index"][key], want, delta=1e-12)
+        for key, want in (("laspeyres", worth(1, 0) / worth(0, 0)),
+                          ("paasche", worth(1, 1) / worth(0, 1))):
+            self.assertAlmostEqual(told["price_index"][key], want, delta=1e-12)
+        self.ends(0, "compare", *dirs)
+
+    def test_what_is_in_one_plan_alone_is_named(self):
+        before, _ = self.two()
+        tables = {**BAKERY,
+                  "goods.csv": BAKERY["goods.csv"] + "cake,,product,,,\n",
+                  "councils.csv": BAKERY["councils.csv"] + "baker,,workers,recipe,2\n",
+                  "uses.csv": BAKERY["uses.csv"] + "baker,cake,makes,1\nvillage,cake,wants,1\n"}
+        after = self.plan(self.economy(tables, "richer"), "richer.plan")
+        told = self.object("compare", before, after)
+        self.assertEqual((told["after"]["goods_only_here"], told["after"]["councils_only_here"]),
+                         (["cake"], ["baker"]))
+        self.ends(0, "compare", before, after, says="Only after: cake, baker")
+
+    def test_what_is_no_plan_is_refused(self):
+        before, after = self.two()
+        self.ends(2, "compare", before, self.path("nothing"))
+        self.ends(2, "compare", before)
+        folder = self.economy({name: text.replace("bread", "cake").replace("work,", "toil,")
+                               for name, text in BAKERY.items()}, "other")
+        self.ends(2, "compare", before, self.plan(folder, "other.plan"), says="in common")
+        os.remove(os.path.join(after, "flows.csv"))
+        self.ends(2, "compare", before, after, says="flows.csv")
+
+
 if __name__ == "__main__":
     unittest.main(argv=sys.argv[:1])
