@@ -157,6 +157,17 @@ int32_t pl_names_find_near(const pl_names *names, const char *name, int32_t gues
 	return pl_names_find(names, name);
 }
 
+void pl_names_expect(const pl_names *names, const char *name, int64_t n, bool soon)
+{
+	if (names->n_slots == 0) return;
+	const uint64_t h = hash(names, name, (size_t)n);
+	const pl_name_slot *slot = &names->slot[h & ((uint64_t)names->n_slots - 1)];
+	if (!soon)
+		__builtin_prefetch(slot);
+	else if (slot->number > 0)
+		__builtin_prefetch(names->text.bytes + names->at[slot->number - 1]);
+}
+
 void pl_names_clear(pl_names *names)
 {
 	pl_arena_clear(&names->text);

@@ -53,5 +53,8 @@ int32_t pl_names_find(const pl_names *names, const char *name);
 /// The same where the name may well be number @p guess or the one behind it, as in files whose
 /// rows follow the order of another's. @param guess any number
 int32_t pl_names_find_near(const pl_names *names, const char *name, int32_t guess);
+/// A name will soon be looked for: bring nearer what that reads, first with @p soon false,
+/// later with true. Tells and changes nothing, and any bytes will do. @param name [n]
+void pl_names_expect(const pl_names *names, const char *name, int64_t n, bool soon);
 void pl_names_clear(pl_names *names); ///< frees what it holds, not names
 #endif

@@ -33,6 +33,45 @@ static void names_are_numbered_in_order_and_found_again(void)
 	CHECK(pl_names_find(&names, name_of(0)) == -1);
 }
 
+/* Names of every length, told apart by their last byte, their first, or their length alone. */
+static void names_that_are_nearly_the_same_are_told_apart(void)
+{
+	enum { LONG = 40 };
+	pl_names names = {0};
+	char name[LONG + 1] = "";
+	for (int n = 1; n <= LONG; n++)
+		for (int k = 0; k < 3; k++) {
+			memset(name, 'x', (size_t)n);
+			name[n] = '\0';
+			if (k > 0 && n > 1) name[k == 1 ? 0 : n - 1] = 'y';
+			if (pl_names_find(&names, name) >= 0) continue; /* of one byte */
+			CHECK(pl_names_reserve(&names, name));
+			const int32_t number = pl_names_put(&names, name);
+			CHECK(pl_names_find(&names, name) == number);
+		}
+	CHECK(names.n == 3 * LONG - 2);
+	pl_names_clear(&names);
+}
+
+static void a_guess_and_a_preparation_change_no_answer(void)
+{
+	pl_names names = {0};
+	pl_names_expect(&names, "wheat", 5, false);
+	CHECK(pl_names_find_near(&names, "wheat", 0) == -1);
+	for (int i = 0; i < MANY; i++) {
+		CHECK(pl_names_reserve(&names, name_of(i)));
+		(void)pl_names_put(&names, name_of(i));
+	}
+	for (int i = 0; i < MANY; i++) {
+		pl_names_expect(&names, name_of(i), (int64_t)strlen(name_of(i)), i % 2 == 0);
+		for (int guess = -2; guess < 3; guess++)
+			CHECK(pl_names_find_near(&names, name_of(i), i + guess) == i);
+		CHECK(pl_names_find_near(&names, name_of(i), INT32_MAX) == i);
+	}
+	CHECK(pl_names_find_near(&names, "no such", MANY - 1) == -1);
+	pl_names_clear(&names);
+}
+
 static void at_most_half_of_the_slots_are_taken(void)
 {
 	pl_names names = {0};
@@ -91,6 +130,8 @@ static void a_failed_reserve_changes_nothing(void)
 int main(void)
 {
 	RUN(names_are_numbered_in_order_and_found_again);
+	RUN(names_that_are_nearly_the_same_are_told_apart);
+	RUN(a_guess_and_a_preparation_change_no_answer);
 	RUN(at_most_half_of_the_slots_are_taken);
 	RUN(an_arena_keeps_strings_and_shares_the_empty_one);
 #ifdef PL_ALLOC_FAULTS

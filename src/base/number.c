@@ -18,6 +18,9 @@ enum {
 	MOST_READ = 19 ///< digits that always fit in 64 bits
 };
 
+/// Whole numbers up to this are doubles.
+#define MOST_WHOLE ((uint64_t)1 << 53)
+
 /* clang-format off */
 static const uint64_t power_of_five[POWERS] = {
 	1, 5, 25, 125, 625, 3125, 15625, 78125, 390625, 1953125, 9765625, 48828125, 244140625,
@@ -76,11 +79,14 @@ static double power_of_two(int e)
 	return x;
 }
 
-/// w / 10^k, w > 0, rounded once. Both sides are shifted to 64 bits, so the quotient has 63 or
+/// w / 10^k, w > 0, rounded once. Where both w and 5^k are doubles, one division of doubles
+/// does; else both sides are shifted to 64 bits, so the quotient has 63 or
 /// 64, of which the last stands for all that follow.
 static double divided(uint64_t w, int k)
 {
 	const uint64_t five = power_of_five[k];
+	if (w <= MOST_WHOLE && five <= MOST_WHOLE)
+		return (double)w / (double)five * power_of_two(-k);
 	const int up = __builtin_clzll(w), down = __builtin_clzll(five);
 	const uint64_t by = five << down;
 	const uint128 top = (uint128)(w << up) << 63;

@@ -353,21 +353,16 @@ static bool more_marks(pl_csv *c)
 	return true;
 }
 
-/* Keep the cell [at, end) of the chunk without the blanks around it.
- * @return false: it needs the long road */
-static bool keep_cell(pl_csv *c, size_t at, size_t end)
+/* A cell of the chunk that is long, or in a chunk that is not all ASCII, or has blanks at its
+ * ends, which are left out. @return false: it needs the long road */
+static bool trim_plain(const pl_csv *c, size_t *begin, size_t *end)
 {
 	const unsigned char *chunk = c->in.chunk;
-	if (end - at > PL_CSV_MAX_CELL) return false;
-	while (end > at && chunk[end - 1] == ' ') end--;
-	while (at < end && chunk[at] == ' ') at++;
-	if (c->marks.high && pl_utf8_fault((const char *)chunk + at, (int64_t)(end - at)) >= 0)
-		return false;
-	if (end > at) c->has_text = true;
-	if (c->n_cells < c->cell_most)
-		c->cell[c->n_cells] = (cell_place){(int32_t)at, (int32_t)end};
-	c->n_cells++;
-	return true;
+	if (*end - *begin > PL_CSV_MAX_CELL) return false;
+	while (*end > *begin && chunk[*end - 1] == ' ') --*end;
+	while (*begin < *end && chunk[*begin] == ' ') ++*begin;
+	return !c->marks.high ||
+	       pl_utf8_fault((const char *)chunk + *begin, (int64_t)(*end - *begin)) < 0;
 }
 
 /* The first mark at `from` or behind. @return false: the chunk ends first */
@@ -402,26 +397,35 @@ static size_t line_end(const source *in, size_t at)
  * @param[out] ended the chunk ended before the row did */
 static bool walk_row(bool *ended, pl_csv *c)
 {
-	source *in = &c->in;
-	size_t from = in->at, at = 0;
-	c->n_cells = 0;
-	c->has_text = *ended = false;
-	for (;;) {
+	const unsigned char *chunk = c->in.chunk;
+	const unsigned char delimiter = (unsigned char)c->delimiter;
+	size_t from = c->in.at, at = 0;
+	int32_t n = 0;
+	bool has_text = false, comma = true;
+	while (comma) {
 		*ended = !mark_from(&at, c, from);
 		if (*ended) return false;
 		size_t begin = from, end = at;
-		if (in->chunk[at] == '"') {
+		if (chunk[at] == '"') {
 			begin = at + 1;
 			if (at != from || !closing_quote(&end, c, begin)) return false;
 			if (!mark_from(&at, c, end + 1) || at != end + 1) return false;
 		}
-		const bool comma = in->chunk[at] == (unsigned char)c->delimiter;
-		from = comma ? at + 1 : line_end(in, at);
-		if (from == 0 || !keep_cell(c, begin, end)) return false;
-		if (!comma) break;
+		comma = chunk[at] == delimiter;
+		from = comma ? at + 1 : line_end(&c->in, at);
+		if (from == 0) return false;
+		const bool awkward =
+		        end > begin && (chunk[begin] == ' ' || chunk[end - 1] == ' ' ||
+		                        c->marks.high || end - begin > PL_CSV_MAX_CELL);
+		if (awkward && !trim_plain(c, &begin, &end)) return false;
+		has_text = has_text || end > begin;
+		if (n < c->cell_most) c->cell[n] = (cell_place){(int32_t)begin, (int32_t)end};
+		n++;
 	}
-	if ((int64_t)(from - in->at) > c->raw_most) return false;
-	in->at = from;
+	if ((int64_t)(from - c->in.at) > c->raw_most) return false;
+	c->in.at = from;
+	c->n_cells = n;
+	c->has_text = has_text;
 	return true;
 }
 
@@ -706,14 +710,25 @@ const char *pl_csv_shown(const pl_csv *c)
 	return c->shown;
 }
 
-bool pl_csv_printable(const pl_csv *c)
+const char *pl_csv_text(bool *printable, const pl_csv *c, int32_t column)
 {
-	return c->printable;
+	*printable = c->printable;
+	return pl_csv_cell(c, column);
 }
 
 const char *pl_csv_cell(const pl_csv *c, int32_t column)
 {
 	return column < c->n_cells ? c->base + c->cell[column].at : "";
+}
+
+const char *pl_csv_ahead(int64_t *n, const pl_csv *c, int32_t rows, int32_t column)
+{
+	const int64_t end = c->next_mark + (int64_t)(rows - 1) * c->columns + column;
+	*n = 0;
+	if (end < 1 || end >= c->marks.n) return NULL;
+	const uint32_t from = c->marks.at[end - 1] + 1;
+	*n = (int64_t)c->marks.at[end] - from;
+	return (const char *)c->in.chunk + from;
 }
 
 /* ---- numbers ---- */

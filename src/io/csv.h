@@ -49,8 +49,12 @@ const char *pl_csv_shown(const pl_csv *c);
 /// Cell of the current row, spaces trimmed, "" where empty. Borrowed until the next row.
 const char *pl_csv_cell(const pl_csv *c, int32_t column);
 
-/// Every cell of the row is printable ASCII; false does not tell that one is not.
-bool pl_csv_printable(const pl_csv *c);
+/// The same. @param[out] printable the whole row is printable ASCII; false tells nothing
+const char *pl_csv_text(bool *printable, const pl_csv *c, int32_t column);
+
+/// Bytes that are probably this column's cell so many rows ahead, or NULL: a guess, for readers
+/// that want to prepare. Not ended by a NUL; borrowed until the next row. @param[out] n bytes
+const char *pl_csv_ahead(int64_t *n, const pl_csv *c, int32_t rows, int32_t column);
 
 /// Cell as a finite number; an empty cell is NaN. Refuses hex, inf, nan, thousands separators,
 /// 1e400, trailing text; takes a decimal comma where the delimiter is ; or tab and no number of

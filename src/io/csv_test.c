@@ -2,6 +2,7 @@
 #include "io/csv.h"
 
 #include "base/alloc.h"
+#include "base/random.h"
 #include "tests/pl_test.h"
 
 #include <sys/resource.h>
@@ -76,6 +77,141 @@ static void what_is_put_is_read_back(void)
 		CHECK(!next(c));
 		pl_csv_close(c);
 	}
+}
+
+/* Cells of every kind, in every way in which programs write them. */
+enum { ROWS = 12000, CELLS = 4, CELL_CHARS = 24 };
+
+static int below(pl_random *draw, int n)
+{
+	return (int)(pl_random_bits(draw) % (uint64_t)n);
+}
+
+/* Text without blanks at its ends; a `plain` one needs no quotes. */
+static void draw_cell(char *cell, bool plain, pl_random *draw)
+{
+	static const char *const pieces[] = {
+	        "a", "7",  ".", "-", "\xC3\xA9", "\xE6\xBC\xA2",    "x", " ", "\"", ",",
+	        ";", "\n", "z", "q", "b",        "\xF0\x9F\x8C\xBE"};
+	const int n = below(draw, 5);
+	*cell = '\0';
+	for (int k = 0; k < n; k++) {
+		const char *piece = pieces[below(draw, plain ? 6 : 16)];
+		const bool end = k == 0 || k == n - 1;
+		strcat(cell, end && *piece == ' ' ? "y" : piece);
+	}
+}
+
+/* Bare where it may be, in quotes, with blanks around. */
+static void put_styled(FILE *f, const char *cell, pl_random *draw)
+{
+	const bool bare = strpbrk(cell, ",;\"\n") == NULL && below(draw, 4) != 0;
+	const char *around = below(draw, 8) == 0 ? "  " : "";
+	fprintf(f, "%s%s", around, bare ? "" : "\"");
+	for (const char *p = cell; *p != '\0'; p++) fprintf(f, *p == '"' ? "\"\"" : "%c", *p);
+	fprintf(f, "%s%s", bare ? "" : "\"", around);
+}
+
+static int64_t lines_in(const char *cell)
+{
+	int64_t n = 0;
+	for (; *cell != '\0'; cell++) n += *cell == '\n';
+	return n;
+}
+
+/* Longer than any chunk. The first cell is never empty, so that no row is skipped. */
+static void a_table_comes_back_in_whatever_style_it_was_written(void)
+{
+	static char cell[ROWS][CELLS][CELL_CHARS];
+	pl_random draw = pl_random_new(1, 0);
+	for (int style = 0; style < 6; style++) {
+		char *text;
+		size_t n;
+		FILE *f = open_memstream(&text, &n);
+		fprintf(f, "k,b,c,d\n");
+		for (int i = 0; i < ROWS; i++)
+			for (int k = 0; k < CELLS; k++) {
+				draw_cell(cell[i][k], style < 3, &draw);
+				if (k == 0) strcat(cell[i][k], "!");
+				put_styled(f, cell[i][k], &draw);
+				fputs(k + 1 < CELLS ? "," : style % 2 == 0 ? "\n" : "\r\n", f);
+			}
+		fclose(f);
+		pl_csv *c = table(text);
+		int64_t line = 2;
+		for (int i = 0; i < ROWS; i++) {
+			CHECK(next(c) && pl_csv_line(c) == line++);
+			for (int k = 0; k < CELLS; k++) {
+				CHECK(cell_is(c, k, cell[i][k]));
+				line += lines_in(cell[i][k]);
+			}
+		}
+		CHECK(!next(c) && !pl_csv_broken(c));
+		pl_csv_close(c);
+		free(text);
+	}
+}
+
+/* Rows that a chunk does not hold, bare and in quotes. */
+static void a_row_of_many_cells_comes_back(void)
+{
+	enum { MANY = 60000 };
+	for (int quotes = 0; quotes < 2; quotes++) {
+		char *text, want[32];
+		size_t n;
+		FILE *f = open_memstream(&text, &n);
+		for (int row = 0; row < 3; row++)
+			for (int k = 0; k < MANY; k++)
+				fprintf(f, quotes ? "\"c%d.%d\"%c" : "c%d.%d%c", row, k,
+				        k + 1 < MANY ? ',' : '\n');
+		fclose(f);
+		pl_csv *c = table(text);
+		CHECK(pl_csv_columns(c) == MANY);
+		for (int row = 1; row < 3; row++) {
+			CHECK(next(c) && pl_csv_line(c) == row + 1);
+			for (int k = 0; k < MANY; k += 7) {
+				(void)snprintf(want, sizeof want, "c%d.%d", row, k);
+				CHECK(cell_is(c, k, want));
+			}
+		}
+		CHECK(!next(c));
+		pl_csv_close(c);
+		free(text);
+	}
+}
+
+/* Wherever in the table, and so in a chunk, it stands. */
+static void a_fault_far_down_is_told_with_its_line(void)
+{
+	static const char *const bad[] = {"\x01,b",  "a,\"b", "a,\"b\"c",
+	                                  "a,b\xFF", "a,b,c", "a\rb"};
+	for (int rows = 20000; rows < 60000; rows += 7919)
+		for (size_t k = 0; k < sizeof bad / sizeof *bad; k++) {
+			char *text, begin[32];
+			size_t n;
+			FILE *f = open_memstream(&text, &n);
+			fputs("a,b\n", f);
+			for (int i = 0; i < rows; i++) fputs("wheat,12.5\n", f);
+			fprintf(f, "%s\nx,y\n", bad[k]);
+			fclose(f);
+			(void)snprintf(begin, sizeof begin, "t.csv:%d: ", rows + 2);
+			CHECK(strncmp(fault_of(text, n), begin, strlen(begin)) == 0);
+			free(text);
+		}
+}
+
+static void a_plain_table_can_be_looked_ahead_in(void)
+{
+	int64_t n = -1;
+	pl_csv *c = table("a,b\n1,one\n22,two\n333,three\n");
+	CHECK(next(c) && cell_is(c, 1, "one"));
+	const char *ahead = pl_csv_ahead(&n, c, 2, 1);
+	CHECK(ahead != NULL && n == 5 && memcmp(ahead, "three", 5) == 0);
+	ahead = pl_csv_ahead(&n, c, 1, 1);
+	CHECK(ahead != NULL && n == 3 && memcmp(ahead, "two", 3) == 0);
+	CHECK(pl_csv_ahead(&n, c, 3, 1) == NULL && n == 0);
+	CHECK(next(c) && cell_is(c, 0, "22") && next(c) && cell_is(c, 1, "three"));
+	pl_csv_close(c);
 }
 
 static void the_delimiter_is_the_most_frequent_mark_outside_quotes(void)
@@ -288,6 +424,10 @@ static void every_allocation_may_fail(void)
 int main(void)
 {
 	RUN(what_is_put_is_read_back);
+	RUN(a_table_comes_back_in_whatever_style_it_was_written);
+	RUN(a_row_of_many_cells_comes_back);
+	RUN(a_fault_far_down_is_told_with_its_line);
+	RUN(a_plain_table_can_be_looked_ahead_in);
 	RUN(the_delimiter_is_the_most_frequent_mark_outside_quotes);
 	RUN(a_bom_crlf_blank_lines_and_spaces_change_nothing);
 	RUN(lines_inside_quotes_are_counted);

@@ -414,6 +414,7 @@ static void read_use(reading *r, pl_reader *t)
 {
 	pl_error err;
 	int32_t council = -1, good = -1;
+	pl_ids_expect(&r->goods, t, COL(uses, good));
 	const char *id = pl_table_needed(t, COL(uses, council));
 	if (*id != '\0') council = pl_ids_find_near(&r->councils, t, id, r->last_council);
 	id = pl_table_needed(t, COL(uses, good));

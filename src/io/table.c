@@ -217,9 +217,10 @@ bool pl_table_listens(const pl_reader *t)
 
 const char *pl_table_text(pl_reader *t, int column)
 {
+	bool printable;
 	if (t->at[column] < 0) return "";
-	const char *s = pl_csv_cell(t->csv, t->at[column]);
-	if (pl_csv_printable(t->csv) || pl_utf8_control(s, (int64_t)strlen(s)) < 0) return s;
+	const char *s = pl_csv_text(&printable, t->csv, t->at[column]);
+	if (printable || pl_utf8_control(s, (int64_t)strlen(s)) < 0) return s;
 	pl_table_fault(t, "%s holds a line break, a tab or another control character",
 	               t->kind->column[column].name);
 	return "";
@@ -227,12 +228,10 @@ const char *pl_table_text(pl_reader *t, int column)
 
 const char *pl_table_needed(pl_reader *t, int column)
 {
-	const bool bad = t->row_bad;
-	t->row_bad = false;
+	const int64_t before = t->faults->n;
 	const char *s = pl_table_text(t, column);
-	if (*s == '\0' && !t->row_bad)
+	if (*s == '\0' && t->faults->n == before)
 		pl_table_fault(t, "%s is empty; give one", t->kind->column[column].name);
-	t->row_bad = t->row_bad || bad;
 	return s;
 }
 
@@ -267,7 +266,7 @@ int pl_table_choice(pl_reader *t, int column, const char *(*name)(int), int n)
 	const char *word = pl_table_needed(t, column);
 	if (*word == '\0') return -1;
 	for (int i = 0; i < n; i++)
-		if (strcmp(name(i), word) == 0) return i;
+		if (*name(i) == *word && strcmp(name(i), word) == 0) return i;
 	refuse_choice(t, column, word, name, n);
 	return -1;
 }
@@ -352,6 +351,18 @@ void pl_ids_offer(pl_near *near, const pl_ids *s, const char *id)
 {
 	if (s->known != NULL) offer_names(near, s->known, id);
 	offer_names(near, &s->names, id);
+}
+
+void pl_ids_expect(const pl_ids *s, const pl_reader *t, int column)
+{
+	/* rows in which memory answers twice: where the name is listed, then its text */
+	static const int32_t ahead[2] = {8, 4};
+	const pl_names *names = s->known != NULL ? s->known : &s->names;
+	for (int k = 0; k < 2; k++) {
+		int64_t n;
+		const char *name = pl_csv_ahead(&n, t->csv, ahead[k], t->at[column]);
+		if (name != NULL) pl_names_expect(names, name, n, k == 1);
+	}
 }
 
 int32_t pl_ids_find_near(const pl_ids *s, pl_reader *t, const char *id, int32_t guess)

@@ -93,6 +93,8 @@ void pl_ids_note(pl_ids *s, pl_reader *t, const char *id);
 int32_t pl_ids_find(const pl_ids *s, pl_reader *t, const char *id);
 /// The same where index @p guess or the next one is likely.
 int32_t pl_ids_find_near(const pl_ids *s, pl_reader *t, const char *id, int32_t guess);
+/// Rows to come name ids in this column: prepare for looking them up, which is then faster.
+void pl_ids_expect(const pl_ids *s, const pl_reader *t, int column);
 /// Is the id in the table, accepted or refused? @param[out] index -1 where it was refused
 bool pl_ids_has(int32_t *index, const pl_ids *s, const char *id);
 /// Offer every id as what may have been meant.

@@ -110,12 +110,17 @@ bool pl_check_goods(pl_finishing *f)
 	return true;
 }
 
-/// What the checks of a council share: its number, name and links.
+/// What the checks of a council share: its number and links.
 typedef struct {
 	int32_t i;
-	pl_said id;
 	int64_t begin, end;
 } council;
+
+/// Its id, for a sentence.
+static pl_said said(const pl_model *m, const council *c)
+{
+	return pl_say_id(pl_text_at(m->council.id, c->i));
+}
 
 static double sum_amounts(const pl_model *m, const council *c, pl_role role)
 {
@@ -134,7 +139,7 @@ static void check_recipe(pl_finishing *f, const council *c)
 		         "council %s has slope %s but no capacity; its effort cost rises up to "
 		         "the "
 		         "capacity, give one or set the slope to 0",
-		         c->id.s, pl_say_number(slope).s);
+		         said(m, c).s, pl_say_number(slope).s);
 }
 
 static void check_output(pl_finishing *f, const council *c)
@@ -143,7 +148,7 @@ static void check_output(pl_finishing *f, const council *c)
 	if (sum_amounts(m, c, PL_MAKES) > 0) return;
 	pl_fault(f, PL_T_COUNCILS, c->i,
 	         "council %s makes nothing; schedule %s needs one row makes with amount 1",
-	         c->id.s, pl_schedule_name(m->council.schedule[c->i]));
+	         said(m, c).s, pl_schedule_name(m->council.schedule[c->i]));
 }
 
 static void check_cobb_douglas(pl_finishing *f, const council *c)
@@ -157,7 +162,7 @@ static void check_cobb_douglas(pl_finishing *f, const council *c)
 	pl_fault(f, PL_T_COUNCILS, c->i,
 	         "the exponents of council %s sum to %s (inputs %s, effort c/k %s); schedule "
 	         "cobb_douglas needs a sum below 1, lower them",
-	         c->id.s, pl_say_number(inputs + effort).s, pl_say_number(inputs).s,
+	         said(m, c).s, pl_say_number(inputs + effort).s, pl_say_number(inputs).s,
 	         pl_say_number(effort).s);
 }
 
@@ -171,11 +176,11 @@ static void check_shares(pl_finishing *f, const council *c, pl_role role)
 		         "the shares of council %s add up to more than a number holds; give "
 		         "smaller "
 		         "ones, only their proportions count",
-		         c->id.s);
+		         said(m, c).s);
 	else if (!(sum > 0))
 		pl_fault(f, PL_T_COUNCILS, c->i,
 		         "council %s has no row %s with a share above 0; schedule %s needs one",
-		         c->id.s, pl_role_name((int)role), schedule);
+		         said(m, c).s, pl_role_name((int)role), schedule);
 }
 
 static void check_council(pl_finishing *f, const council *c)
@@ -184,7 +189,7 @@ static void check_council(pl_finishing *f, const council *c)
 		pl_fault(f, PL_T_COUNCILS, c->i,
 		         "council %s has no row in uses.csv; give it one, or take it out of "
 		         "councils.csv",
-		         c->id.s);
+		         said(&f->s->m, c).s);
 		return;
 	}
 	switch ((pl_schedule)f->s->m.council.schedule[c->i]) {
@@ -221,8 +226,7 @@ void pl_check_councils(pl_finishing *f)
 		         "there are no councils; an economy needs at least one");
 	/* without goods no council can have a row: one slip, one sentence */
 	for (int32_t i = 0; m->n_goods > 0 && i < m->n_councils; i++) {
-		const council c = {i, pl_say_id(pl_text_at(m->council.id, i)), m->link.start[i],
-		                   m->link.start[i + 1]};
+		const council c = {i, m->link.start[i], m->link.start[i + 1]};
 		check_council(f, &c);
 	}
 }
