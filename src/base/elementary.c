@@ -174,7 +174,7 @@ double pl_log(double x)
 
 LOOP(exp_plain, exp_of, )
 LOOP(log_plain, log_of, )
-#ifdef __x86_64__
+#if defined __x86_64__ && !defined PL_REFERENCE
 LOOP(exp_4, exp_of, __attribute__((target("avx2"))))
 LOOP(log_4, log_of, __attribute__((target("avx2"))))
 LOOP(exp_8, exp_of, __attribute__((target("avx512f,avx512dq"))))
@@ -183,7 +183,7 @@ LOOP(log_8, log_of, __attribute__((target("avx512f,avx512dq"))))
 
 pl_elementary_set pl_elementary_of(int width)
 {
-#ifdef __x86_64__
+#if defined __x86_64__ && !defined PL_REFERENCE
 	const bool eight =
 	        __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq");
 	if (width >= 8 && eight) return (pl_elementary_set){8, exp_8, log_8};

@@ -3,6 +3,7 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "num/sums.h"
 
 #include <string.h>
 
@@ -65,20 +66,6 @@ void pl_secants_turn(pl_secants *s)
 	s->used += s->fresh;
 	s->fresh = 0;
 	while (s->used > s->most) give_up_oldest(s);
-}
-
-double pl_dot(int64_t n, const double *a, const double *b)
-{
-	double s0 = 0, s1 = 0, s2 = 0, s3 = 0;
-	int64_t j = 0;
-	for (; j + 4 <= n; j += 4) {
-		s0 += a[j] * b[j];
-		s1 += a[j + 1] * b[j + 1];
-		s2 += a[j + 2] * b[j + 2];
-		s3 += a[j + 3] * b[j + 3];
-	}
-	for (; j < n; j++) s0 += a[j] * b[j];
-	return (s0 + s1) + (s2 + s3);
 }
 
 static void add_times(int64_t n, double *z, double factor, const double *x)

@@ -30,7 +30,4 @@ void pl_secants_turn(pl_secants *s);
 /// z = the inverse, as far as known (the identity where nothing is), times r. O(n used).
 /// @param[out] z [n], not r
 void pl_secants_apply(const pl_secants *s, double *z, const double *r);
-
-/// Sum of a[j] b[j]: four sums side by side, joined in a fixed order.
-double pl_dot(int64_t n, const double *a, const double *b);
 #endif

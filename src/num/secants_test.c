@@ -3,6 +3,7 @@
 
 #include "base/alloc.h"
 #include "base/random.h"
+#include "num/sums.h"
 #include "tests/pl_test.h"
 
 enum { N = 13 };

@@ -5,6 +5,7 @@
 #include "base/elementary.h"
 #include "base/error.h"
 #include "base/threads.h"
+#include "num/sums.h"
 
 #include <math.h>
 #include <string.h>
@@ -97,20 +98,6 @@ double pl_answers_net(const pl_answers *a, const pl_program *g, int32_t i, int64
 	if (g->makes[i] && l == g->link->start[i]) return a->revenue[i] * per_price;
 	const double used = a->weight[l] * a->scale[i];
 	return -(g->sigma[i] == 0 ? used : used * per_price);
-}
-
-double pl_gather(const double *w, const int32_t *col, int64_t n, const double *x)
-{
-	double s0 = 0, s1 = 0, s2 = 0, s3 = 0;
-	int64_t k = 0;
-	for (; k + 4 <= n; k += 4) {
-		s0 += w[k] * x[col[k]];
-		s1 += w[k + 1] * x[col[k + 1]];
-		s2 += w[k + 2] * x[col[k + 2]];
-		s3 += w[k + 3] * x[col[k + 3]];
-	}
-	for (; k < n; k++) s0 += w[k] * x[col[k]];
-	return (s0 + s1) + (s2 + s3);
 }
 
 /* ---- one row ----------------------------------------------------------------------- */
@@ -271,9 +258,23 @@ static void answer_wants(pl_answers *a, const pl_program *g, const double *price
 	}
 }
 
+/* What is about to be written; `whole` of acts is the method's. */
+static void poison(pl_answers *a, const pl_program *g)
+{
+	double *const rows[] = {a->scale, a->revenue, a->whole, a->mixed, a->surplus};
+	double *const goods[] = {a->curve,  a->up,     a->stiff,     a->square,
+	                         a->supply, a->demand, a->log_price, a->per_price};
+	for (size_t k = 0; k < sizeof rows / sizeof *rows; k++)
+		pl_poison(rows[k] + g->n_acts, g->n_rows - g->n_acts);
+	for (size_t k = 0; k < sizeof goods / sizeof *goods; k++)
+		pl_poison(goods[k], g->n_goods);
+	pl_poison(a->want, g->n_wants);
+}
+
 static void answer_all(pl_answers *a, const pl_program *g, const double *price, double *anchor)
 {
 	const bool many = g->n_rows - g->n_acts >= PL_PAR_MIN;
+	poison(a, g);
 	pl_log_many(a->log_price, price, g->n_goods);
 	for (int32_t j = 0; j < g->n_goods; j++) {
 		const double per = 1 / price[j];

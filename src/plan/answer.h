@@ -63,7 +63,4 @@ double pl_answers_net(const pl_answers *a, const pl_program *g, int32_t i, int64
 void pl_margins(double *margin, const pl_program *g, const double *price);
 /// Totals of acts at activities z: adds to supply and demand [n_goods].
 void pl_act_totals(double *supply, double *demand, const pl_program *g, const double *z);
-
-/// Sum of w[k] x[col[k]]: four sums side by side, joined in a fixed order.
-double pl_gather(const double *w, const int32_t *col, int64_t n, const double *x);
 #endif

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/threads.h"
 #include "num/cholesky.h"
+#include "num/sums.h"
 
 #include <math.h>
 #include <string.h>
@@ -200,6 +201,7 @@ void pl_normal_times(pl_normal *s, double *out, const double *x)
 	const pl_program *g = s->g;
 	const bool many = g->n_rows >= PL_PAR_MIN;
 	s->sweeps++;
+	pl_poison(out, g->n_goods);
 	for (int32_t j = 0; j < g->n_goods; j++) s->relative[j] = x[j] * s->a->per_price[j];
 	times_acts(s, x);
 #pragma omp parallel for schedule(dynamic, 1) if (many)
