@@ -52,6 +52,13 @@ class Small(unittest.TestCase):
         for figure in self.figures("warm"):
             self.assertGreater(figure["ones"], 0)
 
+    def test_tables(self):
+        done = run("tables", "--small", "--json", "--turns", "1")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        found = json.loads(done.stdout)["figures"]
+        self.assertEqual([f["what"] for f in found], 2 * ["cells", "read", "write"] + ["import"])
+        self.assertEqual(found[0]["links"], found[1]["links"])
+
     def test_published(self):
         self.assertEqual([f["start"] for f in self.figures("published")], [700, 1, 5000])
 

@@ -87,6 +87,12 @@ static int below(pl_random *draw, int n)
 	return (int)(pl_random_bits(draw) % (uint64_t)n);
 }
 
+static void append(char *cell, const char *piece)
+{
+	const size_t n = strlen(cell);
+	(void)snprintf(cell + n, CELL_CHARS - n, "%s", piece);
+}
+
 /* Text without blanks at its ends; a `plain` one needs no quotes. */
 static void draw_cell(char *cell, bool plain, pl_random *draw)
 {
@@ -98,7 +104,7 @@ static void draw_cell(char *cell, bool plain, pl_random *draw)
 	for (int k = 0; k < n; k++) {
 		const char *piece = pieces[below(draw, plain ? 6 : 16)];
 		const bool end = k == 0 || k == n - 1;
-		strcat(cell, end && *piece == ' ' ? "y" : piece);
+		append(cell, end && *piece == ' ' ? "y" : piece);
 	}
 }
 
@@ -132,7 +138,7 @@ static void a_table_comes_back_in_whatever_style_it_was_written(void)
 		for (int i = 0; i < ROWS; i++)
 			for (int k = 0; k < CELLS; k++) {
 				draw_cell(cell[i][k], style < 3, &draw);
-				if (k == 0) strcat(cell[i][k], "!");
+				if (k == 0) append(cell[i][k], "!");
 				put_styled(f, cell[i][k], &draw);
 				fputs(k + 1 < CELLS ? "," : style % 2 == 0 ? "\n" : "\r\n", f);
 			}

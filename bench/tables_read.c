@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* read_csv.c - what bench/csv/csv.py times: `tokens FILE` reads a table cell by cell, `economy
+/* tables_read.c - what bench/tables times: `cells FILE` reads a table cell by cell, `economy
  * FOLDER` an economy into a model, `write FOLDER DEST` writes it again. It prints one JSON
  * object: counts, seconds, and the peak of memory in bytes. */
-#include "base/alloc.h"
 #include "io/csv.h"
 #include "io/economy.h"
 
@@ -24,7 +23,7 @@ static int complain(const pl_error *err)
 }
 
 /* Every cell is asked for, as a program does that uses them. */
-static pl_status read_tokens(int64_t *rows, int64_t *bytes, const char *path, pl_error *err)
+static pl_status read_cells(int64_t *rows, int64_t *bytes, const char *path, pl_error *err)
 {
 	pl_csv *c;
 	bool got = true;
@@ -66,15 +65,15 @@ int main(int argc, char **argv)
 {
 	pl_error err = {0};
 	const double wall = now(CLOCK_MONOTONIC), cpu = now(CLOCK_PROCESS_CPUTIME_ID);
-	if (argc == 3 && strcmp(argv[1], "tokens") == 0) {
+	if (argc == 3 && strcmp(argv[1], "cells") == 0) {
 		int64_t rows = 0, bytes = 0;
-		if (read_tokens(&rows, &bytes, argv[2], &err) != PL_OK) return complain(&err);
+		if (read_cells(&rows, &bytes, argv[2], &err) != PL_OK) return complain(&err);
 		print(rows, wall, cpu);
 		return bytes == 0;
 	}
 	const bool write = argc == 4 && strcmp(argv[1], "write") == 0;
 	if (!write && (argc != 3 || strcmp(argv[1], "economy") != 0)) {
-		fputs("usage: read_csv tokens FILE | economy FOLDER | write FOLDER DEST\n",
+		fputs("usage: tables_read cells FILE | economy FOLDER | write FOLDER DEST\n",
 		      stderr);
 		return 2;
 	}
