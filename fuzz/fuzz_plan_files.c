@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "fuzz/parts.h"
 #include "io/plan_files.h"
+#include "io/sketch.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -57,6 +58,22 @@ static void check_claim(const pl_model *m, const pl_claim_files *c)
 	demand(verdict.accepted == (verdict.reason[0] == '\0'));
 }
 
+/* The same tables without the economy: a sketch, or sentences. */
+static void check_sketch(const pl_source *from)
+{
+	pl_sketch sketch;
+	pl_faults faults = {0};
+	const pl_status status = pl_sketch_read_from(&sketch, from, &faults, NULL);
+	demand(status == PL_OK || status == PL_EPARSE);
+	if (status == PL_OK) {
+		for (int32_t j = 0; j < sketch.goods.n; j++) demand(sketch.good[j].price >= 0);
+		pl_sketch_free(&sketch);
+	} else {
+		check_faults(&faults);
+	}
+	pl_faults_clear(&faults);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const char *const names[] = {"prices.csv", "councils.csv", "flows.csv",
@@ -74,5 +91,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check_faults(&faults);
 	pl_claim_free(&c);
 	pl_faults_clear(&faults);
+	check_sketch(&from);
 	return 0;
 }

@@ -77,7 +77,8 @@ static bool changed_number(char out[PL_SAID_CHARS], const view *v, const pl_caus
 	const char *name = "income";
 	char from[PL_HUMAN_CHARS], to[PL_HUMAN_CHARS];
 	if (a->council.schedule[c->before] != schedule) {
-		(void)snprintf(out, PL_SAID_CHARS, "answers by %s", pl_schedule_name(schedule));
+		(void)snprintf(out, PL_SAID_CHARS, "answers by %s",
+		               pl_schedule_name((int)schedule));
 		return true;
 	}
 	for (int slot = PL_PARAM_SLOTS - 1; slot >= 0; slot--) {

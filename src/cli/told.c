@@ -328,7 +328,7 @@ void pl_told_json(pl_json *j, const char *key, const pl_model *m, const pl_parts
 	for (int32_t k = 0; k < p->n; k++) {
 		const pl_part *part = &p->part[k];
 		pl_json_open_object(j, NULL);
-		pl_json_put_text(j, "kind", pl_part_name(part->kind));
+		pl_json_put_text(j, "kind", pl_part_name((int)part->kind));
 		pl_json_put_text(j, "good",
 		                 part->good >= 0 ? pl_text_at(m->good.id, part->good) : NULL);
 		pl_json_put_text(j, "council",

@@ -50,11 +50,12 @@ static void finish(economy *e)
 }
 
 /// Explain the plan with these prices and activities (of requests: 1).
-static void plan(economy *e, const double *price, const double *activity)
+/// @param price,activity [MOST]
+static void plan(economy *e, const double price[MOST], const double activity[MOST])
 {
 	const pl_model *m = e->m;
-	for (int32_t j = 0; j < m->n_goods; j++) e->price[j] = price[j];
-	for (int32_t i = 0; i < m->n_councils; i++)
+	memcpy(e->price, price, sizeof e->price);
+	for (int32_t i = 0; i < m->n_councils && i < MOST; i++)
 		for (int64_t k = m->link.start[i]; k < m->link.start[i + 1]; k++)
 			e->quantity[k] = m->link.amount[k] * activity[i];
 	const pl_claim claim = {.price = e->price, .quantity = e->quantity};
@@ -109,7 +110,7 @@ static void circles_of_makers_are_followed_to_their_end(void)
 	const double g = 0.536 / 0.76, b = 0.4 * g + 0.36;
 	/* x = 0.4 y + 0.2 x, y = 0.1 x + 50 */
 	const double y = 50 / (1 - 0.05), x = 0.5 * y;
-	plan(&e, (double[]){1, g, b}, (double[]){x, y, 1});
+	plan(&e, (double[MOST]){1, g, b}, (double[MOST]){x, y, 1});
 
 	pl_parts p;
 	CHECK(pl_explain_price(&p, e.x, bread, NULL) == PL_OK);
@@ -160,7 +161,7 @@ static void joint_products_stocks_and_capacities_each_have_their_part(void)
 	link(&e, town, wool, PL_WANTS, 20);
 	link(&e, town, meat, PL_WANTS, 40);
 	finish(&e);
-	plan(&e, (double[]){2, 6, 1.5, 0}, (double[]){10, 1});
+	plan(&e, (double[MOST]){2, 6, 1.5, 0}, (double[MOST]){10, 1});
 	/* a unit of work: 6 of wool and 6 of meat, made of 4 of labour, 1 of effort, 7 of rent
 	 */
 	pl_parts p;
@@ -204,7 +205,7 @@ static void a_circle_without_an_end_is_untraced(void)
 	link(&e, two, b, PL_MAKES, 1);
 	link(&e, two, a, PL_USES, 1);
 	finish(&e);
-	plan(&e, (double[]){3, 3}, (double[]){1, 1});
+	plan(&e, (double[MOST]){3, 3}, (double[MOST]){1, 1});
 	pl_parts p;
 	CHECK(pl_explain_totals(&p, e.x, a, NULL) == PL_OK);
 	CHECK(p.n == 1 && p.part[0].kind == PL_PART_UNTRACED);
