@@ -64,7 +64,8 @@ static void put_prices(pl_plan *p, const pl_program *g, const pl_point *at)
 static void put_fixed_wants(pl_plan *p, const pl_model *m, const double *request)
 {
 	for (int32_t i = 0; i < m->n_councils; i++)
-		for (int64_t k = m->link.start[i]; k < m->link.start[i + 1]; k++)
+		for (int64_t k = m->link.start[i];
+		     pl_may_fix_wants(m, i) && k < m->link.start[i + 1]; k++)
 			if (pl_want_is_fixed(m, i, k))
 				p->quantity[k] =
 				        request == NULL ? m->link.amount[k] : request[k];
@@ -209,13 +210,15 @@ static void put_gap(pl_plan *p, const pl_model *m, pl_method *k, bool nearest)
 	}
 	for (int32_t i = 0; i < k->g->n_acts; i++)
 		if (k->g->council[i] >= 0) gap += fmax(0, loss_of_act(p, k, i));
-	for (int32_t i = 0; i < m->n_councils; i++)
+	for (int32_t i = 0; i < m->n_councils; i++) {
+		const bool fixes = !nearest && pl_may_fix_wants(m, i);
 		for (int64_t l = m->link.start[i]; l < m->link.start[i + 1]; l++) {
 			const double price = p->price[m->link.good[l]];
 			flows += price * p->quantity[l];
-			if (!nearest && pl_want_is_fixed(m, i, l))
+			if (fixes && pl_want_is_fixed(m, i, l))
 				gap += price * fabs(m->link.amount[l] - p->quantity[l]);
 		}
+	}
 	p->flow_value = flows;
 	p->gap = flows > 0 ? fabs(gap) / flows : 0;
 }

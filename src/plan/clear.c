@@ -55,7 +55,6 @@ static pl_status method_for(pl_method **out, pl_program **g, const clearing *c,
 	(*out)->phase = phase;
 	for (int32_t j = 0; j < (*g)->n_goods; j++)
 		(*out)->at.price[j] = c->start[(*g)->good[j]];
-	pl_search_begin(*out);
 	return PL_OK;
 }
 
@@ -123,6 +122,7 @@ static bool reach_plan(clearing *c, pl_method *k, const double *request, pl_stat
 		       found;
 	}
 	if (!room_to_keep(c, k, st, err)) return false;
+	pl_search_begin(k);
 	for (double near = first_near; going && !found; near *= nearer) {
 		k->phase = phase;
 		going = pl_search(k, near) && near > last_near;
@@ -142,6 +142,7 @@ static bool reach_proof(clearing *c, pl_method *k, pl_status *st, pl_error *err)
 	pl_plan *const plan = c->plan;
 	bool found = false;
 	if (!room_to_keep(c, k, st, err)) return false;
+	pl_search_begin(k);
 	c->plan = NULL; /* nothing to certify */
 	for (double near = first_near; !found && near > last_near; near *= nearer) {
 		if (!pl_search(k, near) || k->stopped) break;

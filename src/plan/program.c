@@ -4,6 +4,7 @@
 #include "base/alloc.h"
 #include "base/elementary.h"
 #include "base/error.h"
+#include "base/threads.h"
 
 #include <math.h>
 #include <string.h>
@@ -225,9 +226,22 @@ static void put_shares(pl_program *g, const pl_survey *s, int32_t council, int32
 		a->col[end] = j;
 		a->val[end] = m->link.amount[k] / sum;
 		g->origin[end++] = k;
-		if (g->sigma[row] > 0) g->essential[j] = 1;
+		if (!(g->sigma[row] > 0)) continue;
+#pragma omp atomic write
+		g->essential[j] = 1;
 	}
-	a->start[row + 1] = end;
+}
+
+/* How many entries put_shares will make. */
+static int64_t count_shares(const pl_program *g, const pl_survey *s, int32_t council)
+{
+	const pl_model *m = s->m;
+	const int input = pl_is_budget(m->council.schedule[council]) ? PL_WANTS : PL_USES;
+	int64_t n = 0;
+	for (int64_t k = m->link.start[council]; k < m->link.start[council + 1]; k++)
+		n += m->link.role[k] != input ||
+		     (m->link.amount[k] != 0 && g->place[m->link.good[k]] >= 0);
+	return n;
 }
 
 /* Constants of log revenue. Cobb-Douglas: Q = A e^c prod x^b, effort cost s e^k; CES: the
@@ -254,12 +268,11 @@ static void put_cobb_douglas(pl_program *g, const pl_model *m, int32_t council, 
 	g->sigma[row] = 1;
 }
 
-static void put_smooth(pl_program *g, const pl_survey *s, int32_t council)
+static void put_smooth(pl_program *g, const pl_survey *s, int32_t row)
 {
 	const pl_model *m = s->m;
+	const int32_t council = g->council[row];
 	const double *const *param = m->council.param;
-	const int32_t row = g->n_rows++;
-	g->council[row] = council;
 	g->income[row] = m->council.income[council];
 	g->sigma[row] = 1;
 	switch (m->council.schedule[council]) {
@@ -282,6 +295,19 @@ static void put_smooth(pl_program *g, const pl_survey *s, int32_t council)
 	put_shares(g, s, council, row);
 }
 
+/* Rows from n_acts on, whose councils are known: count, place, fill in. */
+static void put_all_smooth(pl_program *g, const pl_survey *s)
+{
+	int64_t *start = g->link->start;
+	const bool many = g->n_rows - g->n_acts >= PL_PAR_MIN;
+#pragma omp parallel for schedule(static) if (many)
+	for (int32_t row = g->n_acts; row < g->n_rows; row++)
+		start[row + 1] = count_shares(g, s, g->council[row]);
+	for (int32_t row = g->n_acts; row < g->n_rows; row++) start[row + 1] += start[row];
+#pragma omp parallel for schedule(static) if (many)
+	for (int32_t row = g->n_acts; row < g->n_rows; row++) put_smooth(g, s, row);
+}
+
 static pl_status put_rows(pl_program *g, const pl_survey *s, pl_error *err)
 {
 	const pl_model *m = s->m;
@@ -301,8 +327,9 @@ static pl_status put_rows(pl_program *g, const pl_survey *s, pl_error *err)
 		if (schedule == PL_S_request || schedule == PL_S_isoelastic)
 			put_wants(g, s, i);
 		else
-			put_smooth(g, s, i);
+			g->council[g->n_rows++] = i;
 	}
+	put_all_smooth(g, s);
 	pl_free(seen);
 	return PL_OK;
 }

@@ -21,6 +21,12 @@ double pl_elasticity(const pl_model *m, int64_t k)
 	return m->link.elasticity == NULL ? 0 : m->link.elasticity[k];
 }
 
+bool pl_may_fix_wants(const pl_model *m, int32_t council)
+{
+	const int schedule = m->council.schedule[council];
+	return schedule == PL_S_request || schedule == PL_S_isoelastic;
+}
+
 bool pl_want_is_fixed(const pl_model *m, int32_t council, int64_t k)
 {
 	const int schedule = m->council.schedule[council];

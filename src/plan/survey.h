@@ -24,6 +24,8 @@ typedef struct {
 pl_status pl_survey_new(pl_survey *s, const pl_model *m, const pl_twist *twist, pl_error *err);
 void pl_survey_free(pl_survey *s); ///< the arrays, not s
 
+/// Can a want of this council be fixed at all?
+bool pl_may_fix_wants(const pl_model *m, int32_t council);
 /// Is link k a want of fixed size (a request, an isoelastic want of elasticity 0)?
 bool pl_want_is_fixed(const pl_model *m, int32_t council, int64_t k);
 /// What the link asks for: its amount, or what the twist puts in its place.
