@@ -37,7 +37,7 @@ static void add_good(pl_makeup *out, int32_t good, const pl_parts *parts)
 	double *share = out->share[out->n];
 	double rest = 1;
 	for (int32_t k = 0; k < parts->n; k++) {
-		const pl_price_for kind = kind_of(parts->part[k].kind);
+		const pl_price_for kind = kind_of((int)parts->part[k].kind);
 		if (kind != PL_FOR_REST) share[kind] += parts->part[k].credits / parts->whole;
 	}
 	for (int kind = 0; kind < PL_FOR_REST; kind++) rest -= share[kind];

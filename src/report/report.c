@@ -58,7 +58,7 @@ static void put_verdict(pl_page *g)
 	        [PL_STOPPED] = {"open", "…", "This plan is not finished"},
 	        [PL_INFEASIBLE] = {"bad", "✗", "No plan fits"},
 	};
-	const int o = g->p->outcome;
+	const int o = (int)g->p->outcome;
 	pl_html_print(&g->h,
 	              "<p class=\"verdict %s\"><span aria-hidden=\"true\">%s</span> %s</p>\n",
 	              say[o].class, say[o].mark, say[o].words);

@@ -7,7 +7,7 @@
 
 #include <locale.h>
 
-enum { ROOM = 4 * PL_REPORT_MOST, NAME_LONG = 3000 };
+enum { ROOM = 2000000, NAME_LONG = 3000 };
 
 static const world_size some = {.goods = 120,
                                 .primary = 20,
@@ -22,8 +22,10 @@ static pl_steps steps_of(int n)
 {
 	static const char *const phase[] = {"searching", "settling"};
 	pl_steps t = {0};
-	for (int k = 0; k < n; k++) {
-		const double off = k % 17 == 3 ? 0 : k == 0 ? 1e30 : 1.0 / (1.0 + k * k * k);
+	for (int64_t k = 0; k < n; k++) {
+		const double off = k % 17 == 3 ? 0
+		                   : k == 0    ? 1e30
+		                               : 1 / (1 + (double)(k * k * k));
 		const pl_progress now = {phase[2 * k / n], k, 2 * k, off, 0};
 		pl_steps_add(&t, &now);
 	}
@@ -150,8 +152,9 @@ static void a_page_is_bounded_whatever_the_names_hold(void)
 	        "W", "\"", "<script>", "面", "e\u0301\u0302\u0303\u0304", "\u202e&", "a b "};
 	char name[NAME_LONG + 64];
 	for (size_t k = 0; k < sizeof part / sizeof part[0]; k++) {
-		name[0] = '\0';
-		while (strlen(name) < NAME_LONG) strcat(name, part[k]);
+		const size_t n = strlen(part[k]);
+		size_t used = 0;
+		for (; used < NAME_LONG; used += n) memcpy(name + used, part[k], n + 1);
 		world_size size = some;
 		size.name = name;
 		world w = world_of(size);

@@ -4,7 +4,7 @@
 /// Every other point goes, the first stays.
 static void thin_out(pl_steps *t)
 {
-	for (int i = 0; 2 * i < t->n; i++) t->point[i] = t->point[2 * i];
+	for (int from = 0; from < t->n; from += 2) t->point[from / 2] = t->point[from];
 	t->n = (t->n + 1) / 2;
 	t->stride *= 2;
 }

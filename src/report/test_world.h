@@ -106,7 +106,10 @@ static inline world world_of(world_size w)
 	world_councils(b, &w, &r);
 	pl_error err = {0};
 	CHECK(pl_builder_finish(&out.m, b, NULL, NULL, &err) == PL_OK);
-	if (out.m == NULL) fprintf(stderr, "%s\n", err.msg);
+	if (out.m == NULL) {
+		fprintf(stderr, "%s\n", err.msg);
+		exit(1);
+	}
 	pl_plan *p = &out.p;
 	p->n_goods = out.m->n_goods;
 	p->n_councils = out.m->n_councils;
