@@ -123,11 +123,13 @@ static bool eight_digits(uint64_t *w, const char *p)
 }
 
 /// Append digits to *w, modulo 2^64. @return the first byte that is none
-static const char *digits(uint64_t *w, const char *p, const char *end)
+static inline const char *digits(uint64_t *w, const char *p, const char *end)
 {
 	const bool little = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
-	while (little && end - p >= 8 && eight_digits(w, p)) p += 8;
-	for (; p < end && digit(*p); p++) *w = *w * 10 + (uint64_t)(*p - '0');
+	uint64_t sum = *w;
+	while (little && end - p >= 8 && eight_digits(&sum, p)) p += 8;
+	for (; p < end && digit(*p); p++) sum = sum * 10 + (uint64_t)(*p - '0');
+	*w = sum;
 	return p;
 }
 

@@ -366,7 +366,7 @@ static bool trim_plain(const pl_csv *c, size_t *begin, size_t *end)
 }
 
 /* The first mark at `from` or behind. @return false: the chunk ends first */
-static bool mark_from(size_t *at, pl_csv *c, size_t from)
+static inline bool mark_from(size_t *at, pl_csv *c, size_t from)
 {
 	do {
 		if (c->next_mark == c->marks.n && !more_marks(c)) return false;
@@ -799,11 +799,17 @@ pl_status pl_csv_number(double *out, pl_csv *c, int32_t column, pl_error *err)
 
 /* ---- writing ---- */
 
+/* Cells are short: taking the stream's lock for each would cost more than its bytes. */
+void pl_csv_put_bare(FILE *to, const char *cell)
+{
+	for (const char *p = cell; *p != '\0'; p++) (void)putc_unlocked(*p, to);
+}
+
 void pl_csv_put(FILE *to, const char *cell)
 {
 	const bool like_a_bom = strncmp(cell, "\xEF\xBB\xBF", 3) == 0;
 	if (!like_a_bom && strpbrk(cell, ",;\t\"\r\n") == NULL) {
-		(void)fputs(cell, to);
+		pl_csv_put_bare(to, cell);
 		return;
 	}
 	(void)putc('"', to);

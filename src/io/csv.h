@@ -64,4 +64,6 @@ pl_status pl_csv_number(double *out, pl_csv *c, int32_t column, pl_error *err);
 
 /// Quote and escape a cell for writing: only where it must be. Faults show in ferror(to).
 void pl_csv_put(FILE *to, const char *cell);
+/// The same for a cell that needs no quotes, such as a number.
+void pl_csv_put_bare(FILE *to, const char *cell);
 #endif

@@ -11,7 +11,7 @@
 
 static void begin_cell(pl_row *row)
 {
-	if (row->begun) (void)putc(',', row->to);
+	if (row->begun) (void)putc_unlocked(',', row->to);
 	row->begun = true;
 }
 
@@ -25,12 +25,12 @@ void pl_row_number(pl_row *row, double x)
 {
 	char text[PL_NUMBER_CHARS];
 	begin_cell(row);
-	if (isfinite(x)) (void)fputs(pl_number_print(text, x + 0.0), row->to); /* -0 is 0 */
+	if (isfinite(x)) pl_csv_put_bare(row->to, pl_number_print(text, x + 0.0)); /* -0 is 0 */
 }
 
 void pl_row_end(pl_row *row)
 {
-	(void)putc('\n', row->to);
+	(void)putc_unlocked('\n', row->to);
 	row->begun = false;
 }
 
