@@ -375,13 +375,14 @@ static inline bool mark_from(size_t *at, pl_csv *c, size_t from)
 	return true;
 }
 
-/* The quote that closes a cell whose text begins at `from`. @return false: not so plain */
+/* The quote that closes a cell whose text begins at `from`. Delimiters stand for themselves
+ * before it, but a tab is a control character. @return false: not so plain */
 static bool closing_quote(size_t *at, pl_csv *c, size_t from)
 {
 	const unsigned char *chunk = c->in.chunk;
 	do {
 		if (!mark_from(at, c, from)) return false;
-	} while (chunk[*at] == (unsigned char)c->delimiter);
+	} while (chunk[*at] == (unsigned char)c->delimiter && c->delimiter != '\t');
 	return chunk[*at] == '"';
 }
 

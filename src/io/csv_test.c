@@ -158,6 +158,20 @@ static void a_table_comes_back_in_whatever_style_it_was_written(void)
 	}
 }
 
+static void a_row_that_is_called_printable_holds_no_control_character(void)
+{
+	static const char *const rows[] = {"a;b\n1;\"x;y\"\n",    "a,b\n1,\"x,y\"\n",
+	                                   "a\tb\n1\t\"x\ty\"\n", "a,b\n1,\"x\ny\"\n",
+	                                   "a,b\n1,x\ty\n",       "a,b\n1,x\xC2\x85y\n"};
+	for (int i = 0; i < 6; i++) {
+		bool printable = false;
+		pl_csv *c = table(rows[i]);
+		CHECK(next(c) && strcmp(pl_csv_text(&printable, c, 0), "1") == 0);
+		CHECK(printable == (i < 2));
+		pl_csv_close(c);
+	}
+}
+
 /* Rows that a chunk does not hold, bare and in quotes. */
 static void a_row_of_many_cells_comes_back(void)
 {
@@ -431,6 +445,7 @@ int main(void)
 {
 	RUN(what_is_put_is_read_back);
 	RUN(a_table_comes_back_in_whatever_style_it_was_written);
+	RUN(a_row_that_is_called_printable_holds_no_control_character);
 	RUN(a_row_of_many_cells_comes_back);
 	RUN(a_fault_far_down_is_told_with_its_line);
 	RUN(a_plain_table_can_be_looked_ahead_in);
