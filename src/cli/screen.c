@@ -287,7 +287,8 @@ static void print_proof(FILE *to, const view *v)
 static void print_next(FILE *to, const pl_screen_facts *f)
 {
 	if (f->out != NULL)
-		fprintf(to, "All of it is in %s\n", f->out);
+		fprintf(to, "All of it is in %s: open report.html there to look at it\n",
+		        f->out);
 	else
 		fprintf(to, "All of it as tables: plenum plan %s --out DIR\n", f->economy);
 }

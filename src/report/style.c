@@ -113,11 +113,13 @@ const char *const pl_page_style[] = {
         "tbody th{min-width:8rem}}\n",
         /* paper */
         "@page{size:A4;margin:16mm}\n"
-        "@media print{:root{color-scheme:light;--paper:#fff;--card:#fff;--ink:#000;--soft:#444;"
+        "@media "
+        "print{:root{font-size:10pt;color-scheme:light;--paper:#fff;--card:#fff;--ink:#000;--"
+        "soft:#444;"
         "--rule:#bbb;--bed:#eee;--lead:#fff;--on-lead:#000;--good:#0f6b43;--bad:#a32a2a;"
         "--open:#7a5200;--h0:#2a7f78;--h1:#ad6322;--h2:#3b68b0;--h3:#a04668;--h4:#5f7a2a;"
         "--h5:#7a5aa8;--h6:#28779a;--h7:#6b7378}\n"
-        "body{font-size:10pt}nav,.skip{display:none}header{padding:0}"
+        "nav,.skip{display:none}header{padding:0}"
         ".in,main,footer p{padding:0;max-width:none}\n"
         "section{border:0;padding:0;margin:1.2rem 0;border-radius:0}\n"
         ".keys div{border:1px solid var(--rule)}.verdict{padding:0}\n"
