@@ -130,7 +130,7 @@ static void print_good(const view *v, bool both)
 	const bool colour = pl_term_colour(stdout);
 	char unit[PL_SAID_CHARS], line[PL_SAID_CHARS + 64];
 	print_head(v, colour);
-	if (v->level.n > 0) {
+	if (v->level.n > 0 && v->n_makers > 0) {
 		(void)one_unit(unit, m, v->good);
 		(void)snprintf(line, sizeof line, "Where %.40s is made it pays for", unit);
 		print_title(line, "credits", colour);

@@ -288,6 +288,35 @@ static void the_same_plan_has_no_causes(void)
 	end(&a);
 }
 
+/// More goods than a dense system should hold are refused with a sentence.
+static void too_many_goods_are_refused(void)
+{
+	enum { N = PL_CAUSE_MOST + 1 };
+	static double one[N];
+	pl_builder *b;
+	pl_model *m = NULL;
+	pl_explain *x = NULL;
+	pl_causes c;
+	pl_error err;
+	CHECK(pl_builder_new(&b, NULL) == PL_OK);
+	for (int k = 0; k < N; k++) {
+		char id[16];
+		(void)snprintf(id, sizeof id, "%d", k);
+		(void)good(b, id, PL_RESOURCE, 1);
+		one[k] = 1;
+	}
+	const double none[PL_PARAM_SLOTS] = {NAN, NAN, NAN, NAN};
+	const int32_t i = council(b, "town", PL_COMMUNITY, NAN, PL_S_request, none);
+	put(b, i, "0", PL_WANTS, 1);
+	CHECK(pl_builder_finish(&m, b, NULL, NULL, NULL) == PL_OK);
+	const pl_claim claim = {.price = one, .quantity = one};
+	CHECK(pl_explain_new(&x, m, &claim, NULL) == PL_OK);
+	CHECK(pl_explain_difference(&c, x, x, 0, &err) == PL_EARG);
+	CHECK(c.cause == NULL && strstr(err.msg, "2501") != NULL);
+	pl_explain_free(x);
+	pl_model_free(m);
+}
+
 #ifdef PL_ALLOC_FAULTS
 static void every_allocation_may_fail(void)
 {
@@ -338,6 +367,7 @@ int main(void)
 	RUN(small_changes_have_the_parts_that_they_have_alone);
 	RUN(the_order_of_tables_does_not_matter);
 	RUN(the_same_plan_has_no_causes);
+	RUN(too_many_goods_are_refused);
 #ifdef PL_ALLOC_FAULTS
 	RUN(every_allocation_may_fail);
 #endif
