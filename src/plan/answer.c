@@ -95,6 +95,7 @@ double pl_answers_net(const pl_answers *a, const pl_program *g, int32_t i, int64
 {
 	if (i < g->n_acts) return g->link->val[l];
 	const double per_price = a->per_price[g->link->col[l]];
+	if (i >= g->n_rows) return -g->link->val[l] * g->income[i] * per_price;
 	if (g->makes[i] && l == g->link->start[i]) return a->revenue[i] * per_price;
 	const double used = a->weight[l] * a->scale[i];
 	return -(g->sigma[i] == 0 ? used : used * per_price);
@@ -215,11 +216,11 @@ static void answer_block(pl_answers *a, const pl_program *g, const double *price
 
 /* ---- all of them ------------------------------------------------------------------- */
 
-static void total_good(pl_answers *a, int32_t j)
+static void total_good(pl_answers *a, const pl_program *g, int32_t j)
 {
 	const bool all = a->total->lanes == ALL_LANES;
 	const double per = a->per_price[j], per2 = per * per;
-	const double spent = pl_scatter_total(a->total, j, SPENT);
+	const double spent = g->spent[j] + pl_scatter_total(a->total, j, SPENT);
 	const double made = pl_scatter_total(a->total, j, MADE);
 	a->up[j] = all ? pl_scatter_total(a->total, j, UP) * per2 : 0;
 	a->stiff[j] = all ? pl_scatter_total(a->total, j, STIFF) * per2 : 0;
@@ -238,6 +239,8 @@ enum { WANTS_AT_ONCE = 1024 };
 static void answer_wants(pl_answers *a, const pl_program *g, const double *price)
 {
 	a->want_surplus = 0;
+	for (int32_t j = 0; j < g->n_goods; j++)
+		if (g->spent[j] > 0) a->want_surplus -= g->spent[j] * a->log_price[j];
 #pragma omp parallel for schedule(static) if (g->n_wants >= PL_PAR_MIN)
 	for (int64_t first = 0; first < g->n_wants; first += WANTS_AT_ONCE) {
 		const int64_t end = first + WANTS_AT_ONCE;
@@ -283,7 +286,7 @@ static void answer_all(pl_answers *a, const pl_program *g, const double *price, 
 #pragma omp parallel for schedule(dynamic, 1) if (many)
 	for (int32_t b = 0; b < a->total->n_blocks; b++) answer_block(a, g, price, anchor, b);
 #pragma omp parallel for schedule(static) if (many)
-	for (int32_t j = 0; j < g->n_goods; j++) total_good(a, j);
+	for (int32_t j = 0; j < g->n_goods; j++) total_good(a, g, j);
 	answer_wants(a, g, price);
 }
 

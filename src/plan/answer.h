@@ -27,8 +27,8 @@ typedef struct {
 	double *up;     ///< [n_goods] of `curve`: what elasticities above 1 add to 1,
 	double *stiff;  ///< [n_goods] and what those below 1 take from it
 	double *square; ///< [n_goods] diagonal of the sum above over smooth rows, less `curve`
-	double *supply, *demand; ///< [n_goods] of smooth rows and wants, units
-	double want_surplus;     ///< of all wants, credits, up to a constant
+	double *supply, *demand; ///< [n_goods] of smooth rows, wants and steady budgets
+	double want_surplus;     ///< of all wants and steady budgets, credits, up to a constant
 	double *log_price;       ///< [n_goods]
 	double *per_price;       ///< [n_goods] 1/price, 0 where that is not finite
 	double *own_weight;      ///< [link entries] or NULL: then weight is the links' values

@@ -87,7 +87,7 @@ static bench begin(uint64_t seed, double low, double high)
 	bench t = {.m = random_model(seed)};
 	pl_random r = pl_random_new(seed, 2);
 	t.g = the_program(t.m, NULL);
-	CHECK(t.g->n_goods == GOODS + 1 && t.g->n_rows == t.m->n_councils - 1);
+	CHECK(t.g->n_goods == GOODS + 1 && t.g->n_all == t.m->n_councils - 1);
 	CHECK(pl_answers_new(&t.a, t.g, NULL) == PL_OK);
 	for (int32_t j = 0; j < t.g->n_goods; j++)
 		t.price[j] = exp(between(&r, log(low), log(high)));
@@ -136,7 +136,7 @@ static void totals_are_the_sums_of_the_answers(void)
 {
 	bench t = begin(5, 0.1, 10);
 	double net[GOODS + 1] = {0};
-	for (int32_t i = t.g->n_acts; i < t.g->n_rows; i++)
+	for (int32_t i = t.g->n_acts; i < t.g->n_all; i++)
 		for (int64_t l = t.g->link->start[i]; l < t.g->link->start[i + 1]; l++)
 			net[t.g->link->col[l]] += pl_answers_net(t.a, t.g, i, l);
 	for (int64_t w = 0; w < t.g->n_wants; w++) net[t.g->want_good[w]] -= t.a->want[w];
@@ -263,7 +263,8 @@ static void the_surplus_is_the_best_that_the_council_can_do(void)
 	}
 }
 
-/* The surplus of an isoelastic want is the area below its demand curve beyond the price. */
+/* The surplus of an isoelastic want is the area below its demand curve beyond the price; so
+ * is that of a budget with fixed shares. */
 static void the_surplus_of_wants_is_the_area_below_demand(void)
 {
 	bench t = begin(3, 0.5, 2), u = begin(3, 0.5, 2);
@@ -280,6 +281,7 @@ static void the_surplus_of_wants_is_the_area_below_demand(void)
 		for (int64_t w = 0; w < u.g->n_wants; w++)
 			area += u.a->want[w] * 0.7 * t.price[u.g->want_good[w]] / CUTS;
 	}
+	for (int32_t j = 0; j < u.g->n_goods; j++) area += u.g->spent[j] * log(1.7);
 	CHECK_NEAR(-drop, area, 1e-6 * area);
 	end(&u);
 	end(&t);

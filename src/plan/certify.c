@@ -88,8 +88,8 @@ static void put_quantities(pl_plan *p, const pl_model *m, pl_method *k, const do
 			                         ? k->at.z[i]
 			                         : m->link.amount[l] * k->at.z[i];
 	}
-#pragma omp parallel for schedule(static) if (g->n_rows - g->n_acts >= PL_PAR_MIN)
-	for (int32_t i = g->n_acts; i < g->n_rows; i++) {
+#pragma omp parallel for schedule(static) if (g->n_all - g->n_acts >= PL_PAR_MIN)
+	for (int32_t i = g->n_acts; i < g->n_all; i++) {
 		for (int64_t l = g->link->start[i]; l < g->link->start[i + 1]; l++)
 			p->quantity[g->origin[l]] = fabs(pl_answers_net(k->a, g, i, l));
 		if (g->makes[i])

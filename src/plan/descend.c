@@ -79,7 +79,8 @@ static void place(pl_method *k, const double *from, double part)
 static void add_fixed_values(const pl_method *k, double *value)
 {
 	const pl_program *g = k->g;
-	for (int32_t j = 0; j < g->n_goods; j++) value[j] = g->asked[j] * k->at.price[j];
+	for (int32_t j = 0; j < g->n_goods; j++)
+		value[j] = g->spent[j] + g->asked[j] * k->at.price[j];
 	for (int64_t w = 0; w < g->n_wants; w++) {
 		const double p = k->at.price[g->want_good[w]];
 		value[g->want_good[w]] +=

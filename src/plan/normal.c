@@ -136,6 +136,7 @@ void pl_normal_set(pl_normal *s, const pl_answers *a, const double *diag)
 		return;
 	}
 	s->sweeps++;
+#pragma omp parallel for schedule(static) if (s->g->n_rows >= PL_PAR_MIN)
 	for (int32_t i = 0; i < s->g->n_rows; i++)
 		for (int64_t l = s->g->link->start[i]; l < s->g->link->start[i + 1]; l++)
 			s->net[l] = pl_answers_net(a, s->g, i, l);

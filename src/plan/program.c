@@ -5,6 +5,7 @@
 #include "base/elementary.h"
 #include "base/error.h"
 #include "base/threads.h"
+#include "num/scatter.h"
 
 #include <math.h>
 #include <string.h>
@@ -57,6 +58,7 @@ static bool take_arrays(pl_program *g, const pl_model *m, sizes z)
 		all = (*rows[a] = pl_alloc(z.rows, sizeof(double))) != NULL && all;
 	}
 	g->good = pl_alloc(z.goods, sizeof *g->good);
+	g->spent = pl_alloc(z.goods, sizeof *g->spent);
 	g->place = pl_alloc(m->n_goods, sizeof *g->place);
 	g->essential = pl_alloc(z.goods, sizeof *g->essential);
 	g->held = pl_alloc(z.goods, sizeof *g->held);
@@ -68,7 +70,7 @@ static bool take_arrays(pl_program *g, const pl_model *m, sizes z)
 	g->want_link = pl_alloc(z.wants, sizeof *g->want_link);
 	g->want_log = pl_alloc(z.wants, sizeof *g->want_log);
 	g->want_elasticity = pl_alloc(z.wants, sizeof *g->want_elasticity);
-	return all && g->good && g->place && g->essential && g->held && g->asked &&
+	return all && g->good && g->spent && g->place && g->essential && g->held && g->asked &&
 	       g->council && g->makes && g->origin && g->want_good && g->want_link &&
 	       g->want_log && g->want_elasticity;
 }
@@ -299,13 +301,40 @@ static void put_smooth(pl_program *g, const pl_survey *s, int32_t row)
 static void put_all_smooth(pl_program *g, const pl_survey *s)
 {
 	int64_t *start = g->link->start;
-	const bool many = g->n_rows - g->n_acts >= PL_PAR_MIN;
+	const bool many = g->n_all - g->n_acts >= PL_PAR_MIN;
 #pragma omp parallel for schedule(static) if (many)
-	for (int32_t row = g->n_acts; row < g->n_rows; row++)
+	for (int32_t row = g->n_acts; row < g->n_all; row++)
 		start[row + 1] = count_shares(g, s, g->council[row]);
-	for (int32_t row = g->n_acts; row < g->n_rows; row++) start[row + 1] += start[row];
+	for (int32_t row = g->n_acts; row < g->n_all; row++) start[row + 1] += start[row];
 #pragma omp parallel for schedule(static) if (many)
-	for (int32_t row = g->n_acts; row < g->n_rows; row++) put_smooth(g, s, row);
+	for (int32_t row = g->n_acts; row < g->n_all; row++) put_smooth(g, s, row);
+}
+
+/* Spends fixed shares of a fixed income, whatever the prices. */
+static bool is_steady(const pl_model *m, int32_t council)
+{
+	const int schedule = m->council.schedule[council];
+	return schedule == PL_S_budget_cd ||
+	       (schedule == PL_S_budget_ces &&
+	        m->council.param[PL_P_budget_ces_sigma][council] == 1);
+}
+
+/* What the steady budgets spend on each good, added up once. */
+static pl_status put_spent(pl_program *g, pl_error *err)
+{
+	pl_scatter *total = NULL;
+	g->link->n_rows = g->n_all;
+	PL_TRY(pl_scatter_new(&total, g->link, g->n_rows, 1, err));
+#pragma omp parallel for schedule(dynamic, 1) if (g->n_all - g->n_rows >= PL_PAR_MIN)
+	for (int32_t b = 0; b < total->n_blocks; b++) {
+		double *sum = pl_scatter_begin(total, b);
+		for (int32_t i = total->first[b]; i < total->first[b + 1]; i++)
+			for (int64_t l = g->link->start[i]; l < g->link->start[i + 1]; l++)
+				sum[g->link->col[l]] += g->link->val[l] * g->income[i];
+	}
+	for (int32_t j = 0; j < g->n_goods; j++) g->spent[j] = pl_scatter_total(total, j, 0);
+	pl_scatter_free(total);
+	return PL_OK;
 }
 
 static pl_status put_rows(pl_program *g, const pl_survey *s, pl_error *err)
@@ -326,9 +355,12 @@ static pl_status put_rows(pl_program *g, const pl_survey *s, pl_error *err)
 		if (!s->runs[i] || pl_is_act(schedule) || is_boundless(s, i)) continue;
 		if (schedule == PL_S_request || schedule == PL_S_isoelastic)
 			put_wants(g, s, i);
-		else
+		else if (!is_steady(m, i))
 			g->council[g->n_rows++] = i;
 	}
+	g->n_all = g->n_rows;
+	for (int32_t i = 0; i < m->n_councils; i++)
+		if (s->runs[i] && is_steady(m, i)) g->council[g->n_all++] = i;
 	put_all_smooth(g, s);
 	pl_free(seen);
 	return PL_OK;
@@ -350,6 +382,7 @@ pl_status pl_program_new(pl_program **out, const pl_model *m, const pl_twist *tw
 	if ((st = pl_csr_new(&g->link, z.rows, z.goods, z.entries, err)) != PL_OK) goto failed;
 	place_goods(g, &s);
 	if ((st = put_rows(g, &s, err)) != PL_OK) goto failed;
+	if ((st = put_spent(g, err)) != PL_OK) goto failed;
 	g->link->n_rows = g->n_acts;
 	st = pl_by_col_new(&g->by_good, g->link, err);
 	g->link->n_rows = g->n_rows;
@@ -369,12 +402,12 @@ failed:
 void pl_program_free(pl_program *g)
 {
 	if (g == NULL) return;
-	void *const block[] = {g->good,     g->place,          g->essential, g->held,
-	                       g->asked,    g->council,        g->origin,    g->cap,
-	                       g->effort,   g->slope,          g->unit,      g->power,
-	                       g->makes,    g->constant,       g->returns,   g->inputs,
-	                       g->sigma,    g->income,         g->want_good, g->want_link,
-	                       g->want_log, g->want_elasticity};
+	void *const block[] = {g->spent,     g->good,     g->place,          g->essential,
+	                       g->held,      g->asked,    g->council,        g->origin,
+	                       g->cap,       g->effort,   g->slope,          g->unit,
+	                       g->power,     g->makes,    g->constant,       g->returns,
+	                       g->inputs,    g->sigma,    g->income,         g->want_good,
+	                       g->want_link, g->want_log, g->want_elasticity};
 	for (size_t i = 0; i < sizeof block / sizeof *block; i++) pl_free(block[i]);
 	pl_by_col_free(g->by_good);
 	pl_csr_free(g->link);

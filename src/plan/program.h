@@ -22,9 +22,12 @@ typedef struct {
 	double *asked;      ///< [n_goods] fixed requests
 
 	int32_t n_acts, n_rows; ///< rows 0..n_acts-1 are acts, the rest smooth councils
-	int32_t *council;       ///< [n_rows] council of the model; -1: a request's missing part
-	pl_csr *link;       ///< rows x goods; val of an act: net output per unit; of a smooth
-	                    ///< council: share
+	int32_t n_all;      ///< rows n_rows..n_all-1: budgets that spend the same on each good
+	                    ///< whatever the prices; no sweep has to ask them
+	int32_t *council;   ///< [n_all] council of the model; -1: a request's missing part
+	double *spent;      ///< [n_goods] by those budgets, credits
+	pl_csr *link;       ///< n_rows x goods, `start` and entries of all n_all; val of an
+	                    ///< act: net output per unit; of a smooth council: share
 	pl_by_col *by_good; ///< of acts alone
 	int64_t *origin; ///< [link entries] link of the model; of an act: only where `council`
 	                 ///< is -1
@@ -35,8 +38,8 @@ typedef struct {
 	/* log revenue = (constant + log p_out - inputs log P)/(1 - returns), P the index of
 	 * input prices with the row's shares and sigma; a budget has no output and spends
 	 * `income` on P. The output is the row's first entry. */
-	uint8_t *makes; ///< [n_rows] 1 if a smooth row has an output
-	double *constant, *returns, *inputs, *sigma, *income; ///< each [n_rows], of smooth rows
+	uint8_t *makes; ///< [n_all] 1 if a smooth row has an output
+	double *constant, *returns, *inputs, *sigma, *income; ///< each [n_all], of smooth rows
 
 	int64_t hopeless; ///< first link that wants what nobody can supply, -1: none
 

@@ -163,7 +163,9 @@ static void each_schedule_is_read_as_declared(void)
 	pl_model *m = asking();
 	pl_program *g = the_program(m, NULL);
 	const int32_t oven = row_of(g, OVEN), river = row_of(g, RIVER);
-	CHECK(g->n_goods == ASKED_GOODS && g->n_acts == 2 && g->n_rows == 3);
+	CHECK(g->n_goods == ASKED_GOODS && g->n_acts == 2);
+	CHECK(g->n_rows == 2 && g->n_all == 3); /* the shop spends the same at any prices */
+	CHECK(g->spent[g->place[SALT]] == 9 && g->spent[g->place[BREAD]] == 0);
 	CHECK(g->cap[oven] == 50 && g->effort[oven] == 2 && g->slope[oven] == 3);
 	CHECK(g->unit[oven] == 50 && g->power[oven] == 2);
 	CHECK(g->asked[g->place[BREAD]] == 14 && g->held[g->place[SALT]] == 5);

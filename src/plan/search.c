@@ -158,7 +158,8 @@ void pl_method_guess_needs(pl_method *k)
 	const pl_program *g = k->g;
 	double *final = k->good[1], *makers = k->good[2], *next = k->good[3], value = 0;
 	memset(makers, 0, (size_t)g->n_goods * sizeof *makers);
-	for (int32_t j = 0; j < g->n_goods; j++) final[j] = g->asked[j];
+	for (int32_t j = 0; j < g->n_goods; j++)
+		final[j] = g->asked[j] + g->spent[j] * k->a->per_price[j];
 	for (int64_t w = 0; w < g->n_wants; w++) final[g->want_good[w]] += k->a->want[w];
 	for (int32_t i = g->n_acts; i < g->n_rows; i++)
 		for (int64_t l = g->link->start[i]; !g->makes[i] && l < g->link->start[i + 1];
@@ -349,7 +350,7 @@ static double shorten(double length, double value, double change)
 static bool is_curved(const pl_method *k)
 {
 	const pl_program *g = k->g;
-	if (g->n_rows > g->n_acts || g->n_wants > 0) return true;
+	if (g->n_all > g->n_acts || g->n_wants > 0) return true;
 	for (int32_t i = 0; i < g->n_acts; i++)
 		if (g->slope[i] > 0) return true;
 	return false;
