@@ -235,7 +235,10 @@ static bool is_balanced(const pl_plan *p, const pl_model *m)
 bool pl_certify(pl_plan *p, const pl_model *m, pl_method *k, const double *request,
                 bool nearest)
 {
-	pl_answers_at(k->a, k->g, k->at.price);
+	if (!k->answered) {
+		pl_answers_at(k->a, k->g, k->at.price);
+		k->sweeps++;
+	}
 	put_prices(p, k->g, &k->at);
 	put_quantities(p, m, k, request);
 	put_totals(p, m);
@@ -243,7 +246,6 @@ bool pl_certify(pl_plan *p, const pl_model *m, pl_method *k, const double *reque
 #pragma omp parallel for schedule(static) if (m->n_councils >= PL_PAR_MIN)
 	for (int32_t i = 0; i < m->n_councils; i++) put_ratio(p, m, i);
 	put_gap(p, m, k, nearest);
-	k->sweeps++;
 	for (int32_t i = 0; i < k->g->n_acts; i++)
 		if (k->g->council[i] >= 0 && is_at_fault(p, k, i)) return false;
 	return is_balanced(p, m);

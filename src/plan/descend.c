@@ -18,7 +18,8 @@ static const double consistent =
         0.5;                        /* revenues this near to their answers, in logs, are near */
 static const double moderate = 0.5; /* imbalance that Newton's method on Phi is good for */
 static const double loose = 0.1;    /* precision of a step while far, */
-static const double eager = 0.3;    /* and at most when near */
+static const double eager = 0.05;   /* and at most when near; */
+static const double last = 0.8; /* and no more than leaves this part of what is near enough */
 static const double least_value = 1e-9;    /* of the mean revenue: a good nobody asks for yet */
 static const double tiny_diagonal = 1e-13; /* of a good's own curvature: M stays definite */
 enum {
@@ -238,16 +239,16 @@ static double residual(const pl_method *k)
 }
 
 /* How exactly to solve for a step: as much as the last one improved (S. Eisenstat and H.
- * Walker, SIAM J. Scientific Computing 17, 1996), and no more than is asked for. */
-static double precision(double now, double before, double worst, double near)
+ * Walker, SIAM J. Scientific Computing 17, 1996). */
+static double precision(double now, double before)
 {
 	const double ratio = before > 0 ? now / before : 1;
-	return fmax(fmin(eager, 0.5 * ratio * ratio), 0.25 * near / worst);
+	return fmin(eager, 0.5 * ratio * ratio);
 }
 
 static bool go_down(pl_method *k, double spare, double near)
 {
-	double best = INFINITY, before = 0;
+	double best = INFINITY, before = 0, *enough = k->good[4];
 	int64_t since = 0;
 	while (k->worst > near) {
 		since = k->worst < 0.9 * best ? 0 : since + 1;
@@ -256,8 +257,11 @@ static bool go_down(pl_method *k, double spare, double near)
 			return false;
 		set_equations(k);
 		const double now = residual(k);
-		pl_normal_solve(k->normal, k->move, k->short_of,
-		                precision(now, before, k->worst, near));
+		for (int32_t j = 0; j < k->g->n_goods; j++)
+			enough[j] = last * near * fmax(k->supply[j], k->demand[j]);
+		k->normal->enough = enough;
+		pl_normal_solve(k->normal, k->move, k->short_of, precision(now, before));
+		k->normal->enough = NULL;
 		before = now;
 		take_step(k, spare);
 		if (!pl_method_step_done(k)) return false;
@@ -275,5 +279,6 @@ pl_status pl_descend(bool *found, pl_method *k, double spare, double near, pl_er
 		look(k, spare);
 	}
 	*found = go_down(k, spare, near);
+	k->answered = true;
 	return PL_OK;
 }

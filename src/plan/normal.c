@@ -215,6 +215,14 @@ void pl_normal_times(pl_normal *s, double *out, const double *x)
 	for (int32_t j = 0; j < g->n_goods; j++) out[j] = total_of(s, x, j);
 }
 
+static bool is_enough(const pl_normal *s, const double *r)
+{
+	if (s->enough == NULL) return false;
+	for (int32_t j = 0; j < s->g->n_goods; j++)
+		if (fabs(r[j]) > s->enough[j] * s->scale[j]) return false;
+	return true;
+}
+
 /* Conjugate gradients on the matrix scaled to a unit diagonal, helped by what was learned of
  * it in solutions before. */
 static void iterate(pl_normal *s, double *x, const double *b, double precision)
@@ -230,7 +238,7 @@ static void iterate(pl_normal *s, double *x, const double *b, double precision)
 	memcpy(p, z, (size_t)n * sizeof *p);
 	double rz = pl_dot(n, r, z), rr = pl_dot(n, r, r);
 	const double enough = precision * precision * rr;
-	for (int step = 0; step < PL_CG_MAX && rr > enough; step++) {
+	for (int step = 0; step < PL_CG_MAX && rr > enough && !is_enough(s, r); step++) {
 		for (int32_t j = 0; j < n; j++) t[j] = p[j] * s->scale[j];
 		pl_normal_times(s, q, t);
 		for (int32_t j = 0; j < n; j++) q[j] *= s->scale[j];

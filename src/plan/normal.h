@@ -9,8 +9,10 @@
 /// M = sum over rows of whole y y' + mixed x x' + diag, in the scratch of one method.
 typedef struct {
 	const pl_program *g;
-	const pl_answers *a; ///< borrowed by pl_normal_set
-	const double *diag;  ///< [n_goods] borrowed by pl_normal_set
+	const pl_answers *a;  ///< borrowed by pl_normal_set
+	const double *diag;   ///< [n_goods] borrowed by pl_normal_set
+	const double *enough; ///< [n_goods] or NULL: a solution that misses no equation by more
+	                      ///< than this is exact enough; borrowed
 	bool direct;
 	double *matrix; ///< [n * n] the factor, scaled to a unit diagonal; direct only
 	double *scale;  ///< [n] 1/sqrt of the diagonal

@@ -47,6 +47,7 @@ typedef struct {
 	void *self;
 	int64_t idle; ///< steps without progress
 	bool stopped;
+	bool answered; ///< the answers are those to the prices in `at`
 } pl_method;
 
 pl_status pl_method_new(pl_method **out, const pl_program *g, const pl_settings *s,
