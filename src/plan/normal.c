@@ -37,8 +37,10 @@ pl_status pl_normal_new(pl_normal **out, const pl_program *g, int64_t direct_goo
 	pl_normal *s = pl_alloc(1, sizeof *s);
 	if (s == NULL) goto nomem;
 	s->g = g;
-	s->direct = n <= direct_goods;
+	s->direct = n <= (g->n_acts < n ? direct_goods : direct_goods / 4);
 	if (s->direct) all = new_direct(s);
+	if (!s->direct && g->n_acts > 0 && pl_industry_new(&s->industry, g, NULL) != PL_OK)
+		goto nomem;
 	s->scale = pl_alloc(n, sizeof *s->scale);
 	s->relative = pl_alloc(n, sizeof *s->relative);
 	s->row_whole = pl_alloc(g->n_acts, sizeof *s->row_whole);
@@ -72,6 +74,7 @@ void pl_normal_free(pl_normal *s)
 	pl_free(s->work);
 	pl_free(s->matrix);
 	pl_by_col_free(s->by_good);
+	pl_industry_free(s->industry);
 	pl_secants_free(s->learned);
 	pl_scatter_free(s->total);
 	pl_free(s);
@@ -133,6 +136,7 @@ void pl_normal_set(pl_normal *s, const pl_answers *a, const double *diag)
 		if (s->g->n_acts > 0) s->sweeps++;
 #pragma omp parallel for schedule(guided, 64) if (s->g->n_rows >= PL_PAR_MIN)
 		for (int32_t j = 0; j < n; j++) s->scale[j] = root_inverse(diagonal_of(s, j));
+		if (s->industry != NULL) pl_industry_set(s->industry, a->whole, s->scale);
 		return;
 	}
 	s->sweeps++;
@@ -223,21 +227,39 @@ static bool is_enough(const pl_normal *s, const double *r)
 	return true;
 }
 
+/* z = approximate inverse of the scaled M, times r; q and t are scratch. */
+static void precondition(pl_normal *s, double *z, const double *r, double *q, double *t)
+{
+	const int32_t n = s->g->n_goods;
+	if (s->industry == NULL) {
+		pl_secants_apply(s->learned, z, r);
+		return;
+	}
+	for (int32_t j = 0; j < n; j++) t[j] = s->scale[j] > 0 ? r[j] / s->scale[j] : 0;
+	pl_industry_apply(s->industry, q, t);
+	for (int32_t j = 0; j < n; j++) z[j] = s->scale[j] > 0 ? q[j] / s->scale[j] : 0;
+}
+
 /* Conjugate gradients on the matrix scaled to a unit diagonal, helped by what was learned of
  * it in solutions before. */
-static void iterate(pl_normal *s, double *x, const double *b, double precision)
+static void iterate(pl_normal *s, double *x, const double *b, double precision, bool near)
 {
 	const int32_t n = s->g->n_goods;
 	double *r = s->vector[0], *p = s->vector[1], *q = s->vector[2], *t = s->vector[3];
 	double *z = s->vector[4];
-	for (int32_t j = 0; j < n; j++) {
-		x[j] = 0;
-		r[j] = b[j] * s->scale[j];
-	}
-	pl_secants_apply(s->learned, z, r);
-	memcpy(p, z, (size_t)n * sizeof *p);
-	double rz = pl_dot(n, r, z), rr = pl_dot(n, r, r);
+	for (int32_t j = 0; j < n; j++) r[j] = b[j] * s->scale[j];
+	double rr = pl_dot(n, r, r);
 	const double enough = precision * precision * rr;
+	if (near) {
+		pl_normal_times(s, q, x);
+		for (int32_t j = 0; j < n; j++) r[j] -= q[j] * s->scale[j];
+		rr = pl_dot(n, r, r);
+	} else {
+		memset(x, 0, (size_t)n * sizeof *x);
+	}
+	precondition(s, z, r, q, t);
+	memcpy(p, z, (size_t)n * sizeof *p);
+	double rz = pl_dot(n, r, z);
 	for (int step = 0; step < PL_CG_MAX && rr > enough && !is_enough(s, r); step++) {
 		for (int32_t j = 0; j < n; j++) t[j] = p[j] * s->scale[j];
 		pl_normal_times(s, q, t);
@@ -250,7 +272,7 @@ static void iterate(pl_normal *s, double *x, const double *b, double precision)
 			x[j] += length * t[j];
 			r[j] -= length * q[j];
 		}
-		pl_secants_apply(s->learned, z, r);
+		precondition(s, z, r, q, t);
 		const double next = pl_dot(n, r, z);
 		for (int32_t j = 0; j < n; j++) p[j] = z[j] + next / rz * p[j];
 		rz = next;
@@ -259,14 +281,10 @@ static void iterate(pl_normal *s, double *x, const double *b, double precision)
 	pl_secants_turn(s->learned);
 }
 
-void pl_normal_solve(pl_normal *s, double *x, const double *b, double precision)
+static void solve_directly(pl_normal *s, double *x, const double *b)
 {
 	const int32_t n = s->g->n_goods;
 	double *r = s->vector[0], *t = s->vector[1];
-	if (!s->direct) {
-		iterate(s, x, b, precision);
-		return;
-	}
 	for (int32_t j = 0; j < n; j++) x[j] = b[j] * s->scale[j];
 	pl_cholesky_solve(n, s->matrix, x);
 	for (int32_t j = 0; j < n; j++) x[j] *= s->scale[j];
@@ -274,4 +292,20 @@ void pl_normal_solve(pl_normal *s, double *x, const double *b, double precision)
 	for (int32_t j = 0; j < n; j++) r[j] = (b[j] - t[j]) * s->scale[j];
 	pl_cholesky_solve(n, s->matrix, r);
 	for (int32_t j = 0; j < n; j++) x[j] += r[j] * s->scale[j];
+}
+
+void pl_normal_solve(pl_normal *s, double *x, const double *b, double precision)
+{
+	if (s->direct)
+		solve_directly(s, x, b);
+	else
+		iterate(s, x, b, precision, false);
+}
+
+void pl_normal_improve(pl_normal *s, double *x, const double *b, double precision)
+{
+	if (s->direct)
+		solve_directly(s, x, b);
+	else
+		iterate(s, x, b, precision, true);
 }

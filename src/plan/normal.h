@@ -5,6 +5,7 @@
 #define PL_PLAN_NORMAL_H
 #include "num/secants.h"
 #include "plan/answer.h"
+#include "plan/industry.h"
 
 /// M = sum over rows of whole y y' + mixed x x' + diag, in the scratch of one method.
 typedef struct {
@@ -17,17 +18,19 @@ typedef struct {
 	double *matrix; ///< [n * n] the factor, scaled to a unit diagonal; direct only
 	double *scale;  ///< [n] 1/sqrt of the diagonal
 	double *work;
-	double *net;         ///< [link entries] y; direct only
-	pl_by_col *by_good;  ///< of all rows; direct only
-	double *row_whole;   ///< [n_acts] scratch
-	double *relative;    ///< [n] x/price, scratch
-	double *vector[5];   ///< [n] each, scratch
-	pl_secants *learned; ///< from the solutions before this one
-	pl_scatter *total;   ///< scratch
-	int64_t sweeps;      ///< products with M and assemblies so far
+	double *net;           ///< [link entries] y; direct only
+	pl_by_col *by_good;    ///< of all rows; direct only
+	double *row_whole;     ///< [n_acts] scratch
+	double *relative;      ///< [n] x/price, scratch
+	double *vector[5];     ///< [n] each, scratch
+	pl_secants *learned;   ///< from the solutions before this one
+	pl_industry *industry; ///< preconditions where there are acts; NULL: none, or direct
+	pl_scatter *total;     ///< scratch
+	int64_t sweeps;        ///< products with M and assemblies so far
 } pl_normal;
 
-/// @param direct_goods up to this many goods M is factorised
+/// @param direct_goods up to this many goods M is factorised; up to a quarter of that where
+///        there are as many acts as goods, since iterations are then quick
 pl_status pl_normal_new(pl_normal **out, const pl_program *g, int64_t direct_goods,
                         pl_error *err);
 void pl_normal_free(pl_normal *s); ///< NULL allowed
@@ -38,6 +41,8 @@ void pl_normal_set(pl_normal *s, const pl_answers *a, const double *diag);
 /// earlier at PL_CG_MAX products.
 
 void pl_normal_solve(pl_normal *s, double *x, const double *b, double precision);
+/// The same, where x is near the solution already.
+void pl_normal_improve(pl_normal *s, double *x, const double *b, double precision);
 enum { PL_CG_MAX = 2000 };
 
 /// out = M x, one sweep.

@@ -22,6 +22,7 @@ static const double rebound = 10;   /* and how far they may grow in a step to ge
 static const double far_from = 0.2; /* change of all flows in a step that is no standstill */
 static const double growth = 10;    /* of the value out of balance, in one step */
 static const double tiny_diagonal = 1e-13; /* of a good's own curvature: M stays definite */
+static const double rough = 10;            /* the predictor may be less precise by this much */
 enum {
 	NEED_ROUNDS = 12,
 	CUTS = 20,         /* of one step's length, to a quarter each */
@@ -308,8 +309,8 @@ static void set_targets(pl_method *k, double target, bool corrected)
 }
 
 /* Solve for the step: move [goods] in prices, good[1] in excess, moved [acts] in z, act[2] in
- * low, act[3] in high. */
-static void solve_step(pl_method *k, double precision)
+ * low, act[3] in high. @param near `move` is near already */
+static void solve_step(pl_method *k, double precision, bool near)
 {
 	const pl_program *g = k->g;
 	const pl_csr *link = g->link;
@@ -325,7 +326,10 @@ static void solve_step(pl_method *k, double precision)
 			b -= link->val[g->by_good->entry[l]] * k->moved[g->by_good->row[l]];
 		k->rhs[j] = b;
 	}
-	pl_normal_solve(k->normal, k->move, k->rhs, precision);
+	if (near)
+		pl_normal_improve(k->normal, k->move, k->rhs, precision);
+	else
+		pl_normal_solve(k->normal, k->move, k->rhs, precision);
 	pl_margins(k->margin, g, k->move); /* n . dp; k->margin is looked at anew each step */
 	for (int32_t i = 0; i < g->n_acts; i++) {
 		k->moved[i] += k->answer[i] * k->margin[i];
@@ -498,7 +502,7 @@ static void one_step(pl_method *k, double sum, int64_t pairs, double near)
 	double q, p;
 	set_equations(k);
 	set_targets(k, 0, false);
-	solve_step(k, precision);
+	solve_step(k, rough * precision, false);
 	lengths(k, &q, &p);
 	if (pairs == 0) {
 		descend(k, p);
@@ -507,7 +511,7 @@ static void one_step(pl_method *k, double sum, int64_t pairs, double near)
 	const double after = products_after(k, q, p) / sum;
 	const double centre = after * after * after * sum;
 	set_targets(k, fmax(centre, least_products(k, sum, near)) / (double)pairs, true);
-	solve_step(k, precision);
+	solve_step(k, precision, true);
 	lengths(k, &q, &p);
 	const double part =
 	        k->idle > IDLE ? 0.5 : 1; /* steps that come to nothing go in circles */
