@@ -20,6 +20,8 @@
 static const double spare = 1e-3, exact = 5e-4, tight = 2e-2;
 static const double loose = 1e-6, loose_spare = 0.5, loose_exact = 0.45;
 static const double finest = 1e-13; /* no balance is asked to be finer than rounding allows */
+static const double margins = 0.3;  /* of the tolerance: what acts may miss their margins by */
+static const double first_part = 0.5; /* how near the search goes first, at least first_near */
 static const double first_near = 1e-8, last_near = 1e-13, nearer = 1e-2;
 static const double proof_near =
         1e-8; /* to which the proof that something is missing is solved */
@@ -77,7 +79,7 @@ static bool land(clearing *c, pl_method *k, double part, double near, const doub
 {
 	pl_method_keep(k, c->kept, false);
 	set_reserve(k, part);
-	bool found = pl_settle(k, near) || last;
+	bool found = pl_settle(k, near, fmax(near, margins * c->s->tolerance)) || last;
 	if (c->plan != NULL) {
 		found = pl_certify(c->plan, c->m, k, request, c->nearest) && found;
 	}
@@ -123,7 +125,8 @@ static bool reach_plan(clearing *c, pl_method *k, const double *request, pl_stat
 	}
 	if (!room_to_keep(c, k, st, err)) return false;
 	pl_search_begin(k);
-	for (double near = first_near; going && !found; near *= nearer) {
+	for (double near = fmax(first_near, first_part * c->s->tolerance); going && !found;
+	     near *= nearer) {
 		k->phase = phase;
 		going = pl_search(k, near) && near > last_near;
 		if (k->stopped || !isfinite(k->distance) || k->distance > 1e-3) break;

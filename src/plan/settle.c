@@ -8,12 +8,19 @@
 
 static const double prox = 20;   /* how far an act may move for its margin, see reach() */
 static const double stay = 1e-4; /* weight that keeps prices that nothing else pins, at first */
+static const double rough = 1e-6, eager = 3; /* prox is so much more where balances are rough */
 static const double fade = 0.1, least_stay = 1e-10; /* it falls in each round, down to this */
 static const double smallest = 1e-6;   /* part of a possible need that is worth looking at */
 static const double own_curve = 50;    /* an act with a rising cost needs less holding back */
+static const double curved_growth = 4; /* in each round; it needs less each time */
 static const double off_answer = 0.05; /* how exact answers are, as against balances */
+static const double speckle = 1e-12;   /* the precision by which specks are told, at most */
 static const double speck = 10;        /* times prox and precision: no activity, but rounding */
-enum { LOOSER = 6, ROUNDS = 20, NEWTON = 12, BISECT = 200, LINE = 30 };
+static const double coarse = 1e-2,
+                    fine = 1e-10;   /* precision of a Newton step: between these, */
+static const double forcing = 1e-2; /* and this part of how far off it begins */
+static const double better = 0.7;   /* of the worst imbalance: a Newton step that is worth it */
+enum { LOOSER = 6, ROUNDS = 20, NEWTON = 12, IDLE = 3, BISECT = 200, LINE = 30 };
 
 /* Arrays of the method under the names they have here. */
 typedef struct {
@@ -23,8 +30,9 @@ typedef struct {
 	double *s_from, *s_sigma;          /* [n_goods] centre and sigma of the excess */
 	double *p_from, *p_hold;           /* [n_goods] centre and weight of prices */
 	double *p_seen;                    /* [n_goods] prices as smooth councils see them */
-	double hold;                       /* p_hold relative to yard/price */
-	double *yard; /* [n_goods] units: what a good's imbalance is measured by */
+	double growth, curved; /* of sigma over prox; the latter with a rising cost */
+	double hold;           /* p_hold relative to yard/price */
+	double *yard;          /* [n_goods] units: what a good's imbalance is measured by */
 } settling;
 
 /* Measured by turnover; a good whose flows are next to nothing, because what would use it
@@ -60,7 +68,7 @@ static void set_weights(settling *s)
 	value = fmax(value, 1e-300) / (1 + g->n_goods);
 	for (int32_t j = 0; j < g->n_goods; j++) {
 		const double price = fmax(at->price[j], 1e-3 * value / s->yard[j]);
-		s->s_sigma[j] = prox * s->yard[j] / price;
+		s->s_sigma[j] = s->growth * prox * s->yard[j] / price;
 		s->p_hold[j] = stay * s->yard[j] / price;
 	}
 	for (int32_t i = 0; i < g->n_acts; i++) {
@@ -68,7 +76,7 @@ static void set_weights(settling *s)
 		for (int64_t l = g->link->start[i]; l < g->link->start[i + 1]; l++)
 			unit += fabs(g->link->val[l]) * at->price[g->link->col[l]];
 		s->z_unit[i] = reach(s, i);
-		s->z_sigma[i] = prox * s->z_unit[i] / fmax(unit, 1e-300);
+		s->z_sigma[i] = s->growth * prox * s->z_unit[i] / fmax(unit, 1e-300);
 		if (g->slope[i] > 0) s->z_sigma[i] *= own_curve;
 	}
 }
@@ -77,11 +85,15 @@ static void set_weights(settling *s)
 static void loosen(settling *s, int round)
 {
 	const pl_program *g = s->g;
+	for (int32_t i = 0; i < g->n_acts; i++)
+		if (g->slope[i] > 0) s->z_sigma[i] *= curved_growth;
 	if (s->hold > least_stay) {
 		s->hold *= fade;
 		for (int32_t j = 0; j < g->n_goods; j++) s->p_hold[j] *= fade;
 	}
+	s->curved *= curved_growth;
 	if (round > LOOSER) return;
+	s->growth *= 2;
 	for (int32_t i = 0; i < g->n_acts; i++)
 		if (!(g->slope[i] > 0)) s->z_sigma[i] *= 2;
 	for (int32_t j = 0; j < g->n_goods; j++) s->s_sigma[j] *= 2;
@@ -196,7 +208,8 @@ static double newton(settling *s, double *from)
 		if (k->at.excess[j] > 0) k->diag[j] += s->s_sigma[j];
 	}
 	pl_normal_set(k->normal, k->a, k->diag);
-	pl_normal_solve(k->normal, k->move, k->short_of, 1e-10);
+	pl_normal_solve(k->normal, k->move, k->short_of,
+	                fmin(coarse, fmax(fine, forcing * k->worst)));
 	const double first = fabs(slope(s));
 	double low = 0, high = 1, part = 1, now = 0;
 	for (int step = 0; step < LINE; step++) {
@@ -216,10 +229,12 @@ static double solve_round(settling *s, double near, double *best)
 {
 	const size_t bytes = (size_t)s->g->n_goods * sizeof(double);
 	double least = respond(s), now = least;
+	int idle = 0;
 	memcpy(best, s->k->at.price, bytes);
 	for (int step = 0; step < NEWTON && now > near && !s->k->stopped; step++) {
 		now = newton(s, s->k->good[6]);
-		if (!pl_method_step_done(s->k)) break;
+		idle = now < better * least ? 0 : idle + 1;
+		if (!pl_method_step_done(s->k) || idle == IDLE) break;
 		if (!(now < least)) continue;
 		least = now;
 		memcpy(best, s->k->at.price, bytes);
@@ -231,29 +246,33 @@ static double solve_round(settling *s, double near, double *best)
 	return least;
 }
 
-/* How far the round moved an act, in units of margin; for one with a rising cost, also how
- * far that leaves it from its own best answer. */
+/* By how much the round's pull makes an act miss its margin, relative to what goes in and
+ * out; at a bound not at all. For one with a rising cost, also how far that leaves it from
+ * its own best answer. */
 static double held_act(const settling *s, int32_t i)
 {
 	const double z = s->k->at.z[i], moved = fabs(z - s->z_from[i]);
-	const double held = moved / (prox * s->z_unit[i]);
-	if (moved == 0 || !(s->g->slope[i] > 0) || z == 0 || z >= s->g->cap[i]) return held;
-	return fmax(held, off_answer * moved / (s->z_sigma[i] * pl_act_curve(s->g, i, z) * z));
+	const double miss = moved / (prox * s->z_unit[i]);
+	if (z == 0 || z >= s->g->cap[i]) return 0;
+	if (!(s->g->slope[i] > 0)) return miss / s->growth;
+	const double off = off_answer * moved / (s->z_sigma[i] * pl_act_curve(s->g, i, z) * z);
+	return fmax(miss / s->curved, off);
 }
 
-/* How far the round moved acts and prices, in units of margin: 0 when the proximal terms no
- * longer hold anything back. */
-static double held_back(const settling *s)
+/* What the round's pull on acts, prices and what is left over amounts to, as a part of what
+ * is allowed: 0 when the proximal terms no longer hold anything back. */
+static double held_back(const settling *s, double near, double loose)
 {
 	const pl_program *g = s->g;
 	const pl_point *at = &s->k->at;
 	double most = 0;
-	for (int32_t i = 0; i < g->n_acts; i++) most = fmax(most, held_act(s, i));
+	for (int32_t i = 0; i < g->n_acts; i++) most = fmax(most, held_act(s, i) / loose);
 	for (int32_t j = 0; j < g->n_goods; j++) {
 		const double price = s->p_hold[j] * fabs(at->price[j] - s->p_from[j]);
-		const double left =
-		        at->excess[j] > 0 ? fabs(at->excess[j] - s->s_from[j]) / prox : 0;
-		most = fmax(most, fmax(price, left) / s->yard[j]);
+		const double left = at->excess[j] > 0 ? fabs(at->excess[j] - s->s_from[j]) /
+		                                                (prox * s->growth)
+		                                      : 0;
+		most = fmax(most, fmax(price, left) / (s->yard[j] * near));
 	}
 	return most;
 }
@@ -292,7 +311,7 @@ static void free_what_is_left_over(settling *s)
 		if (g->slope[i] > 0 && k->margin[i] <= g->effort[i]) k->at.z[i] = 0;
 }
 
-bool pl_settle(pl_method *k, double near)
+bool pl_settle(pl_method *k, double near, double loose)
 {
 	settling s = {.k = k,
 	              .g = k->g,
@@ -304,6 +323,8 @@ bool pl_settle(pl_method *k, double near)
 	              .p_from = k->rhs,
 	              .p_hold = k->good[3],
 	              .p_seen = k->good[0],
+	              .growth = near > rough ? eager : 1,
+	              .curved = own_curve,
 	              .hold = stay,
 	              .yard = k->good[5]};
 	double *best = k->good[4];
@@ -311,18 +332,19 @@ bool pl_settle(pl_method *k, double near)
 	k->phase = "settling";
 	pl_method_look(k);
 	pl_method_guess_needs(k); /* at these prices, not at those of the start */
+	s.curved *= s.growth;
 	set_weights(&s);
 	for (int round = 0; round < ROUNDS && !k->stopped; round++) {
 		const double before = off;
 		if (round > 0) loosen(&s, round);
 		set_centres(&s);
 		off = solve_round(&s, near, best);
-		held = held_back(&s);
-		if (off <= near && held <= near) break;
+		held = held_back(&s, near, loose);
+		if (off <= near && held <= 1) break;
 		if (off > near && !(off < 0.1 * before)) break; /* not near enough: search on */
 	}
-	if (off <= near && held <= near && close_specks(&s, near) > 0)
+	if (off <= near && held <= 1 && close_specks(&s, fmin(near, speckle)) > 0)
 		off = solve_round(&s, near, best);
 	free_what_is_left_over(&s);
-	return off <= near && held <= near;
+	return off <= near && held <= 1;
 }

@@ -11,7 +11,8 @@
 /// Each round solves the plan with a proximal term (z - z_before)^2/2 sigma on activities and
 /// on what is left over, by semismooth Newton steps (X. Li, D. Sun, K.-C. Toh, SIAM J.
 /// Optimization 30, 2020); where several plans are equally good it stays with the nearest.
-/// @param near relative imbalance and margins to reach
+/// @param near relative imbalance to reach
+/// @param loose by how much acts may miss their margins, relative to what goes in and out
 /// @return true if it did. `at` is changed in any case.
-bool pl_settle(pl_method *k, double near);
+bool pl_settle(pl_method *k, double near, double loose);
 #endif
