@@ -38,7 +38,8 @@ pl_status pl_normal_new(pl_normal **out, const pl_program *g, int64_t direct_goo
 	if (s == NULL) goto nomem;
 	s->g = g;
 	s->direct = n <= (g->n_acts < n ? direct_goods : direct_goods / 4);
-	if (s->direct) all = new_direct(s);
+	s->may_turn = !s->direct && n <= direct_goods;
+	if (n <= direct_goods) all = new_direct(s);
 	if (!s->direct && g->n_acts > 0 && pl_industry_new(&s->industry, g, NULL) != PL_OK)
 		goto nomem;
 	s->scale = pl_alloc(n, sizeof *s->scale);
@@ -132,6 +133,7 @@ void pl_normal_set(pl_normal *s, const pl_answers *a, const double *diag)
 	const int32_t n = s->g->n_goods;
 	s->a = a;
 	s->diag = diag;
+	s->direct = s->direct || s->turns;
 	if (!s->direct) {
 		if (s->g->n_acts > 0) s->sweeps++;
 #pragma omp parallel for schedule(guided, 64) if (s->g->n_rows >= PL_PAR_MIN)
@@ -260,7 +262,8 @@ static void iterate(pl_normal *s, double *x, const double *b, double precision, 
 	precondition(s, z, r, q, t);
 	memcpy(p, z, (size_t)n * sizeof *p);
 	double rz = pl_dot(n, r, z);
-	for (int step = 0; step < PL_CG_MAX && rr > enough && !is_enough(s, r); step++) {
+	int step = 0;
+	for (; step < PL_CG_MAX && rr > enough && !is_enough(s, r); step++) {
 		for (int32_t j = 0; j < n; j++) t[j] = p[j] * s->scale[j];
 		pl_normal_times(s, q, t);
 		for (int32_t j = 0; j < n; j++) q[j] *= s->scale[j];
@@ -279,6 +282,7 @@ static void iterate(pl_normal *s, double *x, const double *b, double precision, 
 		rr = pl_dot(n, r, r);
 	}
 	pl_secants_turn(s->learned);
+	s->turns = s->turns || (s->may_turn && step > PL_CG_MANY);
 }
 
 static void solve_directly(pl_normal *s, double *x, const double *b)

@@ -15,11 +15,14 @@ typedef struct {
 	const double *enough; ///< [n_goods] or NULL: a solution that misses no equation by more
 	                      ///< than this is exact enough; borrowed
 	bool direct;
-	double *matrix; ///< [n * n] the factor, scaled to a unit diagonal; direct only
+	bool may_turn;  ///< to a factor, where solutions take too many products
+	bool turns;     ///< with the next equations
+	double *matrix; ///< [n * n] the factor, scaled to a unit diagonal; direct or may_turn
+	                ///< only
 	double *scale;  ///< [n] 1/sqrt of the diagonal
 	double *work;
-	double *net;           ///< [link entries] y; direct only
-	pl_by_col *by_good;    ///< of all rows; direct only
+	double *net;           ///< [link entries] y; direct or may_turn only
+	pl_by_col *by_good;    ///< of all rows; direct or may_turn only
 	double *row_whole;     ///< [n_acts] scratch
 	double *relative;      ///< [n] x/price, scratch
 	double *vector[5];     ///< [n] each, scratch
@@ -30,7 +33,8 @@ typedef struct {
 } pl_normal;
 
 /// @param direct_goods up to this many goods M is factorised; up to a quarter of that where
-///        there are as many acts as goods, since iterations are then quick
+///        there are as many acts as goods: iterations are then quick, and where they turn
+///        out not to be, M is factorised after all
 pl_status pl_normal_new(pl_normal **out, const pl_program *g, int64_t direct_goods,
                         pl_error *err);
 void pl_normal_free(pl_normal *s); ///< NULL allowed
@@ -43,7 +47,7 @@ void pl_normal_set(pl_normal *s, const pl_answers *a, const double *diag);
 void pl_normal_solve(pl_normal *s, double *x, const double *b, double precision);
 /// The same, where x is near the solution already.
 void pl_normal_improve(pl_normal *s, double *x, const double *b, double precision);
-enum { PL_CG_MAX = 2000 };
+enum { PL_CG_MAX = 2000, PL_CG_MANY = 400 };
 
 /// out = M x, one sweep.
 void pl_normal_times(pl_normal *s, double *out, const double *x);
