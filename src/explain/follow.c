@@ -12,6 +12,9 @@
 
 /* What remains to be traced may be worth this part of the basket. */
 static const double faded = 1e-15;
+/* In a plan that is none, circles of makers may use up more than they make: what remains grows
+ * from level to level. From this many times the basket's worth on it is not traced. */
+static const double runaway = 1e3;
 /* A recipe is at its capacity when this share of it or less is left. */
 static const double near_capacity = 1e-9;
 
@@ -222,13 +225,14 @@ static void follow_level(pl_follow *t, const pl_explain *x)
 void pl_follow_run(pl_follow *t, const pl_explain *x, const double *basket, int passes)
 {
 	const size_t goods = (size_t)x->m->n_goods * sizeof *basket;
-	const double enough = faded * worth(x, basket);
+	const double whole = worth(x, basket), enough = faded * whole;
 	memcpy(t->need, basket, goods);
 	memcpy(t->rest, basket, goods);
 	memset(t->runs, 0, (size_t)x->m->n_councils * sizeof *t->runs);
 	for (int pass = 0; pass < passes; pass++) {
 		follow_level(t, x);
-		if (!(worth(x, t->rest) > enough)) break;
+		const double left = worth(x, t->rest);
+		if (!(left > enough && left < runaway * whole)) break;
 	}
 }
 

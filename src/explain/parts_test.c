@@ -214,6 +214,33 @@ static void a_circle_without_an_end_is_untraced(void)
 	end(&e);
 }
 
+/// Two makers that use up twice what they make, as a search that went astray may leave them.
+static void makers_that_use_up_more_than_they_make_are_not_followed_for_ever(void)
+{
+	economy e = begin();
+	const int32_t a = good(&e, "a", PL_PRODUCT, 0), b = good(&e, "b", PL_PRODUCT, 0),
+	              work = good(&e, "work", PL_LABOUR, 10);
+	const int32_t one = council(&e, "one", PL_WORKERS, PL_S_recipe, NAN, NAN),
+	              two = council(&e, "two", PL_WORKERS, PL_S_recipe, NAN, 1);
+	link(&e, one, a, PL_MAKES, 1);
+	link(&e, one, b, PL_USES, 2);
+	link(&e, two, b, PL_MAKES, 1);
+	link(&e, two, a, PL_USES, 2);
+	link(&e, two, work, PL_USES, 1);
+	finish(&e);
+	plan(&e, (double[MOST]){3, 3, 1}, (double[MOST]){1, 1});
+	pl_parts p;
+	double need[3];
+	CHECK(pl_explain_totals(&p, e.x, a, NULL) == PL_OK);
+	CHECK_NEAR(total(&p), 3, 1e-9);
+	CHECK(credits(&p, PL_PART_UNTRACED, -1) < 0);
+	for (int32_t k = 0; k < p.n; k++) CHECK(fabs(p.part[k].credits) < 1e5);
+	CHECK(pl_explain_content(need, e.x, (double[]){1, 0, 0}, NULL) == PL_OK);
+	for (int32_t j = 0; j < 3; j++) CHECK(need[j] >= 1 && need[j] < 1e5);
+	pl_parts_free(&p);
+	end(&e);
+}
+
 static void a_plan_with_a_number_that_is_none_is_refused(void)
 {
 	economy e = begin();
@@ -277,6 +304,7 @@ int main(void)
 	RUN(circles_of_makers_are_followed_to_their_end);
 	RUN(joint_products_stocks_and_capacities_each_have_their_part);
 	RUN(a_circle_without_an_end_is_untraced);
+	RUN(makers_that_use_up_more_than_they_make_are_not_followed_for_ever);
 	RUN(a_plan_with_a_number_that_is_none_is_refused);
 #ifdef PL_ALLOC_FAULTS
 	RUN(every_allocation_may_fail);
