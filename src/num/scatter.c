@@ -16,11 +16,11 @@ static int32_t blocks_for(int64_t entries, int32_t cols)
 	return n < MOST_BLOCKS ? (int32_t)n : MOST_BLOCKS;
 }
 
-pl_status pl_scatter_new(pl_scatter **out, const pl_csr *a, int32_t first, int32_t lanes,
-                         pl_error *err)
+pl_status pl_scatter_new(pl_scatter **out, const pl_csr *a, int32_t first, int32_t end,
+                         int32_t lanes, pl_error *err)
 {
 	*out = NULL;
-	const int64_t begin = a->start[first], entries = a->start[a->n_rows] - begin;
+	const int64_t begin = a->start[first], entries = a->start[end] - begin;
 	pl_scatter *s = pl_alloc(1, sizeof *s);
 	if (s == NULL) goto nomem;
 	s->n_blocks = blocks_for(entries, a->n_cols);
@@ -31,11 +31,10 @@ pl_status pl_scatter_new(pl_scatter **out, const pl_csr *a, int32_t first, int32
 	if (s->first == NULL || s->sum == NULL) goto nomem;
 	int32_t row = first;
 	for (int32_t b = 0; b < s->n_blocks; b++) {
-		while (row < a->n_rows && (a->start[row] - begin) < entries * b / s->n_blocks)
-			row++;
+		while (row < end && (a->start[row] - begin) < entries * b / s->n_blocks) row++;
 		s->first[b] = row;
 	}
-	s->first[s->n_blocks] = a->n_rows;
+	s->first[s->n_blocks] = end;
 	*out = s;
 	return PL_OK;
 

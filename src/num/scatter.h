@@ -15,11 +15,11 @@ typedef struct {
 	double *sum;    ///< [n_blocks * n_cols * lanes]
 } pl_scatter;
 
-/// Blocks for rows [first, a->n_rows) with about equally many entries each.
+/// Blocks for rows [first, end) with about equally many entries each.
 /// @param lanes sums a column, kept side by side
 /// @return PL_OK, PL_ENOMEM
-pl_status pl_scatter_new(pl_scatter **out, const pl_csr *a, int32_t first, int32_t lanes,
-                         pl_error *err);
+pl_status pl_scatter_new(pl_scatter **out, const pl_csr *a, int32_t first, int32_t end,
+                         int32_t lanes, pl_error *err);
 void pl_scatter_free(pl_scatter *s); ///< NULL is allowed
 
 /// The sums of block b, set to 0: [n_cols * lanes].

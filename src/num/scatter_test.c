@@ -27,7 +27,7 @@ static void every_row_from_the_first_on_is_in_one_block(void)
 {
 	pl_csr *a = a_table();
 	pl_scatter *s = NULL;
-	CHECK(pl_scatter_new(&s, a, FIRST, 1, NULL) == PL_OK);
+	CHECK(pl_scatter_new(&s, a, FIRST, ROWS, 1, NULL) == PL_OK);
 	CHECK(s->n_blocks > 1 && s->first[0] == FIRST && s->first[s->n_blocks] == ROWS);
 	for (int32_t b = 0; b < s->n_blocks; b++) {
 		const int32_t rows = s->first[b + 1] - s->first[b];
@@ -42,7 +42,7 @@ static void totals_are_the_sums_by_column_however_often(void)
 	pl_csr *a = a_table();
 	pl_scatter *s = NULL;
 	double sum[COLS] = {0}, square[COLS] = {0};
-	CHECK(pl_scatter_new(&s, a, 0, 2, NULL) == PL_OK);
+	CHECK(pl_scatter_new(&s, a, 0, ROWS, 2, NULL) == PL_OK);
 	for (int64_t k = 0; k < a->start[ROWS]; k++) {
 		sum[a->col[k]] += a->val[k];
 		square[a->col[k]] += a->val[k] * a->val[k];
@@ -70,7 +70,7 @@ static void a_table_without_rows_or_columns_adds_up_to_nothing(void)
 	pl_csr *a = NULL;
 	pl_scatter *s = NULL;
 	CHECK(pl_csr_new(&a, 0, 0, 0, NULL) == PL_OK);
-	CHECK(pl_scatter_new(&s, a, 0, 3, NULL) == PL_OK);
+	CHECK(pl_scatter_new(&s, a, 0, 0, 3, NULL) == PL_OK);
 	CHECK(s->n_blocks == 1 && s->first[0] == 0 && s->first[1] == 0);
 	(void)pl_scatter_begin(s, 0);
 	pl_scatter_free(s);

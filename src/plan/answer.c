@@ -28,6 +28,9 @@ enum {
 	ALL_LANES
 };
 
+/* The same for acts. */
+enum { ACTS_MAKE, ACTS_USE, ACT_LANES };
+
 static bool is_plain(double sigma)
 {
 	return sigma == 0 || sigma == 1;
@@ -67,7 +70,11 @@ pl_status pl_answers_new(pl_answers **out, const pl_program *g, pl_error *err)
 	}
 	if (!all || a->want == NULL) goto nomem;
 	const int32_t lanes = a->any_fixed || moving ? ALL_LANES : PLAIN_LANES;
-	if (pl_scatter_new(&a->total, g->link, g->n_acts, lanes, NULL) != PL_OK) goto nomem;
+	if (pl_scatter_new(&a->total, g->link, g->n_acts, g->n_rows, lanes, NULL) != PL_OK)
+		goto nomem;
+	if (pl_scatter_new(&a->act_total, g->link, 0, g->n_acts, g->n_acts > 0 ? ACT_LANES : 0,
+	                   NULL) != PL_OK)
+		goto nomem;
 	a->block_far = pl_alloc(a->total->n_blocks, sizeof *a->block_far);
 	if (a->block_far == NULL) goto nomem;
 	*out = a;
@@ -87,6 +94,7 @@ void pl_answers_free(pl_answers *a)
 	                         a->want,    a->curve,     a->square,    a->supply,
 	                         a->demand,  a->log_price, a->per_price, a->own_weight};
 	for (size_t k = 0; k < sizeof block / sizeof *block; k++) pl_free(block[k]);
+	pl_scatter_free(a->act_total);
 	pl_scatter_free(a->total);
 	pl_free(a);
 }
@@ -308,28 +316,56 @@ void pl_margins(double *margin, const pl_program *g, const double *price)
 {
 	const pl_csr *link = g->link;
 #pragma omp parallel for schedule(static) if (g->n_acts >= PL_PAR_MIN)
-	for (int32_t i = 0; i < g->n_acts; i++) {
-		double m = 0;
-		for (int64_t k = link->start[i]; k < link->start[i + 1]; k++)
-			m += link->val[k] * price[link->col[k]];
-		margin[i] = m;
+	for (int32_t i = 0; i < g->n_acts; i++)
+		margin[i] = pl_gather(link->val + link->start[i], link->col + link->start[i],
+		                      link->start[i + 1] - link->start[i], price);
+}
+
+static void total_block(const pl_scatter *total, const pl_program *g, const double *z,
+                        int32_t b)
+{
+	const pl_csr *link = g->link;
+	double *sum = pl_scatter_begin(total, b);
+	for (int32_t i = total->first[b]; i < total->first[b + 1]; i++) {
+		if (z[i] == 0) continue;
+		for (int64_t l = link->start[i]; l < link->start[i + 1]; l++) {
+			const double q = link->val[l] * z[i];
+			sum[(int64_t)link->col[l] * ACT_LANES +
+			    (q > 0 ? ACTS_MAKE : ACTS_USE)] += q;
+		}
 	}
 }
 
-void pl_act_totals(double *supply, double *demand, const pl_program *g, const double *z)
+void pl_act_totals(const pl_answers *a, double *supply, double *demand, const pl_program *g,
+                   const double *z)
 {
-	const pl_by_col *t = g->by_good;
-#pragma omp parallel for schedule(guided, 64) if (g->n_acts >= PL_PAR_MIN)
+	const pl_scatter *total = a->act_total;
+	if (g->n_acts == 0) return;
+#pragma omp parallel for schedule(dynamic, 1) if (g->n_acts >= PL_PAR_MIN)
+	for (int32_t b = 0; b < total->n_blocks; b++) total_block(total, g, z, b);
 	for (int32_t j = 0; j < g->n_goods; j++) {
-		double made = 0, used = 0;
-		for (int64_t k = t->start[j]; k < t->start[j + 1]; k++) {
-			const double q = g->link->val[t->entry[k]] * z[t->row[k]];
-			if (q > 0)
-				made += q;
-			else
-				used -= q;
-		}
-		supply[j] += made;
-		demand[j] += used;
+		supply[j] += pl_scatter_total(total, j, ACTS_MAKE);
+		demand[j] -= pl_scatter_total(total, j, ACTS_USE);
 	}
+}
+
+static void square_block(const pl_answers *a, const pl_program *g, int32_t b)
+{
+	const pl_csr *link = g->link;
+	double *sum = pl_scatter_begin(a->act_total, b);
+	for (int32_t i = a->act_total->first[b]; i < a->act_total->first[b + 1]; i++) {
+		if (a->whole[i] == 0) continue;
+		for (int64_t l = link->start[i]; l < link->start[i + 1]; l++)
+			sum[(int64_t)link->col[l] * ACT_LANES] +=
+			        a->whole[i] * link->val[l] * link->val[l];
+	}
+}
+
+void pl_act_squares(const pl_answers *a, double *diagonal, const pl_program *g)
+{
+	if (g->n_acts == 0) return;
+#pragma omp parallel for schedule(dynamic, 1) if (g->n_acts >= PL_PAR_MIN)
+	for (int32_t b = 0; b < a->act_total->n_blocks; b++) square_block(a, g, b);
+	for (int32_t j = 0; j < g->n_goods; j++)
+		diagonal[j] += pl_scatter_total(a->act_total, j, 0);
 }

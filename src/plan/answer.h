@@ -32,7 +32,8 @@ typedef struct {
 	double *log_price;       ///< [n_goods]
 	double *per_price;       ///< [n_goods] 1/price, 0 where that is not finite
 	double *own_weight;      ///< [link entries] or NULL: then weight is the links' values
-	pl_scatter *total;       ///< scratch
+	pl_scatter *total;       ///< scratch, over smooth rows
+	pl_scatter *act_total;   ///< scratch, over acts
 	double *block_far;       ///< [blocks] scratch
 	bool any_fixed;          ///< some smooth row has sigma 0
 } pl_answers;
@@ -61,6 +62,9 @@ double pl_answers_net(const pl_answers *a, const pl_program *g, int32_t i, int64
 /// n_i . p for every act. @param[out] margin [n_acts] credits per unit of activity, before
 /// effort
 void pl_margins(double *margin, const pl_program *g, const double *price);
-/// Totals of acts at activities z: adds to supply and demand [n_goods].
-void pl_act_totals(double *supply, double *demand, const pl_program *g, const double *z);
+/// Totals of acts at activities z, also negative ones: adds to supply and demand [n_goods].
+void pl_act_totals(const pl_answers *a, double *supply, double *demand, const pl_program *g,
+                   const double *z);
+/// diagonal [n_goods] += sum of whole y^2 over acts.
+void pl_act_squares(const pl_answers *a, double *diagonal, const pl_program *g);
 #endif

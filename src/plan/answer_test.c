@@ -535,7 +535,7 @@ static int64_t everything(const pl_program *g, const double *price, int64_t dire
 	pl_normal_solve(s, to + 2 * n, b, 1e-8);
 	pl_margins(margin, g, price);
 	to += 3 * n + g->n_acts;
-	pl_act_totals(a->supply, a->demand, g, margin);
+	pl_act_totals(a, a->supply, a->demand, g, margin);
 	memcpy(to, a->supply, (size_t)n * sizeof *to);
 	memcpy(to + n, a->demand, (size_t)n * sizeof *to);
 	memcpy(to + 2 * n, a->surplus, (size_t)rows * sizeof *to);

@@ -13,7 +13,8 @@
 /* Below this part of its diagonal a pivot is rounding: eps times a few hundred additions. */
 static const double pivot_is_noise = 1e-14;
 
-/* A product's lanes: what is spent, relative to prices, and what is taken, in units. */
+/* A product's lanes: what is spent, relative to prices, and last what is taken, in units;
+ * each where there is any. */
 enum { SPENT, TAKEN };
 
 /* Room for a factor, and the rows by good, from which it is put together. */
@@ -33,7 +34,7 @@ pl_status pl_normal_new(pl_normal **out, const pl_program *g, int64_t direct_goo
 {
 	*out = NULL;
 	const int64_t n = g->n_goods;
-	bool all = true, fixed = false;
+	bool all = true;
 	pl_normal *s = pl_alloc(1, sizeof *s);
 	if (s == NULL) goto nomem;
 	s->g = g;
@@ -44,17 +45,18 @@ pl_status pl_normal_new(pl_normal **out, const pl_program *g, int64_t direct_goo
 		goto nomem;
 	s->scale = pl_alloc(n, sizeof *s->scale);
 	s->relative = pl_alloc(n, sizeof *s->relative);
-	s->row_whole = pl_alloc(g->n_acts, sizeof *s->row_whole);
 	for (int i = 0; i < 5; i++)
 		all = (s->vector[i] = pl_alloc(n, sizeof **s->vector)) != NULL && all;
-	for (int32_t i = g->n_acts; i < g->n_rows; i++) fixed = fixed || g->sigma[i] == 0;
-	if (pl_scatter_new(&s->total, g->link, g->n_acts, fixed ? 2 : 1, NULL) != PL_OK)
-		goto nomem;
+	s->any_taken = g->n_acts > 0;
+	for (int32_t i = g->n_acts; i < g->n_rows; i++)
+		s->any_taken = s->any_taken || g->sigma[i] == 0;
+	const int32_t lanes = s->any_taken && g->n_rows > g->n_acts ? 2 : 1;
+	if (pl_scatter_new(&s->total, g->link, 0, g->n_rows, lanes, NULL) != PL_OK) goto nomem;
 	/* not more to remember than a product reads */
 	const int64_t room = g->link->start[g->n_rows] / (8 * (n + 1));
 	const int32_t most = room < PL_SECANTS_MOST ? (int32_t)room : PL_SECANTS_MOST;
 	if (pl_secants_new(&s->learned, n, s->direct ? 0 : most, NULL) != PL_OK) goto nomem;
-	if (!all || !s->scale || !s->relative || !s->row_whole) goto nomem;
+	if (!all || !s->scale || !s->relative) goto nomem;
 	*out = s;
 	return PL_OK;
 
@@ -68,7 +70,6 @@ void pl_normal_free(pl_normal *s)
 {
 	if (s == NULL) return;
 	for (int i = 0; i < 5; i++) pl_free(s->vector[i]);
-	pl_free(s->row_whole);
 	pl_free(s->relative);
 	pl_free(s->scale);
 	pl_free(s->net);
@@ -112,17 +113,6 @@ static void assemble_row(pl_normal *s, int32_t j)
 	row[j] += s->diag[j];
 }
 
-static double diagonal_of(const pl_normal *s, int32_t j)
-{
-	const pl_program *g = s->g;
-	double d = s->diag[j] + s->a->square[j];
-	for (int64_t k = g->by_good->start[j]; k < g->by_good->start[j + 1]; k++) {
-		const double y = g->link->val[g->by_good->entry[k]];
-		d += s->a->whole[g->by_good->row[k]] * y * y;
-	}
-	return d;
-}
-
 static double root_inverse(double d)
 {
 	return d > 0 ? 1 / sqrt(d) : 0;
@@ -136,8 +126,9 @@ void pl_normal_set(pl_normal *s, const pl_answers *a, const double *diag)
 	s->direct = s->direct || s->turns;
 	if (!s->direct) {
 		if (s->g->n_acts > 0) s->sweeps++;
-#pragma omp parallel for schedule(guided, 64) if (s->g->n_rows >= PL_PAR_MIN)
-		for (int32_t j = 0; j < n; j++) s->scale[j] = root_inverse(diagonal_of(s, j));
+		for (int32_t j = 0; j < n; j++) s->scale[j] = diag[j] + a->square[j];
+		pl_act_squares(a, s->scale, s->g);
+		for (int32_t j = 0; j < n; j++) s->scale[j] = root_inverse(s->scale[j]);
 		if (s->industry != NULL) pl_industry_set(s->industry, a->whole, s->scale);
 		return;
 	}
@@ -179,27 +170,27 @@ static void times_row(const pl_normal *s, const double *x, int32_t i, double *su
 	for (int64_t k = 0; k < n; k++) sum[(int64_t)col[k] * lanes] += w[k] * push;
 }
 
-static void times_acts(pl_normal *s, const double *x)
+/* An act's. */
+static void times_act(const pl_normal *s, const double *x, int32_t i, double *sum)
 {
 	const pl_csr *link = s->g->link;
-#pragma omp parallel for schedule(static) if (s->g->n_acts >= PL_PAR_MIN)
-	for (int32_t i = 0; i < s->g->n_acts; i++) {
-		const int64_t first = link->start[i];
-		s->row_whole[i] =
-		        s->a->whole[i] * pl_gather(link->val + first, link->col + first,
-		                                   link->start[i + 1] - first, x);
-	}
+	const int64_t first = link->start[i], n = link->start[i + 1] - first;
+	const int32_t *col = link->col + first, lanes = s->total->lanes;
+	const double *y = link->val + first;
+	if (s->a->whole[i] == 0) return;
+	const double push = s->a->whole[i] * pl_gather(y, col, n, x);
+	sum += lanes - 1;
+	for (int64_t k = 0; k < n; k++) sum[(int64_t)col[k] * lanes] += y[k] * push;
 }
 
 /* Row j of M x, once the rows of the economy have been through. */
 static double total_of(const pl_normal *s, const double *x, int32_t j)
 {
 	const pl_program *g = s->g;
-	double sum =
-	        s->diag[j] * x[j] + s->a->per_price[j] * pl_scatter_total(s->total, j, SPENT);
-	if (s->total->lanes > TAKEN) sum += pl_scatter_total(s->total, j, TAKEN);
-	for (int64_t k = g->by_good->start[j]; k < g->by_good->start[j + 1]; k++)
-		sum += g->link->val[g->by_good->entry[k]] * s->row_whole[g->by_good->row[k]];
+	double sum = s->diag[j] * x[j];
+	if (g->n_rows > g->n_acts)
+		sum += s->a->per_price[j] * pl_scatter_total(s->total, j, SPENT);
+	if (s->any_taken) sum += pl_scatter_total(s->total, j, s->total->lanes - 1);
 	return sum;
 }
 
@@ -210,12 +201,12 @@ void pl_normal_times(pl_normal *s, double *out, const double *x)
 	s->sweeps++;
 	pl_poison(out, g->n_goods);
 	for (int32_t j = 0; j < g->n_goods; j++) s->relative[j] = x[j] * s->a->per_price[j];
-	times_acts(s, x);
 #pragma omp parallel for schedule(dynamic, 1) if (many)
 	for (int32_t b = 0; b < s->total->n_blocks; b++) {
 		double *sum = pl_scatter_begin(s->total, b);
-		for (int32_t i = s->total->first[b]; i < s->total->first[b + 1]; i++)
-			times_row(s, x, i, sum);
+		const int32_t first = s->total->first[b], end = s->total->first[b + 1];
+		for (int32_t i = first; i < end; i++)
+			(i < g->n_acts ? times_act : times_row)(s, x, i, sum);
 	}
 #pragma omp parallel for schedule(guided, 64) if (many)
 	for (int32_t j = 0; j < g->n_goods; j++) out[j] = total_of(s, x, j);

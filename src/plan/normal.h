@@ -23,11 +23,11 @@ typedef struct {
 	double *work;
 	double *net;           ///< [link entries] y; direct or may_turn only
 	pl_by_col *by_good;    ///< of all rows; direct or may_turn only
-	double *row_whole;     ///< [n_acts] scratch
 	double *relative;      ///< [n] x/price, scratch
 	double *vector[5];     ///< [n] each, scratch
 	pl_secants *learned;   ///< from the solutions before this one
 	pl_industry *industry; ///< preconditions where there are acts; NULL: none, or direct
+	bool any_taken;        ///< some row takes units, whatever they cost
 	pl_scatter *total;     ///< scratch
 	int64_t sweeps;        ///< products with M and assemblies so far
 } pl_normal;

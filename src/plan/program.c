@@ -323,8 +323,7 @@ static bool is_steady(const pl_model *m, int32_t council)
 static pl_status put_spent(pl_program *g, pl_error *err)
 {
 	pl_scatter *total = NULL;
-	g->link->n_rows = g->n_all;
-	PL_TRY(pl_scatter_new(&total, g->link, g->n_rows, 1, err));
+	PL_TRY(pl_scatter_new(&total, g->link, g->n_rows, g->n_all, 1, err));
 #pragma omp parallel for schedule(dynamic, 1) if (g->n_all - g->n_rows >= PL_PAR_MIN)
 	for (int32_t b = 0; b < total->n_blocks; b++) {
 		double *sum = pl_scatter_begin(total, b);
@@ -383,10 +382,7 @@ pl_status pl_program_new(pl_program **out, const pl_model *m, const pl_twist *tw
 	place_goods(g, &s);
 	if ((st = put_rows(g, &s, err)) != PL_OK) goto failed;
 	if ((st = put_spent(g, err)) != PL_OK) goto failed;
-	g->link->n_rows = g->n_acts;
-	st = pl_by_col_new(&g->by_good, g->link, err);
 	g->link->n_rows = g->n_rows;
-	if (st != PL_OK) goto failed;
 	pl_survey_free(&s);
 	*out = g;
 	return PL_OK;
@@ -409,7 +405,6 @@ void pl_program_free(pl_program *g)
 	                       g->inputs,    g->sigma,    g->income,         g->want_good,
 	                       g->want_link, g->want_log, g->want_elasticity};
 	for (size_t i = 0; i < sizeof block / sizeof *block; i++) pl_free(block[i]);
-	pl_by_col_free(g->by_good);
 	pl_csr_free(g->link);
 	pl_free(g);
 }

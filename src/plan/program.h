@@ -22,15 +22,14 @@ typedef struct {
 	double *asked;      ///< [n_goods] fixed requests
 
 	int32_t n_acts, n_rows; ///< rows 0..n_acts-1 are acts, the rest smooth councils
-	int32_t n_all;      ///< rows n_rows..n_all-1: budgets that spend the same on each good
-	                    ///< whatever the prices; no sweep has to ask them
-	int32_t *council;   ///< [n_all] council of the model; -1: a request's missing part
-	double *spent;      ///< [n_goods] by those budgets, credits
-	pl_csr *link;       ///< n_rows x goods, `start` and entries of all n_all; val of an
-	                    ///< act: net output per unit; of a smooth council: share
-	pl_by_col *by_good; ///< of acts alone
-	int64_t *origin; ///< [link entries] link of the model; of an act: only where `council`
-	                 ///< is -1
+	int32_t n_all;    ///< rows n_rows..n_all-1: budgets that spend the same on each good
+	                  ///< whatever the prices; no sweep has to ask them
+	int32_t *council; ///< [n_all] council of the model; -1: a request's missing part
+	double *spent;    ///< [n_goods] by those budgets, credits
+	pl_csr *link;     ///< n_rows x goods, `start` and entries of all n_all; val of an
+	                  ///< act: net output per unit; of a smooth council: share
+	int64_t *origin;  ///< [link entries] link of the model; of an act: only where `council`
+	                  ///< is -1
 
 	/* E(z) = effort z + slope unit/(1+power) (z/unit)^(1+power), 0 <= z <= cap */
 	double *cap, *effort, *slope, *unit, *power; ///< each [n_acts]; cap may be +inf

@@ -130,7 +130,7 @@ void pl_method_look(pl_method *k)
 		k->supply[j] = g->held[j] + k->a->supply[j];
 		k->demand[j] = g->asked[j] + k->a->demand[j];
 	}
-	pl_act_totals(k->supply, k->demand, g, k->at.z);
+	pl_act_totals(k->a, k->supply, k->demand, g, k->at.z);
 	pl_margins(k->margin, g, k->at.price);
 	for (int32_t j = 0; j < g->n_goods; j++)
 		k->short_of[j] = k->demand[j] + k->reserve[j] + k->at.excess[j] - k->supply[j];
@@ -313,18 +313,18 @@ static void set_targets(pl_method *k, double target, bool corrected)
 static void solve_step(pl_method *k, double precision, bool near)
 {
 	const pl_program *g = k->g;
-	const pl_csr *link = g->link;
 	for (int32_t i = 0; i < g->n_acts; i++) {
 		double push = k->miss[i] + k->act[0][i] / k->at.z[i];
 		if (!isinf(g->cap[i])) push -= k->act[1][i] / k->at.room[i];
 		k->moved[i] = k->answer[i] * push;
 	}
+	double *made = k->good[2], *used = k->good[3];
+	memset(made, 0, (size_t)g->n_goods * sizeof *made);
+	memset(used, 0, (size_t)g->n_goods * sizeof *used);
+	pl_act_totals(k->a, made, used, g, k->moved);
 	for (int32_t j = 0; j < g->n_goods; j++) {
-		double b = k->short_of[j];
-		if (has_pair(g, j)) b += k->good[0][j] / k->at.price[j];
-		for (int64_t l = g->by_good->start[j]; l < g->by_good->start[j + 1]; l++)
-			b -= link->val[g->by_good->entry[l]] * k->moved[g->by_good->row[l]];
-		k->rhs[j] = b;
+		k->rhs[j] = k->short_of[j] - (made[j] - used[j]);
+		if (has_pair(g, j)) k->rhs[j] += k->good[0][j] / k->at.price[j];
 	}
 	if (near)
 		pl_normal_improve(k->normal, k->move, k->rhs, precision);
