@@ -22,6 +22,7 @@ static const double loose = 1e-6, loose_spare = 0.5, loose_exact = 0.45;
 static const double finest = 1e-13; /* no balance is asked to be finer than rounding allows */
 static const double margins = 0.3;  /* of the tolerance: what acts may miss their margins by */
 static const double first_part = 0.5; /* how near the search goes first, at least first_near */
+static const double arrived = 0.05;   /* start prices so good that settling may do */
 static const double first_near = 1e-8, last_near = 1e-13, nearer = 1e-2;
 static const double proof_near =
         1e-8; /* to which the proof that something is missing is solved */
@@ -75,11 +76,11 @@ static void set_reserve(pl_method *k, double part)
 /* Settle from where the search stands, holding back `part` of each good's demand; undone
  * unless a plan comes out. A settled point is wanted; the `last` time a certified one does. */
 static bool land(clearing *c, pl_method *k, double part, double near, const double *request,
-                 bool last)
+                 bool last, bool brief)
 {
 	pl_method_keep(k, c->kept, false);
 	set_reserve(k, part);
-	bool found = pl_settle(k, near, fmax(near, margins * c->s->tolerance)) || last;
+	bool found = pl_settle(k, near, fmax(near, margins * c->s->tolerance), brief) || last;
 	if (c->plan != NULL) {
 		found = pl_certify(c->plan, c->m, k, request, c->nearest) && found;
 	}
@@ -124,14 +125,17 @@ static bool reach_plan(clearing *c, pl_method *k, const double *request, pl_stat
 		       found;
 	}
 	if (!room_to_keep(c, k, st, err)) return false;
-	pl_search_begin(k);
+	if (pl_search_arrive(k) <= arrived)
+		found = land(c, k, part, fmax(exactness(c), finest), request, false, true);
+	if (!found) pl_search_begin(k);
 	for (double near = fmax(first_near, first_part * c->s->tolerance); going && !found;
 	     near *= nearer) {
 		k->phase = phase;
 		going = pl_search(k, near) && near > last_near;
 		if (k->stopped || !isfinite(k->distance) || k->distance > 1e-3) break;
-		found = land(c, k, part, fmax(exactness(c), finest), request, !going);
-		if (!found && !k->stopped) found = land(c, k, 0, finest, request, !going);
+		found = land(c, k, part, fmax(exactness(c), finest), request, !going, false);
+		if (!found && !k->stopped)
+			found = land(c, k, 0, finest, request, !going, false);
 		if (k->stopped) break;
 	}
 	pl_free(c->kept);
@@ -149,7 +153,7 @@ static bool reach_proof(clearing *c, pl_method *k, pl_status *st, pl_error *err)
 	c->plan = NULL; /* nothing to certify */
 	for (double near = first_near; !found && near > last_near; near *= nearer) {
 		if (!pl_search(k, near) || k->stopped) break;
-		found = land(c, k, 0, proof_near, NULL, false);
+		found = land(c, k, 0, proof_near, NULL, false, false);
 	}
 	c->plan = plan;
 	pl_free(c->kept);

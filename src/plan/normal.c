@@ -17,7 +17,8 @@ static const double pivot_is_noise = 1e-14;
  * each where there is any. */
 enum { SPENT, TAKEN };
 
-/* Room for a factor, and the rows by good, from which it is put together. */
+/* Room for a factor, and the rows by good, from which it is put together. What cannot be had
+ * is freed with s. */
 static bool new_direct(pl_normal *s)
 {
 	const pl_program *g = s->g;
@@ -40,7 +41,7 @@ pl_status pl_normal_new(pl_normal **out, const pl_program *g, int64_t direct_goo
 	s->g = g;
 	s->direct = n <= (g->n_acts < n ? direct_goods : direct_goods / 4);
 	s->may_turn = !s->direct && n <= direct_goods;
-	if (n <= direct_goods) all = new_direct(s);
+	if (s->direct) all = new_direct(s);
 	if (!s->direct && g->n_acts > 0 && pl_industry_new(&s->industry, g, NULL) != PL_OK)
 		goto nomem;
 	s->scale = pl_alloc(n, sizeof *s->scale);
@@ -123,7 +124,11 @@ void pl_normal_set(pl_normal *s, const pl_answers *a, const double *diag)
 	const int32_t n = s->g->n_goods;
 	s->a = a;
 	s->diag = diag;
-	s->direct = s->direct || s->turns;
+	if (s->turns) {
+		s->direct = new_direct(s);
+		s->turns = s->may_turn =
+		        false; /* where there is no memory for it: on without */
+	}
 	if (!s->direct) {
 		if (s->g->n_acts > 0) s->sweeps++;
 		for (int32_t j = 0; j < n; j++) s->scale[j] = diag[j] + a->square[j];
@@ -273,7 +278,7 @@ static void iterate(pl_normal *s, double *x, const double *b, double precision, 
 		rr = pl_dot(n, r, r);
 	}
 	pl_secants_turn(s->learned);
-	s->turns = s->turns || (s->may_turn && step > PL_CG_MANY);
+	s->turns = s->may_turn && step > PL_CG_MANY;
 }
 
 static void solve_directly(pl_normal *s, double *x, const double *b)

@@ -17,12 +17,12 @@ typedef struct {
 	bool direct;
 	bool may_turn;  ///< to a factor, where solutions take too many products
 	bool turns;     ///< with the next equations
-	double *matrix; ///< [n * n] the factor, scaled to a unit diagonal; direct or may_turn
+	double *matrix; ///< [n * n] the factor, scaled to a unit diagonal; direct only
 	                ///< only
 	double *scale;  ///< [n] 1/sqrt of the diagonal
 	double *work;
-	double *net;           ///< [link entries] y; direct or may_turn only
-	pl_by_col *by_good;    ///< of all rows; direct or may_turn only
+	double *net;           ///< [link entries] y; direct only
+	pl_by_col *by_good;    ///< of all rows; direct only
 	double *relative;      ///< [n] x/price, scratch
 	double *vector[5];     ///< [n] each, scratch
 	pl_secants *learned;   ///< from the solutions before this one

@@ -23,6 +23,8 @@ static const double far_from = 0.2; /* change of all flows in a step that is no 
 static const double growth = 10;    /* of the value out of balance, in one step */
 static const double tiny_diagonal = 1e-13; /* of a good's own curvature: M stays definite */
 static const double rough = 10;            /* the predictor may be less precise by this much */
+static const double need_exact = 1e-2;     /* change of a need in the last round of guessing */
+static const double arrived_off = 0.2;     /* what a shortage counts beside a margin missed */
 enum {
 	NEED_ROUNDS = 12,
 	CUTS = 20,         /* of one step's length, to a quarter each */
@@ -134,7 +136,7 @@ void pl_method_look(pl_method *k)
 	pl_margins(k->margin, g, k->at.price);
 	for (int32_t j = 0; j < g->n_goods; j++)
 		k->short_of[j] = k->demand[j] + k->reserve[j] + k->at.excess[j] - k->supply[j];
-	k->sweeps += 2;
+	k->sweeps++;
 }
 
 /* ---- where to begin ---------------------------------------------------------------- */
@@ -170,7 +172,10 @@ void pl_method_guess_needs(pl_method *k)
 		if (g->link->val[l] > 0) makers[g->link->col[l]]++;
 	for (int32_t j = 0; j < g->n_goods; j++) value += final[j] * k->at.price[j];
 	memcpy(k->need, final, (size_t)g->n_goods * sizeof *final);
-	for (int round = 0; round < NEED_ROUNDS; round++) {
+	double change = 1;
+	for (int round = 0; round < NEED_ROUNDS && change > need_exact; round++) {
+		k->sweeps++;
+		change = 0;
 		memcpy(next, final, (size_t)g->n_goods * sizeof *next);
 		for (int32_t i = 0; i < g->n_acts; i++) {
 			const double z = k->act[0][i] = needed_activity(k, i, makers);
@@ -178,9 +183,36 @@ void pl_method_guess_needs(pl_method *k)
 				if (g->link->val[l] < 0)
 					next[g->link->col[l]] -= g->link->val[l] * z;
 		}
-		for (int32_t j = 0; j < g->n_goods; j++)
-			k->need[j] = fmin(next[j], fmax(final[j], value / k->at.price[j]));
+		for (int32_t j = 0; j < g->n_goods; j++) {
+			const double most = fmax(final[j], value / k->at.price[j]);
+			const double need = fmin(next[j], most);
+			change = fmax(change, need > 0 ? 1 - k->need[j] / need : 0);
+			k->need[j] = need;
+		}
 	}
+}
+
+double pl_search_arrive(pl_method *k)
+{
+	const pl_program *g = k->g;
+	double missed = 0, units = 0, off = 0, flows = 0;
+	pl_answers_at(k->a, g, k->at.price);
+	pl_method_guess_needs(k);
+	memcpy(k->at.z, k->act[0], (size_t)g->n_acts * sizeof *k->at.z);
+	memset(k->at.excess, 0, (size_t)g->n_goods * sizeof *k->at.excess);
+	pl_method_look(k);
+	for (int32_t i = 0; i < g->n_acts; i++) {
+		const double z = k->at.z[i];
+		missed += z * fabs(k->margin[i] - pl_act_marginal(g, i, z));
+		units += z * unit_value(g, k->at.price, i);
+	}
+	for (int32_t j = 0; j < g->n_goods; j++) {
+		flows += k->at.price[j] * fmax(k->supply[j], k->demand[j]);
+		if (has_pair(g, j)) k->at.excess[j] = fmax(0, -k->short_of[j]);
+		off += k->at.price[j] *
+		       fmax(0, g->essential[j] ? fabs(k->short_of[j]) : k->short_of[j]);
+	}
+	return fmax(missed / units, arrived_off * off / flows);
 }
 
 void pl_search_begin(pl_method *k)
@@ -330,6 +362,7 @@ static void solve_step(pl_method *k, double precision, bool near)
 		pl_normal_improve(k->normal, k->move, k->rhs, precision);
 	else
 		pl_normal_solve(k->normal, k->move, k->rhs, precision);
+	k->sweeps++;
 	pl_margins(k->margin, g, k->move); /* n . dp; k->margin is looked at anew each step */
 	for (int32_t i = 0; i < g->n_acts; i++) {
 		k->moved[i] += k->answer[i] * k->margin[i];

@@ -57,6 +57,12 @@ void pl_method_free(pl_method *k); ///< NULL allowed
 /// Begin at the prices in `at`, all > 0: fills the rest of the point.
 void pl_search_begin(pl_method *k);
 
+/// Take the prices in `at` for those of the plan: activities that would meet the needs, and
+/// what would be left over. For pl_settle; pl_search wants a pl_search_begin after it.
+/// @return how far that is from a plan: margins missed and goods short, as a part of all
+///         value; NaN where there is none
+double pl_search_arrive(pl_method *k);
+
 /// Search until `distance` is at most @p near.
 /// @return true if it is; false at the step limit, when stopped or when nothing improves.
 bool pl_search(pl_method *k, double near);

@@ -20,7 +20,7 @@ static const double coarse = 1e-2,
                     fine = 1e-10;   /* precision of a Newton step: between these, */
 static const double forcing = 1e-2; /* and this part of how far off it begins */
 static const double better = 0.7;   /* of the worst imbalance: a Newton step that is worth it */
-enum { LOOSER = 6, ROUNDS = 20, NEWTON = 12, IDLE = 3, BISECT = 200, LINE = 30 };
+enum { LOOSER = 6, ROUNDS = 20, NEWTON = 12, IDLE = 3, BISECT = 200, LINE = 30, BRIEF = 4 };
 
 /* Arrays of the method under the names they have here. */
 typedef struct {
@@ -33,6 +33,7 @@ typedef struct {
 	double growth, curved; /* of sigma over prox; the latter with a rising cost */
 	double hold;           /* p_hold relative to yard/price */
 	double *yard;          /* [n_goods] units: what a good's imbalance is measured by */
+	int line;              /* tries of a Newton step's length */
 } settling;
 
 /* Measured by turnover; a good whose flows are next to nothing, because what would use it
@@ -212,16 +213,16 @@ static double newton(settling *s, double *from)
 	                fmin(coarse, fmax(fine, forcing * k->worst)));
 	const double first = fabs(slope(s));
 	double low = 0, high = 1, part = 1, now = 0;
-	for (int step = 0; step < LINE; step++) {
+	for (int step = 0; step < s->line; step++) {
 		place(s, from, part);
 		now = respond(s);
 		const double after = slope(s);
-		if (fabs(after) <= 0.5 * first) break;
+		if (fabs(after) <= 0.5 * first) return now;
 		*(after > 0 ? &high : &low) = part;
-		if (low == 1) break;
+		if (low == 1) return now;
 		part = 0.5 * (low + high);
 	}
-	return now;
+	return s->line == BRIEF ? (double)INFINITY : now;
 }
 
 /* Newton steps until the worst good no longer improves; the best prices seen stay. */
@@ -311,7 +312,7 @@ static void free_what_is_left_over(settling *s)
 		if (g->slope[i] > 0 && k->margin[i] <= g->effort[i]) k->at.z[i] = 0;
 }
 
-bool pl_settle(pl_method *k, double near, double loose)
+bool pl_settle(pl_method *k, double near, double loose, bool brief)
 {
 	settling s = {.k = k,
 	              .g = k->g,
@@ -326,7 +327,8 @@ bool pl_settle(pl_method *k, double near, double loose)
 	              .growth = near > rough ? eager : 1,
 	              .curved = own_curve,
 	              .hold = stay,
-	              .yard = k->good[5]};
+	              .yard = k->good[5],
+	              .line = brief ? BRIEF : LINE};
 	double *best = k->good[4];
 	double off = INFINITY, held = INFINITY;
 	k->phase = "settling";

@@ -14,5 +14,6 @@
 /// @param near relative imbalance to reach
 /// @param loose by how much acts may miss their margins, relative to what goes in and out
 /// @return true if it did. `at` is changed in any case.
-bool pl_settle(pl_method *k, double near, double loose);
+/// @param brief give up as soon as a Newton step has to be cut more than a few times
+bool pl_settle(pl_method *k, double near, double loose, bool brief);
 #endif

@@ -13,6 +13,7 @@ import time
 import unittest
 
 PLENUM = sys.argv[1]
+SLOWLY = ("--direct-goods", "20000")  # a dense factor a step takes its time
 LONGEST = 200  # seconds for any wait: a program with sanitizers on a busy machine is slow
 
 
@@ -38,7 +39,7 @@ class Terminal(unittest.TestCase):
         cls.home = tempfile.mkdtemp()
         cls.addClassCleanup(shutil.rmtree, cls.home)
         cls.small, cls.large = (os.path.join(cls.home, name) for name in ("small", "large"))
-        for folder, workplaces, goods in ((cls.small, "30", "20"), (cls.large, "3000", "900")):
+        for folder, workplaces, goods in ((cls.small, "30", "20"), (cls.large, "3000", "1800")):
             subprocess.run([PLENUM, "generate", "--quiet", "--kind", "mixed", "--seed", "1",
                             "--workplaces", workplaces, "--goods", goods, "--consumers", "50",
                             folder], check=True)
@@ -88,7 +89,7 @@ class Terminal(unittest.TestCase):
 
     def test_a_long_plan_shows_a_bar_until_ctrl_c_and_writes_nothing(self):
         out = os.path.join(self.home, "out")
-        started, terminal = self.on_terminal("plan", self.large, "--out", out, stream="stderr")
+        started, terminal = self.on_terminal("plan", self.large, *SLOWLY, "--out", out, stream="stderr")
         self.assertIn(b"] step", read_until(terminal, b"sweeps"))
         started.send_signal(signal.SIGINT)
         printed, _ = started.communicate(timeout=LONGEST)
@@ -98,7 +99,7 @@ class Terminal(unittest.TestCase):
         self.assertIn(b"nothing was written", read_until(terminal, b"written"))
 
     def test_ctrl_c_gives_programs_the_outcome(self):
-        started, terminal = self.on_terminal("plan", self.large, "--json", stream="stderr")
+        started, terminal = self.on_terminal("plan", self.large, *SLOWLY, "--json", stream="stderr")
         read_until(terminal, b"sweeps")
         started.send_signal(signal.SIGINT)
         printed, _ = started.communicate(timeout=LONGEST)
@@ -106,11 +107,11 @@ class Terminal(unittest.TestCase):
         self.assertEqual(json.loads(printed)["outcome"], "stopped")
 
     def test_quiet_shows_no_bar_and_a_pipe_neither(self):
-        started, terminal = self.on_terminal("plan", self.large, "--quiet", stream="stderr")
+        started, terminal = self.on_terminal("plan", self.large, *SLOWLY, "--quiet", stream="stderr")
         self.assertEqual(read_until(terminal, b"\r", 2), b"")
         started.send_signal(signal.SIGINT)
         started.communicate(timeout=LONGEST)
-        piped = subprocess.Popen([PLENUM, "plan", self.large], stdout=subprocess.PIPE,
+        piped = subprocess.Popen([PLENUM, "plan", self.large, *SLOWLY], stdout=subprocess.PIPE,
                                  stderr=subprocess.PIPE)
         time.sleep(2)
         piped.send_signal(signal.SIGINT)
