@@ -289,7 +289,7 @@ static void answer_all(pl_answers *a, const pl_program *g, const double *price, 
 	pl_log_many(a->log_price, price, g->n_goods);
 	for (int32_t j = 0; j < g->n_goods; j++) {
 		const double per = 1 / price[j];
-		a->per_price[j] = isfinite(per) ? per : 0;
+		a->per_price[j] = isfinite(per * per) ? per : 0;
 	}
 #pragma omp parallel for schedule(dynamic, 1) if (many)
 	for (int32_t b = 0; b < a->total->n_blocks; b++) answer_block(a, g, price, anchor, b);

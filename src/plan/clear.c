@@ -22,6 +22,7 @@ static const double loose = 1e-6, loose_spare = 0.5, loose_exact = 0.45;
 static const double finest = 1e-13; /* no balance is asked to be finer than rounding allows */
 static const double margins = 0.3;  /* of the tolerance: what acts may miss their margins by */
 static const double first_part = 0.5; /* how near the search goes first, at least first_near */
+static const double too_far = 1e-3;   /* for settling to do any good */
 static const double arrived = 0.05;   /* start prices so good that settling may do */
 static const double first_near = 1e-8, last_near = 1e-13, nearer = 1e-2;
 static const double proof_near =
@@ -132,7 +133,9 @@ static bool reach_plan(clearing *c, pl_method *k, const double *request, pl_stat
 	     near *= nearer) {
 		k->phase = phase;
 		going = pl_search(k, near) && near > last_near;
-		if (k->stopped || !isfinite(k->distance) || k->distance > 1e-3) break;
+		if (k->stopped || !isfinite(k->distance) ||
+		    k->distance > fmax(too_far, c->s->tolerance))
+			break;
 		found = land(c, k, part, fmax(exactness(c), finest), request, !going, false);
 		if (!found && !k->stopped)
 			found = land(c, k, 0, finest, request, !going, false);

@@ -23,10 +23,11 @@ static const double last = 0.8; /* and no more than leaves this part of what is 
 static const double least_value = 1e-9;    /* of the mean revenue: a good nobody asks for yet */
 static const double tiny_diagonal = 1e-13; /* of a good's own curvature: M stays definite */
 enum {
-	VALUE_ROUNDS = 3, /* of passing values on to inputs, before the first step */
-	FAR_STEPS = 60,   /* before giving up on the far method */
-	PATIENCE = 40,    /* steps without progress before giving up */
-	HALVES = 40       /* of one step */
+	VALUE_ROUNDS = 3,  /* of passing values on to inputs, before the first step */
+	FAR_STEPS = 60,    /* before giving up on the far method, */
+	FAR_PATIENCE = 15, /* or when so many bring revenues no nearer to their answers */
+	PATIENCE = 150,    /* steps without progress before giving up */
+	HALVES = 40        /* of one step */
 };
 
 bool pl_descend_applies(const pl_program *g)
@@ -155,10 +156,14 @@ static void set_far_equations(pl_method *k)
 static bool come_near(pl_method *k, double spare, double *anchor)
 {
 	const pl_program *g = k->g;
+	double best = INFINITY;
+	int since = 0;
 	for (int step = 0; step < FAR_STEPS && k->steps < k->max_steps; step++) {
 		const double far = pl_answers_tempered(k->a, g, k->at.price, anchor);
 		add_up(k, spare);
-		if (!isfinite(far) || !isfinite(k->worst)) return false;
+		since = far < best ? 0 : since + 1;
+		best = fmin(best, far);
+		if (!isfinite(far) || !isfinite(k->worst) || since > FAR_PATIENCE) return false;
 		set_far_equations(k);
 		pl_normal_solve(k->normal, k->move, k->short_of, loose);
 		memcpy(k->good[0], k->at.price, (size_t)g->n_goods * sizeof *k->good[0]);

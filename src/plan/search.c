@@ -16,6 +16,7 @@ static const double boundary = 0.995;    /* of the way to a bound that one step 
 static const double log_step = 2;        /* largest change of a log price in one step */
 static const double small_unit = 1e-6;   /* of an act's first value, when its goods are free */
 static const double small_flows = 1e-25; /* of the first look: nothing costs anything */
+static const double nearest = 1e-8;      /* a loose plan needs small products too */
 static const double tiny_gap = 1e-3;     /* of the gap asked for: smaller is no use */
 static const double lead = 0.1;     /* least products, as a part of what is out of balance, */
 static const double rebound = 10;   /* and how far they may grow in a step to get there */
@@ -524,7 +525,7 @@ static void descend(pl_method *k, double length)
  * what is out of balance, near the plan a small part of what is asked for. */
 static double least_products(const pl_method *k, double sum, double near)
 {
-	const double least = tiny_gap * near * k->flows;
+	const double least = tiny_gap * fmin(near, nearest) * k->flows;
 	if (!is_curved(k)) return least;
 	return fmax(least, fmin(lead * value_out_of_balance(k), rebound * sum));
 }

@@ -10,17 +10,16 @@ static const double prox = 20;   /* how far an act may move for its margin, see 
 static const double stay = 1e-4; /* weight that keeps prices that nothing else pins, at first */
 static const double rough = 1e-6, eager = 3; /* prox is so much more where balances are rough */
 static const double fade = 0.1, least_stay = 1e-10; /* it falls in each round, down to this */
-static const double smallest = 1e-6;   /* part of a possible need that is worth looking at */
-static const double own_curve = 50;    /* an act with a rising cost needs less holding back */
-static const double curved_growth = 4; /* in each round; it needs less each time */
-static const double off_answer = 0.05; /* how exact answers are, as against balances */
-static const double speckle = 1e-12;   /* the precision by which specks are told, at most */
-static const double speck = 10;        /* times prox and precision: no activity, but rounding */
+static const double smallest = 1e-6;  /* part of a possible need that is worth looking at */
+static const double own_curve = 50;   /* an act with a rising cost needs less holding back */
+static const double off_answer = 0.5; /* how exact answers are, as against balances */
+static const double speckle = 1e-12;  /* the precision by which specks are told, at most */
+static const double speck = 10;       /* times prox and precision: no activity, but rounding */
 static const double coarse = 1e-2,
                     fine = 1e-10;   /* precision of a Newton step: between these, */
 static const double forcing = 1e-2; /* and this part of how far off it begins */
 static const double better = 0.7;   /* of the worst imbalance: a Newton step that is worth it */
-enum { LOOSER = 6, ROUNDS = 20, NEWTON = 12, IDLE = 3, BISECT = 200, LINE = 30, BRIEF = 4 };
+enum { LOOSER = 6, ROUNDS = 20, NEWTON = 12, IDLE = 12, BISECT = 200, LINE = 30, BRIEF = 4 };
 
 /* Arrays of the method under the names they have here. */
 typedef struct {
@@ -86,13 +85,10 @@ static void set_weights(settling *s)
 static void loosen(settling *s, int round)
 {
 	const pl_program *g = s->g;
-	for (int32_t i = 0; i < g->n_acts; i++)
-		if (g->slope[i] > 0) s->z_sigma[i] *= curved_growth;
 	if (s->hold > least_stay) {
 		s->hold *= fade;
 		for (int32_t j = 0; j < g->n_goods; j++) s->p_hold[j] *= fade;
 	}
-	s->curved *= curved_growth;
 	if (round > LOOSER) return;
 	s->growth *= 2;
 	for (int32_t i = 0; i < g->n_acts; i++)

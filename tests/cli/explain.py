@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -90,7 +91,7 @@ class Explain(Base):
         with open(os.path.join(plan, "prices.csv"), encoding="utf-8") as file:
             text = file.read()
         with open(os.path.join(plan, "prices.csv"), "w", encoding="utf-8") as file:
-            file.write(text.replace("bread,1,", "bread,2,"))
+            file.write(re.sub(r"^bread,[^,]*,", "bread,2,", text, flags=re.MULTILINE))
         done = self.ends(0, "explain", folder, plan, "bread", says="not accepted")
         self.assertIn("Price: 2 credits", done.stdout)
 
