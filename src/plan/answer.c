@@ -284,16 +284,15 @@ static void poison(pl_answers *a, const pl_program *g)
 
 static void answer_all(pl_answers *a, const pl_program *g, const double *price, double *anchor)
 {
-	const bool many = g->n_rows - g->n_acts >= PL_PAR_MIN;
 	poison(a, g);
 	pl_log_many(a->log_price, price, g->n_goods);
 	for (int32_t j = 0; j < g->n_goods; j++) {
 		const double per = 1 / price[j];
 		a->per_price[j] = isfinite(per * per) ? per : 0;
 	}
-#pragma omp parallel for schedule(dynamic, 1) if (many)
+#pragma omp parallel for schedule(dynamic, 1) if (g->n_rows - g->n_acts >= PL_PAR_MIN)
 	for (int32_t b = 0; b < a->total->n_blocks; b++) answer_block(a, g, price, anchor, b);
-#pragma omp parallel for schedule(static) if (many)
+#pragma omp parallel for schedule(static) if (g->n_rows - g->n_acts >= PL_PAR_MIN)
 	for (int32_t j = 0; j < g->n_goods; j++) total_good(a, g, j);
 	answer_wants(a, g, price);
 }

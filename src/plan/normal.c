@@ -202,18 +202,17 @@ static double total_of(const pl_normal *s, const double *x, int32_t j)
 void pl_normal_times(pl_normal *s, double *out, const double *x)
 {
 	const pl_program *g = s->g;
-	const bool many = g->n_rows >= PL_PAR_MIN;
 	s->sweeps++;
 	pl_poison(out, g->n_goods);
 	for (int32_t j = 0; j < g->n_goods; j++) s->relative[j] = x[j] * s->a->per_price[j];
-#pragma omp parallel for schedule(dynamic, 1) if (many)
+#pragma omp parallel for schedule(dynamic, 1) if (g->n_rows >= PL_PAR_MIN)
 	for (int32_t b = 0; b < s->total->n_blocks; b++) {
 		double *sum = pl_scatter_begin(s->total, b);
 		const int32_t first = s->total->first[b], end = s->total->first[b + 1];
 		for (int32_t i = first; i < end; i++)
 			(i < g->n_acts ? times_act : times_row)(s, x, i, sum);
 	}
-#pragma omp parallel for schedule(guided, 64) if (many)
+#pragma omp parallel for schedule(guided, 64) if (g->n_rows >= PL_PAR_MIN)
 	for (int32_t j = 0; j < g->n_goods; j++) out[j] = total_of(s, x, j);
 }
 

@@ -301,12 +301,11 @@ static void put_smooth(pl_program *g, const pl_survey *s, int32_t row)
 static void put_all_smooth(pl_program *g, const pl_survey *s)
 {
 	int64_t *start = g->link->start;
-	const bool many = g->n_all - g->n_acts >= PL_PAR_MIN;
-#pragma omp parallel for schedule(static) if (many)
+#pragma omp parallel for schedule(static) if (g->n_all - g->n_acts >= PL_PAR_MIN)
 	for (int32_t row = g->n_acts; row < g->n_all; row++)
 		start[row + 1] = count_shares(g, s, g->council[row]);
 	for (int32_t row = g->n_acts; row < g->n_all; row++) start[row + 1] += start[row];
-#pragma omp parallel for schedule(static) if (many)
+#pragma omp parallel for schedule(static) if (g->n_all - g->n_acts >= PL_PAR_MIN)
 	for (int32_t row = g->n_acts; row < g->n_all; row++) put_smooth(g, s, row);
 }
 
