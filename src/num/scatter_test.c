@@ -52,8 +52,9 @@ static void totals_are_the_sums_by_column_however_often(void)
 			double *to = pl_scatter_begin(s, b);
 			for (int64_t k = a->start[s->first[b]]; k < a->start[s->first[b + 1]];
 			     k++) {
-				to[2 * a->col[k]] += a->val[k];
-				to[2 * a->col[k] + 1] += a->val[k] * a->val[k];
+				double *at = to + 2 * (int64_t)a->col[k];
+				at[0] += a->val[k];
+				at[1] += a->val[k] * a->val[k];
 			}
 		}
 		for (int32_t j = 0; j < COLS; j++) {

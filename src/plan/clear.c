@@ -20,7 +20,8 @@
 static const double spare = 1e-3, exact = 5e-4, tight = 2e-2;
 static const double loose = 1e-6, loose_spare = 0.5, loose_exact = 0.45;
 static const double finest = 1e-13; /* no balance is asked to be finer than rounding allows */
-static const double margins = 0.3;  /* of the tolerance: what acts may miss their margins by */
+static const double margins = 0.03; /* of the tolerance: what acts may miss their margins by: it
+                                       adds up along chains of makers */
 static const double first_part = 0.5; /* how near the search goes first, at least first_near */
 static const double too_far = 1e-3;   /* for settling to do any good */
 static const double arrived = 0.05;   /* start prices so good that settling may do */

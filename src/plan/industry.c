@@ -3,6 +3,7 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "num/sums.h"
 
 #include <math.h>
 #include <string.h>
@@ -210,9 +211,9 @@ static double round_back(const pl_industry *s, double *x, const double *y)
 {
 	double change = 0;
 	for (int32_t k = s->g->n_goods - 1; k >= 0; k--) {
-		double sum = y[k];
-		for (int64_t c = s->col_start[k]; c < s->col_start[k + 1]; c++)
-			sum += s->col_val[c] * x[s->col_good[c]];
+		const int64_t c = s->col_start[k];
+		const double sum = y[k] + pl_gather(s->col_val + c, s->col_good + c,
+		                                    s->col_start[k + 1] - c, x);
 		const double moved = fabs(sum - x[k]);
 		if (moved > change * fabs(sum)) change = moved / fabs(sum);
 		x[k] = sum;
@@ -223,10 +224,9 @@ static double round_back(const pl_industry *s, double *x, const double *y)
 static void round_forth(const pl_industry *s, double *v, const double *r)
 {
 	for (int32_t k = 0; k < s->g->n_goods; k++) {
-		double sum = r[k];
-		for (int64_t c = s->row_start[k]; c < s->row_start[k + 1]; c++)
-			sum += s->row_val[c] * v[s->row_good[c]];
-		v[k] = sum;
+		const int64_t c = s->row_start[k];
+		v[k] = r[k] + pl_gather(s->row_val + c, s->row_good + c,
+		                        s->row_start[k + 1] - c, v);
 	}
 }
 
