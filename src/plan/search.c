@@ -2,7 +2,7 @@
 /* The interior method is Mehrotra's predictor-corrector (S. Mehrotra, SIAM J. Optimization
  * 2, 1992) on the mixed complementarity form of the plan: goods that may be free and acts at
  * their bounds carry a complementary pair, essential goods are plain equations moved in log
- * prices. Where nothing has a bound it is Newton's method with a line search on Phi. */
+ * prices. Where nothing has a bound there is descend.c. */
 #include "plan/search.h"
 
 #include "base/alloc.h"
@@ -481,44 +481,6 @@ static void careful_step(pl_method *k, double q, double p, double sum)
 	}
 }
 
-/* ---- the smooth case: descend Phi -------------------------------------------------- */
-
-static double potential(const pl_method *k)
-{
-	const pl_program *g = k->g;
-	double phi = k->a->want_surplus;
-	for (int32_t i = g->n_acts; i < g->n_rows; i++) phi += k->a->surplus[i];
-	for (int32_t j = 0; j < g->n_goods; j++)
-		phi += (g->held[j] - g->asked[j] - k->reserve[j]) * k->at.price[j];
-	return phi;
-}
-
-/* Halve the step until Phi falls, or its slope along the step nearly vanishes (near the
- * minimum differences of Phi are rounding, slopes are not). */
-static void descend(pl_method *k, double length)
-{
-	const int32_t n = k->g->n_goods;
-	double *from = k->good[0];
-	double slope = 0;
-	const double phi = potential(k);
-	memcpy(from, k->at.price, (size_t)n * sizeof *from);
-	for (int32_t j = 0; j < n; j++) slope -= k->short_of[j] * k->move[j];
-	for (int half = 0; half < 40; half++, length /= 2) {
-		double after = 0;
-		for (int32_t j = 0; j < n; j++)
-			k->at.price[j] =
-			        from[j] *
-			        pl_exp(fmin(fmax(length * k->move[j] / from[j], -log_step),
-			                    log_step));
-		pl_method_look(k);
-		for (int32_t j = 0; j < n; j++) {
-			after -= k->short_of[j] * k->move[j] * (k->at.price[j] / from[j]);
-		}
-		if (fabs(after) <= 0.9 * fabs(slope) && after <= -0.1 * slope) break;
-		if (potential(k) <= phi + 1e-4 * length * slope) break;
-	}
-}
-
 /* ---- the loop ---------------------------------------------------------------------- */
 
 /* The products may not run ahead of the balance: on the way from far they stay a part of
@@ -538,10 +500,6 @@ static void one_step(pl_method *k, double sum, int64_t pairs, double near)
 	set_targets(k, 0, false);
 	solve_step(k, rough * precision, false);
 	lengths(k, &q, &p);
-	if (pairs == 0) {
-		descend(k, p);
-		return;
-	}
 	const double after = products_after(k, q, p) / sum;
 	const double centre = after * after * after * sum;
 	set_targets(k, fmax(centre, least_products(k, sum, near)) / (double)pairs, true);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* search.h - from any start into the neighbourhood of the plan: a primal-dual interior
- * method for what has limits, damped Newton for what is smooth. */
+ * method. Where there are no limits: descend.h. */
 #ifndef PL_PLAN_SEARCH_H
 #define PL_PLAN_SEARCH_H
 #include "plan/normal.h"
