@@ -225,8 +225,8 @@ static void round_forth(const pl_industry *s, double *v, const double *r)
 {
 	for (int32_t k = 0; k < s->g->n_goods; k++) {
 		const int64_t c = s->row_start[k];
-		v[k] = r[k] + pl_gather(s->row_val + c, s->row_good + c,
-		                        s->row_start[k + 1] - c, v);
+		v[k] = r[k] +
+		       pl_gather(s->row_val + c, s->row_good + c, s->row_start[k + 1] - c, v);
 	}
 }
 
