@@ -50,7 +50,7 @@ pl_status pl_answers_new(pl_answers **out, const pl_program *g, pl_error *err)
 {
 	*out = NULL;
 	const int64_t entries = g->link->start[g->n_rows];
-	bool all = true, moving;
+	bool all = true, fixed, moving;
 	pl_answers *a = pl_alloc(1, sizeof *a);
 	if (a == NULL) goto nomem;
 	double **rows[] = {&a->scale, &a->revenue, &a->whole, &a->mixed, &a->surplus};
@@ -61,7 +61,7 @@ pl_status pl_answers_new(pl_answers **out, const pl_program *g, pl_error *err)
 	for (size_t k = 0; k < sizeof goods / sizeof *goods; k++)
 		all = (*goods[k] = pl_alloc(g->n_goods, sizeof(double))) != NULL && all;
 	a->want = pl_alloc(g->n_wants, sizeof *a->want);
-	look_at_sigmas(&a->any_fixed, &moving, g);
+	look_at_sigmas(&fixed, &moving, g);
 	a->weight = g->link->val;
 	if (moving) {
 		a->weight = a->own_weight = pl_alloc(entries, sizeof *a->own_weight);
@@ -69,7 +69,7 @@ pl_status pl_answers_new(pl_answers **out, const pl_program *g, pl_error *err)
 		if (all) memcpy(a->own_weight, g->link->val, (size_t)entries * sizeof(double));
 	}
 	if (!all || a->want == NULL) goto nomem;
-	const int32_t lanes = a->any_fixed || moving ? ALL_LANES : PLAIN_LANES;
+	const int32_t lanes = fixed || moving ? ALL_LANES : PLAIN_LANES;
 	if (pl_scatter_new(&a->total, g->link, g->n_acts, g->n_rows, lanes, NULL) != PL_OK)
 		goto nomem;
 	if (pl_scatter_new(&a->act_total, g->link, 0, g->n_acts, g->n_acts > 0 ? ACT_LANES : 0,

@@ -35,7 +35,6 @@ typedef struct {
 	pl_scatter *total;       ///< scratch, over smooth rows
 	pl_scatter *act_total;   ///< scratch, over acts
 	double *block_far;       ///< [blocks] scratch
-	bool any_fixed;          ///< some smooth row has sigma 0
 } pl_answers;
 
 pl_status pl_answers_new(pl_answers **out, const pl_program *g, pl_error *err);
