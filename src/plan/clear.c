@@ -4,6 +4,7 @@
 #include "plan/certify.h"
 #include "plan/conflict.h"
 #include "plan/descend.h"
+#include "plan/leontief.h"
 #include "plan/settle.h"
 
 #include "base/alloc.h"
@@ -113,6 +114,23 @@ static double exactness(const clearing *c)
 	return (c->s->tolerance > loose ? loose_exact : exact) * c->s->tolerance;
 }
 
+/* Where recipes alone decide, nothing has to be searched for. The prices of the start are put
+ * back where that is not a plan. */
+static bool reach_at_once(clearing *c, pl_method *k, double part, const double *request,
+                          pl_status *st, pl_error *err)
+{
+	const double near = fmax(exactness(c), finest);
+	bool found;
+	*st = PL_OK;
+	if (request != NULL) return false; /* it has been tried */
+	*st = pl_leontief(&found, k, part, near, fmax(margins * near, finest), err);
+	if (!found) return false;
+	if (pl_certify(c->plan, c->m, k, request, c->nearest)) return true;
+	for (int32_t j = 0; j < k->g->n_goods; j++) k->at.price[j] = c->start[k->g->good[j]];
+	set_reserve(k, 0);
+	return false;
+}
+
 /* Search, then settle; from closer by where settling fails. Where exactly one plan fits,
  * nothing can be held back: then the balance is as exact as rounding allows. */
 static bool reach_plan(clearing *c, pl_method *k, const double *request, pl_status *st,
@@ -126,6 +144,8 @@ static bool reach_plan(clearing *c, pl_method *k, const double *request, pl_stat
 		return *st == PL_OK && pl_certify(c->plan, c->m, k, request, c->nearest) &&
 		       found;
 	}
+	if (reach_at_once(c, k, part, request, st, err) || *st != PL_OK) return *st == PL_OK;
+	if (k->stopped) return false;
 	if (!room_to_keep(c, k, st, err)) return false;
 	if (pl_search_arrive(k) <= arrived)
 		found = land(c, k, part, fmax(exactness(c), finest), request, false, true);
