@@ -6,4 +6,5 @@
 #include <plenum/explain.h>
 #include <plenum/model.h>
 #include <plenum/plan.h>
+#include <plenum/rounds.h>
 #endif
