@@ -175,10 +175,14 @@ static double answer_row(pl_answers *a, const pl_program *g, const double *price
 		a->surplus[i] = rest * revenue;
 		spend = g->inputs[i] * revenue;
 		if (revenue > smallest_revenue) a->whole[i] = 1 / (revenue * rest);
+	} else if (g->inputs[i] != 0) {
+		spend *= pl_exp(g->inputs[i] * index);
+		a->surplus[i] = (g->income[i] - spend) / g->inputs[i];
 	} else {
 		a->surplus[i] = -spend * index;
 	}
-	a->mixed[i] = spend > 0 ? (1 - g->sigma[i]) / spend : 0;
+	const double rise = g->makes[i] || anchor != NULL ? 0 : g->inputs[i];
+	a->mixed[i] = spend > 0 ? (1 - g->sigma[i] - rise) / spend : 0;
 	a->scale[i] = spend;
 	if (g->sigma[i] == 0 && spend > 0) a->scale[i] = spend * pl_exp(-index);
 	return left;

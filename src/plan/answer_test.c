@@ -95,6 +95,16 @@ static bench begin(uint64_t seed, double low, double high)
 	return t;
 }
 
+/* The same, with spending that answers prices: from budgets to bundles taken at any cost. */
+static bench begin_rising(uint64_t seed, double low, double high)
+{
+	bench t = begin(seed, low, high);
+	for (int32_t i = t.g->n_acts; i < t.g->n_rows; i++)
+		if (!t.g->makes[i]) t.g->inputs[i] = i % 2 == 0 ? 1 : -0.5;
+	pl_answers_at(t.a, t.g, t.price);
+	return t;
+}
+
 static void end(bench *t)
 {
 	pl_answers_free(t->a);
@@ -112,7 +122,7 @@ static double surplus(const bench *t)
 static void net_supply_is_the_gradient_of_the_surplus(void)
 {
 	for (uint64_t seed = 0; seed < SEEDS; seed++) {
-		bench t = begin(seed, 0.1, 10);
+		bench t = (seed % 2 == 0 ? begin : begin_rising)(seed, 0.1, 10);
 		double net[GOODS + 1], size[GOODS + 1];
 		for (int32_t j = 0; j < t.g->n_goods; j++) {
 			net[j] = t.a->supply[j] - t.a->demand[j];
@@ -312,7 +322,7 @@ static void assembled(const bench *t, const double *diag, double *h)
 static void the_hessian_is_the_derivative_of_net_supply(void)
 {
 	for (uint64_t seed = 0; seed < SEEDS; seed++) {
-		bench t = begin(seed, 0.1, 10);
+		bench t = (seed % 2 == 0 ? begin : begin_rising)(seed, 0.1, 10);
 		enum { N = GOODS + 1 };
 		double h[N * N], above[N];
 		assembled(&t, t.a->curve, h); /* whole of acts is 0 here */

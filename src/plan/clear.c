@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Clearing, from start prices to a certified plan: search, settle, certify; where that fails
  * ask what is missing, and plan with what can be met. */
+#include "plan/clear.h"
+
 #include "plan/certify.h"
 #include "plan/conflict.h"
 #include "plan/descend.h"
@@ -141,8 +143,8 @@ static bool reach_plan(clearing *c, pl_method *k, const double *request, pl_stat
 	bool found = false, going = true;
 	if (pl_descend_applies(k->g)) {
 		*st = pl_descend(&found, k, part, fmax(exactness(c), finest), err);
-		return *st == PL_OK && pl_certify(c->plan, c->m, k, request, c->nearest) &&
-		       found;
+		return *st == PL_OK && found &&
+		       (c->plan == NULL || pl_certify(c->plan, c->m, k, request, c->nearest));
 	}
 	if (reach_at_once(c, k, part, request, st, err) || *st != PL_OK) return *st == PL_OK;
 	if (k->stopped) return false;
@@ -203,6 +205,23 @@ static pl_status try_plan(bool *found, clearing *c, const double *request, const
 	}
 	pl_method_free(k);
 	pl_program_free(g);
+	return st;
+}
+
+pl_status pl_clear_program(bool *found, double *price, const pl_program *g,
+                           const pl_settings *s, pl_error *err)
+{
+	pl_method *k = NULL;
+	clearing c = {.s = s};
+	pl_status st = pl_method_new(&k, g, s, err);
+	*found = false;
+	if (st == PL_OK) {
+		memcpy(k->at.price, price, (size_t)g->n_goods * sizeof *price);
+		k->phase = "searching";
+		*found = reach_plan(&c, k, NULL, &st, err);
+		memcpy(price, k->at.price, (size_t)g->n_goods * sizeof *price);
+	}
+	pl_method_free(k);
 	return st;
 }
 

@@ -12,11 +12,6 @@
 
 /* ---- sizes and space --------------------------------------------------------------- */
 
-typedef struct {
-	int32_t goods, acts, rows;
-	int64_t entries, wants;
-} sizes;
-
 /* Effort answers any price: where costs do not count, it makes as much as is asked for. */
 static bool is_boundless(const pl_survey *s, int32_t i)
 {
@@ -24,10 +19,10 @@ static bool is_boundless(const pl_survey *s, int32_t i)
 	       s->m->council.param[PL_P_cobb_douglas_effort_elasticity][i] > 0;
 }
 
-static sizes count(const pl_survey *s)
+static pl_program_sizes count(const pl_survey *s)
 {
 	const pl_model *m = s->m;
-	sizes z = {0};
+	pl_program_sizes z = {.model_goods = m->n_goods};
 	for (int32_t j = 0; j < m->n_goods; j++) z.goods += s->useful[j];
 	for (int32_t i = 0; i < m->n_councils; i++) {
 		const int schedule = m->council.schedule[i];
@@ -48,7 +43,7 @@ static sizes count(const pl_survey *s)
 	return z;
 }
 
-static bool take_arrays(pl_program *g, const pl_model *m, sizes z)
+static bool take_arrays(pl_program *g, pl_program_sizes z)
 {
 	double **acts[] = {&g->cap, &g->effort, &g->slope, &g->unit, &g->power};
 	double **rows[] = {&g->constant, &g->returns, &g->inputs, &g->sigma, &g->income};
@@ -59,7 +54,7 @@ static bool take_arrays(pl_program *g, const pl_model *m, sizes z)
 	}
 	g->good = pl_alloc(z.goods, sizeof *g->good);
 	g->spent = pl_alloc(z.goods, sizeof *g->spent);
-	g->place = pl_alloc(m->n_goods, sizeof *g->place);
+	g->place = pl_alloc(z.model_goods, sizeof *g->place);
 	g->essential = pl_alloc(z.goods, sizeof *g->essential);
 	g->held = pl_alloc(z.goods, sizeof *g->held);
 	g->asked = pl_alloc(z.goods, sizeof *g->asked);
@@ -364,34 +359,46 @@ static pl_status put_rows(pl_program *g, const pl_survey *s, pl_error *err)
 	return PL_OK;
 }
 
+pl_status pl_program_bare(pl_program **out, pl_program_sizes z, pl_error *err)
+{
+	*out = NULL;
+	pl_program *g = pl_alloc(1, sizeof *g);
+	pl_status st = PL_ENOMEM;
+	if (g == NULL || !take_arrays(g, z))
+		(void)pl_fail(err, PL_ENOMEM, -1, "no memory for a plan of %d councils",
+		              z.rows);
+	else
+		st = pl_csr_new(&g->link, z.rows, z.goods, z.entries, err);
+	if (st == PL_OK)
+		*out = g;
+	else
+		pl_program_free(g);
+	return st;
+}
+
 pl_status pl_program_new(pl_program **out, const pl_model *m, const pl_twist *twist,
                          pl_error *err)
 {
 	*out = NULL;
 	pl_survey s;
+	pl_program *g = NULL;
 	pl_status st = pl_survey_new(&s, m, twist, err);
 	if (st != PL_OK) return st;
-	st = PL_ENOMEM;
-	pl_program *g = pl_alloc(1, sizeof *g);
-	if (g == NULL) goto nomem;
-	g->hopeless = s.hopeless;
-	const sizes z = count(&s);
-	if (!take_arrays(g, m, z)) goto nomem;
-	if ((st = pl_csr_new(&g->link, z.rows, z.goods, z.entries, err)) != PL_OK) goto failed;
-	place_goods(g, &s);
-	if ((st = put_rows(g, &s, err)) != PL_OK) goto failed;
-	if ((st = put_spent(g, err)) != PL_OK) goto failed;
-	g->link->n_rows = g->n_rows;
+	st = pl_program_bare(&g, count(&s), err);
+	if (st == PL_OK) {
+		g->hopeless = s.hopeless;
+		place_goods(g, &s);
+		st = put_rows(g, &s, err);
+	}
+	if (st == PL_OK) st = put_spent(g, err);
 	pl_survey_free(&s);
+	if (st != PL_OK) {
+		pl_program_free(g);
+		return st;
+	}
+	g->link->n_rows = g->n_rows;
 	*out = g;
 	return PL_OK;
-
-nomem:
-	(void)pl_fail(err, PL_ENOMEM, -1, "no memory for a plan of %d councils", m->n_councils);
-failed:
-	pl_program_free(g);
-	pl_survey_free(&s);
-	return st;
 }
 
 void pl_program_free(pl_program *g)

@@ -35,8 +35,9 @@ typedef struct {
 	double *cap, *effort, *slope, *unit, *power; ///< each [n_acts]; cap may be +inf
 
 	/* log revenue = (constant + log p_out - inputs log P)/(1 - returns), P the index of
-	 * input prices with the row's shares and sigma; a budget has no output and spends
-	 * `income` on P. The output is the row's first entry. */
+	 * input prices with the row's shares and sigma. A row without an output spends
+	 * income P^inputs on P, inputs <= 1: 0 for a budget, 1 for a bundle that is taken
+	 * whatever it costs. The output is the row's first entry. */
 	uint8_t *makes; ///< [n_all] 1 if a smooth row has an output
 	double *constant, *returns, *inputs, *sigma, *income; ///< each [n_all], of smooth rows
 
@@ -48,6 +49,14 @@ typedef struct {
 	double *want_log;        ///< [n_wants] log(amount anchor^elasticity)
 	double *want_elasticity; ///< [n_wants] > 0
 } pl_program;
+
+/// A program to be filled in by hand: all numbers 0, `start` of the links too.
+/// @param model_goods size of `place` @return PL_OK, PL_ENOMEM
+typedef struct {
+	int32_t model_goods, goods, acts, rows;
+	int64_t entries, wants;
+} pl_program_sizes;
+pl_status pl_program_bare(pl_program **out, pl_program_sizes z, pl_error *err);
 
 pl_status pl_program_new(pl_program **out, const pl_model *m, const pl_twist *twist,
                          pl_error *err);
