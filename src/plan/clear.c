@@ -212,13 +212,17 @@ pl_status pl_clear_program(bool *found, double *price, const pl_program *g,
                            const pl_settings *s, pl_error *err)
 {
 	pl_method *k = NULL;
-	clearing c = {.s = s};
 	pl_status st = pl_method_new(&k, g, s, err);
 	*found = false;
 	if (st == PL_OK) {
 		memcpy(k->at.price, price, (size_t)g->n_goods * sizeof *price);
 		k->phase = "searching";
-		*found = reach_plan(&c, k, NULL, &st, err);
+		if (pl_descend_applies(g)) {
+			st = pl_descend(found, k, 0, s->tolerance, err);
+		} else {
+			pl_search_begin(k);
+			*found = pl_search(k, s->tolerance);
+		}
 		memcpy(price, k->at.price, (size_t)g->n_goods * sizeof *price);
 	}
 	pl_method_free(k);
