@@ -258,6 +258,52 @@ int64_t pl_args_whole(const pl_args *a, int option, int64_t other)
 	return text != NULL && whole(&n, text) ? n : other;
 }
 
+/// "--ID" as it is typed.
+static const char *spelled(char out[PL_HINT_CHARS], int option)
+{
+	(void)snprintf(out, PL_HINT_CHARS, "--%s", pl_option_rows[option].id);
+	for (char *c = out; *c != '\0'; c++)
+		if (*c == '_') *c = '-';
+	return out;
+}
+
+pl_status pl_args_choice(int *out, const pl_args *a, int option, const char *(*name)(int),
+                         pl_error *err)
+{
+	const char *typed = pl_args_text(a, option);
+	char said[PL_HINT_CHARS], hint[PL_HINT_CHARS], all[256] = "";
+	pl_near near = {0};
+	if (typed == NULL) return PL_OK;
+	for (int k = 0; name(k) != NULL; k++) {
+		if (strcmp(typed, name(k)) == 0) {
+			*out = k;
+			return PL_OK;
+		}
+		pl_near_offer(&near, typed, name(k));
+		append(all, sizeof all, name(k + 1) == NULL ? " and " : ", ", name(k));
+	}
+	return pl_fail(err, PL_EARG, -1, "%s: there are %s%s", spelled(said, option), all,
+	               pl_near_hint(hint, &near));
+}
+
+pl_status pl_args_range(double *low, double *high, const pl_args *a, int option, pl_error *err)
+{
+	const char *text = pl_args_text(a, option);
+	char first[PL_NUMBER_CHARS], said[PL_HINT_CHARS];
+	double l, h;
+	if (text == NULL) return PL_OK;
+	const size_t n = strcspn(text, "-");
+	const char *second = text[n] == '-' ? text + n + 1 : text;
+	(void)snprintf(first, sizeof first, "%.*s", (int)(n < sizeof first ? n : sizeof first),
+	               text);
+	if (pl_number_read(&l, first) != PL_OK || pl_number_read(&h, second) != PL_OK)
+		return pl_fail(err, PL_EARG, -1, "%s takes two numbers such as 0.75-0.85",
+		               spelled(said, option));
+	*low = l;
+	*high = h;
+	return PL_OK;
+}
+
 pl_status pl_args_settings(pl_settings *s, const pl_args *a, pl_error *err)
 {
 	for (int k = 0; k < a->n_given; k++) {

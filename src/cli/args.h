@@ -47,6 +47,14 @@ const char *pl_args_text(const pl_args *a, int option);
 const char *pl_args_nth(const pl_args *a, int option, int k);
 /// Value of a whole number (its bounds were checked), or @p other where not given.
 int64_t pl_args_whole(const pl_args *a, int option, int64_t other);
+/// Number of the name that an option was given; *out unchanged where it was not given.
+/// @param name spelling by number, NULL past the last
+/// @return PL_OK, PL_EARG with a sentence that lists the names
+pl_status pl_args_choice(int *out, const pl_args *a, int option, const char *(*name)(int),
+                         pl_error *err);
+/// Two numbers such as 0.75-0.85, or one for both; unchanged where the option was not given.
+/// @return PL_OK, PL_EARG
+pl_status pl_args_range(double *low, double *high, const pl_args *a, int option, pl_error *err);
 /// Put the settings that were given over those in @p s. @return as pl_settings_set
 pl_status pl_args_settings(pl_settings *s, const pl_args *a, pl_error *err);
 #endif

@@ -39,50 +39,16 @@ typedef struct {
 	double cpu;                                   ///< s of all threads, for the solve
 } bench;
 
-typedef const char *(*name_of)(int);
-
-/// The number of the name that an option was given, 0 where it was not given.
-static pl_status read_choice(int *out, const char *option, const char *typed, name_of name,
-                             pl_error *err)
-{
-	pl_near near = {0};
-	char hint[PL_HINT_CHARS];
-	*out = 0;
-	if (typed == NULL) return PL_OK;
-	for (; name(*out) != NULL; (*out)++) {
-		if (strcmp(typed, name(*out)) == 0) return PL_OK;
-		pl_near_offer(&near, typed, name(*out));
-	}
-	return pl_fail(err, PL_EARG, -1, "--%s: there are %s and %s%s", option, name(0),
-	               name(1), pl_near_hint(hint, &near));
-}
-
-/// "0.75-0.85", or one number.
-static pl_status read_returns(pl_bench_spec *spec, const char *text, pl_error *err)
-{
-	char low[PL_NUMBER_CHARS];
-	spec->returns_low = 0.75;
-	spec->returns_high = 0.85;
-	if (text == NULL) return PL_OK;
-	const size_t n = strcspn(text, "-");
-	const char *high = text[n] == '-' ? text + n + 1 : text;
-	(void)snprintf(low, sizeof low, "%.*s", (int)(n < sizeof low ? n : sizeof low), text);
-	if (pl_number_read(&spec->returns_low, low) == PL_OK &&
-	    pl_number_read(&spec->returns_high, high) == PL_OK)
-		return PL_OK;
-	return pl_fail(err, PL_EARG, -1, "--returns takes two numbers such as 0.75-0.85");
-}
-
 static pl_status read_options(bench *b, pl_error *err)
 {
 	const pl_args *a = b->a;
 	pl_bench_spec *s = &b->spec;
-	int layout, schedule;
-	PL_TRY(read_choice(&layout, "layout", pl_args_text(a, PL_O_layout),
-	                   pl_bench_layout_name, err));
-	PL_TRY(read_choice(&schedule, "schedule", pl_args_text(a, PL_O_schedule),
-	                   pl_bench_schedule_name, err));
-	PL_TRY(read_returns(s, pl_args_text(a, PL_O_returns), err));
+	int layout = 0, schedule = 0;
+	PL_TRY(pl_args_choice(&layout, a, PL_O_layout, pl_bench_layout_name, err));
+	PL_TRY(pl_args_choice(&schedule, a, PL_O_schedule, pl_bench_schedule_name, err));
+	s->returns_low = 0.75;
+	s->returns_high = 0.85;
+	PL_TRY(pl_args_range(&s->returns_low, &s->returns_high, a, PL_O_returns, err));
 	s->workplaces = (int32_t)pl_args_whole(a, PL_O_workplaces, 0);
 	s->inputs = (int32_t)pl_args_whole(a, PL_O_inputs, 0);
 	s->goods = (int32_t)pl_args_whole(a, PL_O_goods, 0);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* verb_generate.c - plenum generate: a made-up economy as a folder of tables. */
 #include "base/error.h"
-#include "base/text.h"
 #include "cli/folder.h"
 #include "cli/stop.h"
 #include "cli/tell.h"
@@ -9,23 +8,44 @@
 #include "io/economy.h"
 #include "lab/generate.h"
 
-#include <string.h>
+#include <stdio.h>
 
-static pl_status read_kind(pl_generate_kind *out, const char *name, pl_error *err)
+static pl_status read_spread(pl_spread *out, const pl_args *a, int option, pl_error *err)
 {
-	static const char *const kinds[PL_GENERATE_KINDS] = {[PL_GENERATE_RECIPE] = "recipe",
-	                                                     [PL_GENERATE_MIXED] = "mixed",
-	                                                     [PL_GENERATE_PUBLISHED] =
-	                                                             "published"};
-	pl_near near = {0};
-	char hint[PL_HINT_CHARS];
-	for (int k = 0; k < PL_GENERATE_KINDS; k++) {
-		*out = (pl_generate_kind)k;
-		if (strcmp(name, kinds[k]) == 0) return PL_OK;
-		pl_near_offer(&near, name, kinds[k]);
-	}
-	return pl_fail(err, PL_EARG, -1, "--kind: there are published, recipe and mixed%s",
-	               pl_near_hint(hint, &near));
+	out->given = pl_args_has(a, option);
+	return pl_args_range(&out->low, &out->high, a, option, err);
+}
+
+/// What an option that not every kind takes is for.
+static pl_status check_kind(const pl_args *a, const pl_generate_spec *spec, pl_error *err)
+{
+	const bool spread = spec->sigma.given || spec->returns.given;
+	if (spec->kind == PL_GENERATE_PUBLISHED && pl_args_has(a, PL_O_inputs))
+		return pl_fail(err, PL_EARG, -1,
+		               "--inputs: workplaces of the published kind draw 3 to 8 inputs");
+	if (spread && spec->kind < PL_GENERATE_CES)
+		return pl_fail(err, PL_EARG, -1,
+		               "--sigma and --returns are for the kinds ces, capacities and "
+		               "effort");
+	if (spec->returns.given && spec->kind == PL_GENERATE_CAPACITIES)
+		return pl_fail(err, PL_EARG, -1,
+		               "--returns: recipes have constant returns up to their capacity; "
+		               "leave it out");
+	if (pl_args_has(a, PL_O_capacity) && spec->kind != PL_GENERATE_CAPACITIES)
+		return pl_fail(err, PL_EARG, -1, "--capacity is for the kind capacities");
+	return PL_OK;
+}
+
+static pl_status read_options(pl_generate_spec *spec, const pl_args *a, pl_error *err)
+{
+	int kind = 0, capacity = PL_CAPACITY_LOOSE;
+	PL_TRY(pl_args_choice(&kind, a, PL_O_kind, pl_generate_kind_name, err));
+	PL_TRY(pl_args_choice(&capacity, a, PL_O_capacity, pl_capacity_name, err));
+	PL_TRY(read_spread(&spec->sigma, a, PL_O_sigma, err));
+	PL_TRY(read_spread(&spec->returns, a, PL_O_returns, err));
+	spec->kind = (pl_generate_kind)kind;
+	spec->capacity = (pl_capacity)capacity;
+	return check_kind(a, spec, err);
 }
 
 int pl_verb_generate(const pl_args *a)
@@ -41,10 +61,7 @@ int pl_verb_generate(const pl_args *a)
 	pl_model *m = NULL;
 	pl_error err;
 	char goods[48], councils[48], links[48];
-	pl_status s = read_kind(&spec.kind, pl_args_text(a, PL_O_kind), &err);
-	if (s == PL_OK && spec.kind == PL_GENERATE_PUBLISHED && pl_args_has(a, PL_O_inputs))
-		s = pl_fail(&err, PL_EARG, -1,
-		            "--inputs: workplaces of the published kind draw 3 to 8 inputs");
+	pl_status s = read_options(&spec, a, &err);
 	if (s == PL_OK) s = pl_folder_refuse(a->arg[0], PL_FOLDER_TABLES, &err);
 	if (s == PL_OK) s = pl_generate(&m, NULL, &spec, &err);
 	if (s == PL_OK && pl_stop_asked())

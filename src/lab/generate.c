@@ -22,6 +22,16 @@ enum {
 static const double cost_low = 0.4, cost_high = 0.85; /* inputs' share of revenue */
 static const uint64_t goods_stream = (uint64_t)1 << 40;
 
+const char *pl_generate_kind_name(int kind)
+{
+	static const char *const names[PL_GENERATE_KINDS] = {
+	        [PL_GENERATE_RECIPE] = "recipe",         [PL_GENERATE_MIXED] = "mixed",
+	        [PL_GENERATE_PUBLISHED] = "published",   [PL_GENERATE_CES] = "ces",
+	        [PL_GENERATE_CAPACITIES] = "capacities", [PL_GENERATE_EFFORT] = "effort",
+	};
+	return kind >= 0 && kind < PL_GENERATE_KINDS ? names[kind] : NULL;
+}
+
 double pl_draft_uniform(pl_random *r, double low, double high)
 {
 	return low + (high - low) * pl_random_unit(r);
@@ -350,6 +360,7 @@ pl_status pl_generate(pl_model **out, pl_generated *known, const pl_generate_spe
 	if (known != NULL) *known = (pl_generated){0};
 	PL_TRY(check_spec(spec, err));
 	if (spec->kind == PL_GENERATE_PUBLISHED) return pl_draft_published(out, spec, err);
+	if (spec->kind > PL_GENERATE_PUBLISHED) return pl_draft_rounds(out, spec, err);
 	lay_out(&d, spec);
 	pl_status s = PL_OK;
 	if (!allocate(&d)) {

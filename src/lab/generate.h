@@ -16,8 +16,31 @@ typedef enum {
 	/// As the published simulations of participatory planning draw theirs: Cobb-Douglas
 	/// with effort, budget shares. Not built round a known plan; `inputs` is not used.
 	PL_GENERATE_PUBLISHED,
+	/// For rounds from far away: all prices 1, where most workplaces make next to nothing.
+	/// Not built round a known plan. Workplaces and consumers whose goods replace one
+	/// another, each with elasticities of its own.
+	PL_GENERATE_CES,
+	PL_GENERATE_CAPACITIES, ///< the same with recipes that have capacities and a slope
+	PL_GENERATE_EFFORT,     ///< the same with Cobb-Douglas and effort that nobody sees
 	PL_GENERATE_KINDS
 } pl_generate_kind;
+/// Spelling on the command line; NULL outside the enum.
+const char *pl_generate_kind_name(int kind);
+
+/// Where the capacities of PL_GENERATE_CAPACITIES bind.
+typedef enum {
+	PL_CAPACITY_LOOSE, ///< far above what is asked, answers rise over a wide range
+	PL_CAPACITY_TIGHT, ///< many at capacity, answers rise over a narrow range
+	PL_CAPACITY_STEEP, ///< so narrow a range that nearly all stand still or are full
+	PL_CAPACITIES
+} pl_capacity;
+const char *pl_capacity_name(int capacity); ///< NULL outside the enum
+
+/// Drawn for each council, uniform in low..high.
+typedef struct {
+	double low, high;
+	bool given; ///< false: as the kind has it
+} pl_spread;
 
 typedef struct {
 	pl_generate_kind kind;
@@ -26,7 +49,13 @@ typedef struct {
 	                    ///< times 5 or more
 	int32_t consumers;  ///< >= 1
 	int32_t inputs;     ///< of a workplace, >= 1; fewer where there are not so many goods
-	uint64_t seed;      ///< everything follows from these six numbers
+	uint64_t seed;      ///< everything follows from these numbers
+	/// ces: 0.6-0.9, effort: 0.75-0.85 (the sum of the exponents); 0 < low <= high <= 0.95
+	pl_spread returns;
+	/// Of substitution, ces: workplaces and consumers, 1; capacities and effort: consumers,
+	/// 0.5-1.5 and 1; 0 <= low <= high <= 20
+	pl_spread sigma;
+	pl_capacity capacity; ///< capacities only
 } pl_generate_spec;
 
 /// What the economy was built from.

@@ -6,11 +6,21 @@
 
 #include <plenum/plan.h>
 
+#define SPEC(k, w, g, c, i, s)                                                                 \
+	{                                                                                      \
+		.kind = (k), .workplaces = (w), .goods = (g), .consumers = (c), .inputs = (i), \
+		.seed = (s)                                                                    \
+	}
+
 static const pl_generate_spec cases[] = {
-        {PL_GENERATE_RECIPE, 60, 40, 20, 5, 1}, {PL_GENERATE_RECIPE, 9, 30, 3, 4, 2},
-        {PL_GENERATE_RECIPE, 1, 4, 1, 1, 3},    {PL_GENERATE_RECIPE, 300, 20, 2, 1000, 4},
-        {PL_GENERATE_MIXED, 60, 40, 20, 5, 1},  {PL_GENERATE_MIXED, 9, 30, 3, 4, 2},
-        {PL_GENERATE_MIXED, 1, 4, 1, 1, 3},     {PL_GENERATE_MIXED, 300, 20, 2, 1000, 4},
+        SPEC(PL_GENERATE_RECIPE, 60, 40, 20, 5, 1),
+        SPEC(PL_GENERATE_RECIPE, 9, 30, 3, 4, 2),
+        SPEC(PL_GENERATE_RECIPE, 1, 4, 1, 1, 3),
+        SPEC(PL_GENERATE_RECIPE, 300, 20, 2, 1000, 4),
+        SPEC(PL_GENERATE_MIXED, 60, 40, 20, 5, 1),
+        SPEC(PL_GENERATE_MIXED, 9, 30, 3, 4, 2),
+        SPEC(PL_GENERATE_MIXED, 1, 4, 1, 1, 3),
+        SPEC(PL_GENERATE_MIXED, 300, 20, 2, 1000, 4),
 };
 enum { CASES = sizeof cases / sizeof *cases };
 
@@ -149,7 +159,7 @@ static void sizes_out_of_range_are_refused(void)
 
 /* ---- the published kind: 20 goods a class, 100 workplaces for each product ---- */
 
-static const pl_generate_spec published = {PL_GENERATE_PUBLISHED, 6000, 100, 300, 1, 1};
+static const pl_generate_spec published = SPEC(PL_GENERATE_PUBLISHED, 6000, 100, 300, 1, 1);
 enum { IN_CLASS = 20, ENDOWED = 60, GOODS = 100, CLASSES = 5 };
 
 static pl_model *made(const pl_generate_spec *spec)
@@ -284,7 +294,7 @@ static void published_classes_have_as_many_workplaces(void)
 static void published_economies_have_a_plan(void)
 {
 	for (uint64_t seed = 1; seed <= 3; seed++) {
-		const pl_generate_spec small = {PL_GENERATE_PUBLISHED, 60, 25, 30, 1, seed};
+		const pl_generate_spec small = SPEC(PL_GENERATE_PUBLISHED, 60, 25, 30, 1, seed);
 		const pl_settings settings = pl_settings_preset();
 		pl_model *m = made(&small);
 		pl_plan *p;
@@ -297,7 +307,7 @@ static void published_economies_have_a_plan(void)
 
 static void published_sizes_without_five_classes_are_refused(void)
 {
-	pl_generate_spec s = {PL_GENERATE_PUBLISHED, 60, 25, 30, 1, 1};
+	pl_generate_spec s = SPEC(PL_GENERATE_PUBLISHED, 60, 25, 30, 1, 1);
 	pl_model *m;
 	pl_error err;
 	s.goods = 27;
@@ -309,6 +319,112 @@ static void published_sizes_without_five_classes_are_refused(void)
 	s.workplaces = 14;
 	CHECK(pl_generate(&m, NULL, &s, &err) == PL_EARG);
 	CHECK(strstr(err.msg, "cannot make 15 goods") != NULL);
+}
+
+/* ---- kinds for rounds ---- */
+
+static const pl_generate_spec for_rounds[] = {
+        SPEC(PL_GENERATE_CES, 300, 60, 40, 12, 1),
+        SPEC(PL_GENERATE_EFFORT, 300, 60, 40, 12, 2),
+        SPEC(PL_GENERATE_CAPACITIES, 300, 60, 40, 12, 3),
+};
+
+static void they_have_a_plan(pl_generate_spec spec)
+{
+	pl_settings settings = pl_settings_preset();
+	pl_model *m = made(&spec);
+	pl_plan *p;
+	CHECK(pl_plan_clear(&p, m, &settings, NULL, NULL, NULL, NULL) == PL_OK);
+	CHECK(p->outcome == PL_CLEARED);
+	for (int32_t j = 0; j < m->n_goods; j++) CHECK(m->good.price[j] == 1);
+	pl_plan_free(p);
+	pl_model_free(m);
+}
+
+static void economies_for_rounds_have_a_plan(void)
+{
+	static const pl_spread sigma[] = {{0, 0, true}, {0.2, 2.5, true}, {4, 4, true}};
+	for (int t = 0; t < 3; t++)
+		for (int s = 0; s < 3; s++) {
+			pl_generate_spec spec = for_rounds[t];
+			spec.sigma = sigma[s];
+			spec.capacity = (pl_capacity)s;
+			they_have_a_plan(spec);
+		}
+}
+
+static void their_numbers_are_in_the_ranges_asked_for(void)
+{
+	pl_generate_spec spec = for_rounds[0];
+	spec.returns = (pl_spread){0.5, 0.55, true};
+	spec.sigma = (pl_spread){2, 3, true};
+	pl_model *m = made(&spec);
+	for (int32_t i = 0; i < m->n_councils; i++) {
+		const bool works = m->council.kind[i] == PL_WORKERS;
+		const int slot = works ? PL_P_ces_sigma : PL_P_budget_ces_sigma;
+		const double sigma = m->council.param[slot][i];
+		CHECK(sigma >= 2 && sigma <= 3);
+		if (!works) continue;
+		const double returns = m->council.param[PL_P_ces_returns][i];
+		CHECK(returns >= 0.5 && returns <= 0.55);
+	}
+	pl_model_free(m);
+}
+
+/* 54 products of 60: the forty councils have 40 wants each. */
+static void each_of_their_products_is_made_and_wanted_and_a_third_of_inputs_is_primary(void)
+{
+	for (int t = 0; t < 3; t++) {
+		pl_model *m = made(&for_rounds[t]);
+		bool is_made[60] = {false}, is_wanted[60] = {false};
+		int primary = 0, inputs = 0;
+		for (int64_t k = 0; k < m->n_links; k++) {
+			const int32_t j = m->link.good[k];
+			if (m->link.role[k] == PL_MAKES) is_made[j] = true;
+			if (m->link.role[k] == PL_WANTS) is_wanted[j] = true;
+			inputs += m->link.role[k] == PL_USES;
+			primary += m->link.role[k] == PL_USES && j >= 54;
+		}
+		for (int j = 0; j < 60; j++) {
+			CHECK(is_made[j] == (j < 54) && is_wanted[j] == (j < 54));
+			CHECK((m->good.supply[j] > 0) == (j >= 54));
+		}
+		CHECK(3 * primary == inputs);
+		pl_model_free(m);
+	}
+}
+
+static void what_gives_no_economy_for_rounds_is_refused(void)
+{
+	static const struct {
+		double low, high;
+		bool sigma;
+		const char *says;
+	} bad[] = {{0.9, 0.8, false, "smaller first"},
+	           {0, 0.5, false, "above 0"},
+	           {0.5, 0.96, false, "at most 0.95"},
+	           {2, 1, true, "smaller first"},
+	           {-1, 1, true, "from 0"},
+	           {1, 21, true, "to 20"},
+	           {NAN, 0.5, false, "above 0"}};
+	pl_generate_spec spec;
+	pl_model *m;
+	pl_error err;
+	for (size_t t = 0; t < sizeof bad / sizeof *bad; t++) {
+		spec = for_rounds[0];
+		*(bad[t].sigma ? &spec.sigma : &spec.returns) =
+		        (pl_spread){bad[t].low, bad[t].high, true};
+		CHECK(pl_generate(&m, NULL, &spec, &err) == PL_EARG && m == NULL);
+		CHECK(strstr(err.msg, bad[t].says) != NULL);
+	}
+	spec = for_rounds[0];
+	spec.workplaces = 53;
+	CHECK(pl_generate(&m, NULL, &spec, &err) == PL_EARG);
+	CHECK(strstr(err.msg, "cannot make 54 goods") != NULL);
+	spec = for_rounds[0];
+	spec.inputs = 20;
+	CHECK(pl_generate(&m, NULL, &spec, &err) == PL_EARG);
+	CHECK(strstr(err.msg, "20 different inputs") != NULL);
 }
 
 #ifdef PL_ALLOC_FAULTS
@@ -332,9 +448,11 @@ static void every_allocation_may_fail_in(const pl_generate_spec *spec)
 
 static void every_allocation_may_fail(void)
 {
-	const pl_generate_spec small = {PL_GENERATE_PUBLISHED, 15, 25, 1, 1, 1};
+	const pl_generate_spec small = SPEC(PL_GENERATE_PUBLISHED, 15, 25, 1, 1, 1);
 	every_allocation_may_fail_in(&cases[6]);
+	const pl_generate_spec rounds = SPEC(PL_GENERATE_CES, 10, 5, 2, 2, 1);
 	every_allocation_may_fail_in(&small);
+	every_allocation_may_fail_in(&rounds);
 }
 #endif
 
@@ -355,6 +473,10 @@ int main(void)
 	RUN(published_classes_have_as_many_workplaces);
 	RUN(published_economies_have_a_plan);
 	RUN(published_sizes_without_five_classes_are_refused);
+	RUN(economies_for_rounds_have_a_plan);
+	RUN(their_numbers_are_in_the_ranges_asked_for);
+	RUN(each_of_their_products_is_made_and_wanted_and_a_third_of_inputs_is_primary);
+	RUN(what_gives_no_economy_for_rounds_is_refused);
 #ifdef PL_ALLOC_FAULTS
 	RUN(every_allocation_may_fail);
 #endif
