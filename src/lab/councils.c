@@ -132,22 +132,19 @@ static double moving_shares(const pl_councils *c, double *q, int64_t first, int6
 {
 	const double power = 1 - sigma, *w = c->weight + first;
 	const int32_t *good = c->m->link.good + first;
-	double top = -INFINITY, all = 0, sum = 0;
+	double top = -INFINITY, sum = 0;
 	for (int64_t k = 0; k < n; k++) {
 		q[k] = power * c->log_price[good[k]];
 		if (w[k] > 0) top = fmax(top, q[k]);
 	}
 	for (int64_t k = 0; k < n; k++) q[k] = w[k] > 0 ? q[k] - top : 0;
 	pl_exp_many(q, q, n);
-	for (int64_t k = 0; k < n; k++) {
-		all += w[k];
-		sum += q[k] *= w[k];
-	}
+	for (int64_t k = 0; k < n; k++) sum += q[k] *= w[k];
 	for (int64_t k = 0; k < n; k++) q[k] /= sum;
-	return (top + pl_log(sum / all)) / power;
+	return (top + pl_log(sum)) / power;
 }
 
-/* Value shares in q, of sum 1. @return log of the price index */
+/* Value shares in q, of sum 1. @return log of the price index, where weights sum to 1 */
 static double shares_of(const pl_councils *c, double *q, int32_t i)
 {
 	const int64_t first = c->m->link.start[i], n = c->m->link.start[i + 1] - first;

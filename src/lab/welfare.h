@@ -26,6 +26,8 @@ double pl_lab_welfare(const pl_model *m, const double *price, const double *quan
 /// bad. Where all consumers have budgets: 1 - exp(-(W_best - W)/incomes). Below 0 where
 /// `quantity` is better, which takes more than there is, or a best plan with something to
 /// spare.
+/// Behaviours that are another way to produce (nested, returns) have another best plan; the
+/// loss is then against that of the tables.
 /// @param best cleared, of the schedules of m; its tolerance is what the loss is good to
 double pl_lab_loss(const pl_model *m, const pl_plan *best, const double *quantity);
 #endif

@@ -7,7 +7,10 @@
 
 #include <math.h>
 
-enum { STEPS = 5 }; /* the published changes are one of so many */
+enum {
+	STEPS = 5, /* the published changes are one of so many, */
+	MIDDLE = 2 /* which of them changes no share */
+};
 static const double published_step = 0.001, scale_part = 1.0 / 3, most = 3;
 
 /// What changes, and how.
@@ -93,10 +96,10 @@ static double new_amount(const change *c, int32_t i, int64_t k, pl_random *r)
 	const double amount = m->link.amount[k];
 	if (m->link.role[k] == PL_MAKES || schedule == PL_S_affected) return amount;
 	if (!isnan(c->amount)) return amount * factor(c, r);
-	const double steps = (double)pl_random_below(r, STEPS);
+	const int steps = (int)pl_random_below(r, STEPS);
 	if (schedule == PL_S_cobb_douglas) return amount + published_step * steps;
 	if (!is_budget(schedule)) return amount;
-	return fmax(0, amount + published_step * (steps - (STEPS - 1) / 2));
+	return fmax(0, amount + published_step * (steps - MIDDLE));
 }
 
 /// By how much the shocked exponents are to be multiplied, so that their sum stays.
