@@ -284,6 +284,18 @@ class Command(unittest.TestCase):
                 self.ends(0, "plan", folder, "--out", out)
                 self.ends(0, "check", folder, out)
 
+    def test_economies_for_rounds_have_a_plan_whatever_their_options(self):
+        for n, options in enumerate((["ces", "--sigma", "0.2-2.5", "--returns", "0.5-0.9"],
+                                     ["ces", "--sigma", "0"], ["effort", "--returns", "0.8"],
+                                     ["capacities", "--capacity", "loose"],
+                                     ["capacities", "--capacity", "tight", "--sigma", "2"],
+                                     ["capacities", "--capacity", "steep"])):
+            folder, out = self.path(f"far{n}"), self.path(f"farplan{n}")
+            self.ends(0, "generate", "--workplaces", "40", "--goods", "30", "--consumers", "12",
+                      "--seed", "1", folder, "--kind", *options)
+            self.ends(0, "plan", folder, "--out", out)
+            self.ends(0, "check", folder, out)
+
     def test_generate_refuses_what_it_cannot_make(self):
         sizes = ["--workplaces", "3", "--consumers", "2", "--seed", "1", "--goods"]
         new, old = self.path("new"), self.economy()
