@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/threads.h"
 #include "lab/council.h"
+#include "plan/survey.h"
 
 #include <math.h>
 #include <string.h>
@@ -19,9 +20,8 @@ static bool is_share(const pl_model *m, int32_t i, int64_t k)
 {
 	const int schedule = m->council.schedule[i];
 	const bool smooth = schedule == PL_S_cobb_douglas || schedule == PL_S_ces;
-	const bool budget = schedule == PL_S_budget_cd || schedule == PL_S_budget_ces;
 	return (smooth && m->link.role[k] == PL_USES) ||
-	       (budget && m->link.role[k] == PL_WANTS);
+	       (pl_is_budget(schedule) && m->link.role[k] == PL_WANTS);
 }
 
 /* Shares of sum 1, and where the output stands; @return what they summed to. */

@@ -2,6 +2,7 @@
 #include "lab/welfare.h"
 
 #include "base/elementary.h"
+#include "plan/survey.h"
 
 #include <math.h>
 
@@ -71,11 +72,6 @@ static double bend(double u, double e)
 	return power == 0 ? pl_log(u) : (pl_pow(u, power) - 1) / power;
 }
 
-static bool is_fixed(const pl_model *m, int32_t i, int64_t k)
-{
-	return m->council.schedule[i] == PL_S_request || m->link.elasticity[k] == 0;
-}
-
 /* Of wants that stand alone. @param by what every quantity is multiplied by */
 static double of_wants(const pl_model *m, int32_t i, const double *price,
                        const double *quantity, double by)
@@ -85,7 +81,7 @@ static double of_wants(const pl_model *m, int32_t i, const double *price,
 		const int32_t j = m->link.good[k];
 		const double asked = m->link.amount[k], got = quantity[k] * by;
 		if (m->link.role[k] != PL_WANTS || asked == 0) continue;
-		if (!is_fixed(m, i, k))
+		if (!pl_want_is_fixed(m, i, k))
 			all += m->good.price[j] * asked *
 			       bend(got / asked, m->link.elasticity[k]);
 		else
@@ -178,8 +174,7 @@ static double cost_of_less(const pl_model *m, const pl_plan *best, double income
 {
 	double cost = -incomes * u;
 	for (int32_t i = 0; i < m->n_councils; i++) {
-		const int schedule = m->council.schedule[i];
-		if (schedule != PL_S_request && schedule != PL_S_isoelastic) continue;
+		if (!pl_may_fix_wants(m, i)) continue;
 		cost += of_wants(m, i, best->price, best->quantity, 1) -
 		        of_wants(m, i, best->price, best->quantity, pl_exp(u));
 	}
@@ -193,9 +188,7 @@ double pl_lab_loss(const pl_model *m, const pl_plan *best, const double *quantit
 	double incomes = 0, low = -most_log, high = most_log;
 	if (short_of == 0) return 0;
 	for (int32_t i = 0; i < m->n_councils; i++)
-		if (m->council.schedule[i] == PL_S_budget_cd ||
-		    m->council.schedule[i] == PL_S_budget_ces)
-			incomes += m->council.income[i];
+		if (pl_is_budget(m->council.schedule[i])) incomes += m->council.income[i];
 	if (!(cost_of_less(m, best, incomes, low) > short_of)) return 1;
 	for (int k = 0; k < HALVINGS; k++) {
 		const double middle = (low + high) / 2;

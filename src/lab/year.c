@@ -4,6 +4,7 @@
 #include "base/elementary.h"
 #include "base/error.h"
 #include "base/random.h"
+#include "plan/survey.h"
 
 #include <math.h>
 
@@ -83,11 +84,6 @@ static pl_status add_council(const change *c, int32_t i, pl_random *r, pl_error 
 	return pl_builder_council(&at, c->b, &row, err);
 }
 
-static bool is_budget(int schedule)
-{
-	return schedule == PL_S_budget_cd || schedule == PL_S_budget_ces;
-}
-
 /// What link k of council i says this year.
 static double new_amount(const change *c, int32_t i, int64_t k, pl_random *r)
 {
@@ -98,7 +94,7 @@ static double new_amount(const change *c, int32_t i, int64_t k, pl_random *r)
 	if (!isnan(c->amount)) return amount * factor(c, r);
 	const int steps = (int)pl_random_below(r, STEPS);
 	if (schedule == PL_S_cobb_douglas) return amount + published_step * steps;
-	if (!is_budget(schedule)) return amount;
+	if (!pl_is_budget(schedule)) return amount;
 	return fmax(0, amount + published_step * (steps - MIDDLE));
 }
 
