@@ -19,19 +19,25 @@ static int32_t blocks_for(int64_t entries, int32_t cols)
 pl_status pl_scatter_new(pl_scatter **out, const pl_csr *a, int32_t first, int32_t end,
                          int32_t lanes, pl_error *err)
 {
+	return pl_scatter_rows(out, a->start, a->n_cols, first, end, lanes, err);
+}
+
+pl_status pl_scatter_rows(pl_scatter **out, const int64_t *start, int32_t n_cols, int32_t first,
+                          int32_t end, int32_t lanes, pl_error *err)
+{
 	*out = NULL;
-	const int64_t begin = a->start[first], entries = a->start[end] - begin;
+	const int64_t begin = start[first], entries = start[end] - begin;
 	pl_scatter *s = pl_alloc(1, sizeof *s);
 	if (s == NULL) goto nomem;
-	s->n_blocks = blocks_for(entries, a->n_cols);
-	s->n_cols = a->n_cols;
+	s->n_blocks = blocks_for(entries, n_cols);
+	s->n_cols = n_cols;
 	s->lanes = lanes;
 	s->first = pl_alloc((int64_t)s->n_blocks + 1, sizeof *s->first);
-	s->sum = pl_alloc((int64_t)s->n_blocks * a->n_cols * lanes, sizeof *s->sum);
+	s->sum = pl_alloc((int64_t)s->n_blocks * n_cols * lanes, sizeof *s->sum);
 	if (s->first == NULL || s->sum == NULL) goto nomem;
 	int32_t row = first;
 	for (int32_t b = 0; b < s->n_blocks; b++) {
-		while (row < end && (a->start[row] - begin) < entries * b / s->n_blocks) row++;
+		while (row < end && (start[row] - begin) < entries * b / s->n_blocks) row++;
 		s->first[b] = row;
 	}
 	s->first[s->n_blocks] = end;
@@ -40,7 +46,7 @@ pl_status pl_scatter_new(pl_scatter **out, const pl_csr *a, int32_t first, int32
 
 nomem:
 	pl_scatter_free(s);
-	return pl_fail(err, PL_ENOMEM, -1, "no memory for the totals of %d goods", a->n_cols);
+	return pl_fail(err, PL_ENOMEM, -1, "no memory for the totals of %d goods", n_cols);
 }
 
 void pl_scatter_free(pl_scatter *s)

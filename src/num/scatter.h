@@ -20,6 +20,9 @@ typedef struct {
 /// @return PL_OK, PL_ENOMEM
 pl_status pl_scatter_new(pl_scatter **out, const pl_csr *a, int32_t first, int32_t end,
                          int32_t lanes, pl_error *err);
+/// The same where the entries of row i are [start[i], start[i + 1]) of arrays kept elsewhere.
+pl_status pl_scatter_rows(pl_scatter **out, const int64_t *start, int32_t n_cols, int32_t first,
+                          int32_t end, int32_t lanes, pl_error *err);
 void pl_scatter_free(pl_scatter *s); ///< NULL is allowed
 
 /// The sums of block b, set to 0: [n_cols * lanes].
