@@ -102,6 +102,14 @@ typedef pl_status (*pl_answer)(void *self, double *quantity, const double *price
 /// Sees each round before the rule steps; false stops the rounds after it.
 typedef bool (*pl_round_watch)(void *self, const pl_round *round);
 
+/// Who answers, and who looks on.
+typedef struct {
+	pl_answer answer;
+	void *answer_self;
+	pl_round_watch watch; ///< may be NULL
+	void *watch_self;
+} pl_round_calls;
+
 /// How the rounds of one year ended. Borrow the arrays; free with pl_rounds_free.
 typedef struct {
 	pl_outcome outcome; ///< CLEARED (within tolerance), ROUND_LIMIT, STALLED (the rule is
@@ -121,12 +129,11 @@ PL_API void pl_rounds_free(pl_rounds *r); ///< NULL allowed
 
 /// Announce, ask, step, until every good is within the rule's tolerance.
 /// @param start [n_goods] prices > 0
-/// @param watch may be NULL
-/// @return PL_OK (look at outcome), PL_ENOMEM, or what the answer returned
-PL_API pl_status pl_rounds_run(pl_rounds **out, pl_rule *rule, const pl_frame *frame,
-                               const double *start, int32_t max_rounds, pl_answer answer,
-                               void *answer_self, pl_round_watch watch, void *watch_self,
-                               pl_error *err);
+/// @param max_rounds > 0
+/// @return PL_OK (look at outcome), PL_ENOMEM, PL_EARG (a price or a proposal that
+///         pl_rule_step refuses), or what the answer returned
+PL_API pl_status pl_rounds_run(pl_rounds **out, pl_rule *rule, const double *start,
+                               int32_t max_rounds, const pl_round_calls *calls, pl_error *err);
 
 /// Ways to make the last proposals into a plan in which everything fits.
 typedef enum {
@@ -163,14 +170,19 @@ PL_API void pl_ending_free(pl_ending *e); ///< NULL allowed
 /// How far a council's proposal may move from its last one (R. Hahnel and M. Albert, Looking
 /// Forward, 1991, chapters 6 and 7): free in rounds 1 and 2; from round 3 consumers, from
 /// round 4 workplaces too: towards balance by at most half of the good's average excess per
-/// head, away from it by at most a quarter.
-/// @param[in,out] quantity [n_links] this round's proposals, limited in place
+/// head, away from it by at most a quarter. A head is a council that deals in the good on the
+/// same side, so that all of them together can close half of the gap.
+/// @param[in,out] quantity [n_links] this round's proposals, limited in place; NaN stays
 /// @param last [n_links] the round before's; supply, demand [n_goods] of the round before
-PL_API void pl_rounds_limit(double *quantity, const pl_frame *frame, int32_t round,
-                            const double *last, const double *supply, const double *demand);
+/// @return PL_OK, PL_ENOMEM (nothing is limited then)
+PL_API pl_status pl_rounds_limit(double *quantity, const pl_frame *frame, int32_t round,
+                                 const double *last, const double *supply, const double *demand,
+                                 pl_error *err);
 
-/// Proposals that did not come (NaN): last ones, which consumers can still pay - scaled so
-/// that they cost what they cost then; 0 where there never was one.
+/// Proposals that did not come: the last ones of each council with a NaN among its
+/// quantities. What consumers want is scaled down to what it cost then where it costs more
+/// now; 0 where there never was a proposal.
+/// @param last_quantity [n_links], last_price [n_goods]; NULL: there never was one
 PL_API void pl_rounds_fill(double *quantity, const pl_frame *frame, const double *price,
                            const double *last_quantity, const double *last_price);
 #ifdef __cplusplus
