@@ -273,6 +273,7 @@ static void judge(pl_check *c, double *lost)
 	note_digits(c);
 	sum_flows(c, lost);
 	judge_balance(c);
+	pl_check_reach(c);
 	for (int32_t i = 0; i < m->n_councils; i++) pl_check_council(c, i);
 	judge_good_columns(c);
 	judge_gap(c);
@@ -299,17 +300,21 @@ pl_status pl_plan_check(pl_verdict *out, const pl_model *m, const pl_claim *clai
 	        .log_price = pl_alloc(n, sizeof *lost),
 	        .supply = pl_alloc(n, sizeof *lost),
 	        .demand = pl_alloc(n, sizeof *lost),
+	        .there = pl_alloc(n, 1),
+	        .barred = pl_alloc(m->n_councils, 1),
 	        .verdict = out,
 	};
 	c.market = (pl_market){.m = m, .price = claim->price, .log_price = c.log_price};
-	const bool room =
-	        lost != NULL && c.log_price != NULL && c.supply != NULL && c.demand != NULL;
+	const bool room = lost != NULL && c.log_price != NULL && c.supply != NULL &&
+	                  c.demand != NULL && c.there != NULL && c.barred != NULL;
 	out->accepted = room;
 	if (room) judge(&c, lost);
 	pl_free(lost);
 	pl_free(c.log_price);
 	pl_free(c.supply);
 	pl_free(c.demand);
+	pl_free(c.there);
+	pl_free(c.barred);
 	if (room) return PL_OK;
 	return pl_fail(err, PL_ENOMEM, -1, "no memory to check a plan of %lld goods",
 	               (long long)n);

@@ -233,10 +233,28 @@ static void judge_affected_columns(pl_check *c, int32_t i)
 	stated(c, PL_C_RATIO, i, ratio, k * ratio);
 }
 
+/// One that cannot work, whatever the prices, stands still.
+static void judge_barred(pl_check *c, int32_t i)
+{
+	const pl_model *m = c->m;
+	for (int64_t l = m->link.start[i]; l < m->link.start[i + 1]; l++)
+		if (c->stated[PL_C_QUANTITY][l] != 0)
+			pl_check_fault(c, INFINITY,
+			               "@ has < of #, but needs something that nobody holds "
+			               "or can make",
+			               council_id(c, i), good_id(c, l),
+			               c->stated[PL_C_QUANTITY][l], 0);
+	judge_columns(c, i, 0);
+}
+
 void pl_check_council(pl_check *c, int32_t council)
 {
 	const pl_model *m = c->m;
 	const pl_schedule schedule = (pl_schedule)m->council.schedule[council];
+	if (c->barred[council]) {
+		judge_barred(c, council);
+		return;
+	}
 	if (schedule == PL_S_recipe) {
 		judge_recipe(c, council);
 		judge_columns(c, council, activity_of(c, council));

@@ -39,8 +39,10 @@ typedef struct {
 	bool whole[PL_C_TABLES];            ///< the table shows 16 digits or more
 	double tolerance;
 	double *log_price, *supply, *demand; ///< each [n_goods], recomputed, owned
-	double loss;  ///< credits, of the councils judged so far against their best answers
-	double worst; ///< relative error of the fault in verdict->reason
+	uint8_t *there;  ///< [n_goods] held, or somebody can make or offer it; owned
+	uint8_t *barred; ///< [n_councils] cannot work at any price: see pl_check_reach; owned
+	double loss;     ///< credits, of the councils judged so far against their best answers
+	double worst;    ///< relative error of the fault in verdict->reason
 	pl_verdict *verdict;
 } pl_check;
 
@@ -62,6 +64,11 @@ double pl_check_error(double is, double ought);
 /// @param who,pattern as in pl_check_fault
 void pl_check_stated(pl_check *c, pl_column column, int64_t row, double ought, double size,
                      const char *who, const char *pattern);
+
+/// Fill `there` and `barred`, which are 0. A council is barred if it needs what nobody holds
+/// and nobody who is not barred makes or offers. O(links) a round, as many rounds as the
+/// longest chain of makers has links.
+void pl_check_reach(pl_check *c);
 
 /// Is every flow of this council possible, and its best answer to the prices? Adds its loss.
 void pl_check_council(pl_check *c, int32_t council);

@@ -6,6 +6,8 @@
 
 #include "plan/test_program.h"
 
+#include <string.h>
+
 static const double none = (double)NAN;
 
 static pl_plan *cleared(const pl_model *m, pl_outcome outcome)
@@ -128,6 +130,70 @@ static void what_costs_nothing_has_no_price(void)
 	pl_model_free(m);
 }
 
+/* Nothing is left in the mine. Smiths need coal, and farms need their tools, whatever their
+ * schedule; those who work by hand go on, at their own price. A claim
+ * that a smith worked all the same is refused. */
+static void a_closed_mine_stops_all_who_need_it(void)
+{
+	const pl_schedule ways[] = {PL_S_recipe, PL_S_cobb_douglas, PL_S_ces};
+	for (int k = 0; k < 3; k++) {
+		pl_builder *b = an_economy();
+		const int32_t coal = a_good(b, "coal", PL_RESOURCE, none, 0),
+		              hours = a_good(b, "hours", PL_LABOUR, none, 100),
+		              tools = a_good(b, "tools", PL_PRODUCT, none, none),
+		              bread = a_good(b, "bread", PL_PRODUCT, none, none);
+		const int32_t smith = a_council(b, "smith", PL_S_recipe, none, NULL),
+		              farm = a_council(b, "farm", ways[k], none,
+		                               k == 2 ? (double[]){1, 0.8, 1, none} : NULL),
+		              hand = a_council(b, "hand", PL_S_recipe, none, NULL),
+		              people = a_council(b, "people", PL_S_budget_cd, 100, NULL);
+		a_link(b, smith, tools, PL_MAKES, 1);
+		a_link(b, smith, coal, PL_USES, 1);
+		a_link(b, farm, bread, PL_MAKES, 1);
+		a_link(b, farm, tools, PL_USES, 0.1);
+		a_link(b, hand, bread, PL_MAKES, 1);
+		a_link(b, hand, hours, PL_USES, 1);
+		a_link(b, people, bread, PL_WANTS, 1);
+		pl_model *m = the_model(b);
+		pl_plan *p = cleared(m, PL_CLEARED);
+		CHECK_NEAR(p->activity[hand], 100, 1e-6);
+		CHECK(p->activity[smith] == 0 && p->activity[farm] == 0);
+		CHECK_NEAR(p->price[bread], 1, 1e-6);
+		const pl_claim claim = {.price = p->price, .quantity = p->quantity};
+		pl_verdict v;
+		p->quantity[m->link.start[smith]] = 1e-9;
+		CHECK(pl_plan_check(&v, m, &claim, 1e-6, NULL) == PL_OK && !v.accepted);
+		pl_plan_free(p);
+		pl_model_free(m);
+	}
+}
+
+/* That nobody digs coal is no excuse for those who could use it: somebody might. */
+static void an_idle_mine_is_not_a_closed_one(void)
+{
+	pl_builder *b = an_economy();
+	const int32_t coal = a_good(b, "coal", PL_RESOURCE, none, none),
+	              hours = a_good(b, "hours", PL_LABOUR, none, 100),
+	              bread = a_good(b, "bread", PL_PRODUCT, none, none);
+	const int32_t mine = a_council(b, "mine", PL_S_recipe, none, NULL),
+	              farm = a_council(b, "farm", PL_S_recipe, none, NULL),
+	              hand = a_council(b, "hand", PL_S_recipe, none, NULL),
+	              people = a_council(b, "people", PL_S_budget_cd, 100, NULL);
+	a_link(b, mine, coal, PL_MAKES, 1);
+	a_link(b, farm, bread, PL_MAKES, 1);
+	a_link(b, farm, coal, PL_USES, 0.1);
+	a_link(b, hand, bread, PL_MAKES, 1);
+	a_link(b, hand, hours, PL_USES, 1);
+	a_link(b, people, bread, PL_WANTS, 1);
+	pl_model *m = the_model(b);
+	const double price[] = {0, 1, 1}, quantity[] = {0, 0, 0, 100, 100, 100};
+	const pl_claim claim = {.price = price, .quantity = quantity};
+	pl_verdict v;
+	CHECK(pl_plan_check(&v, m, &claim, 1e-6, NULL) == PL_OK && !v.accepted);
+	CHECK(strstr(v.reason, "farm") != NULL);
+	pl_model_free(m);
+}
+
 int main(void)
 {
 	RUN(a_bottleneck_binds_through_a_nearly_flat_maker);
@@ -135,5 +201,7 @@ int main(void)
 	RUN(a_request_may_take_all_there_is);
 	RUN(a_shortage_is_named_and_shared);
 	RUN(what_costs_nothing_has_no_price);
+	RUN(a_closed_mine_stops_all_who_need_it);
+	RUN(an_idle_mine_is_not_a_closed_one);
 	return pl_test_failed;
 }
