@@ -92,6 +92,7 @@ static bool land(clearing *c, pl_method *k, double part, double near, const doub
 	if (found || k->stopped) return found;
 	pl_method_keep(k, c->kept, true);
 	set_reserve(k, 0);
+	pl_method_look(k);
 	return false;
 }
 

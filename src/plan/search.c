@@ -272,6 +272,12 @@ static void find_misses(pl_method *k)
 		             k->at.low[i] - k->at.high[i];
 }
 
+static void look(pl_method *k)
+{
+	pl_method_look(k);
+	find_misses(k);
+}
+
 static void measure(pl_method *k, double gap)
 {
 	const pl_program *g = k->g;
@@ -467,18 +473,18 @@ static double value_out_of_balance(const pl_method *k)
 }
 
 /* Answers that rise with the fifth power of a price can explode in one step: shorten it until
- * the value out of balance has at most grown tenfold. */
+ * the value out of balance has at most grown tenfold. Ends with a look, like every step. */
 static void careful_step(pl_method *k, double q, double p, double sum)
 {
 	const double most = growth * (value_out_of_balance(k) + sum);
 	pl_method_keep(k, k->kept, false);
 	for (int cut = 0; cut < CUTS; cut++, q *= 0.25, p *= 0.25) {
 		take_step(k, q, p);
-		pl_method_look(k);
-		find_misses(k);
+		look(k);
 		if (value_out_of_balance(k) <= most) return;
 		pl_method_keep(k, k->kept, true);
 	}
+	look(k);
 }
 
 /* ---- the loop ---------------------------------------------------------------------- */
@@ -507,21 +513,21 @@ static void one_step(pl_method *k, double sum, int64_t pairs, double near)
 	lengths(k, &q, &p);
 	const double part =
 	        k->idle > IDLE ? 0.5 : 1; /* steps that come to nothing go in circles */
-	if (is_curved(k))
+	if (is_curved(k)) {
 		careful_step(k, part * q, part * p, sum);
-	else
+	} else {
 		take_step(k, q, p);
+		look(k);
+	}
 }
 
 bool pl_search(pl_method *k, double near)
 {
 	double best = INFINITY;
 	int64_t pairs, since = 0;
+	look(k);
 	while (k->steps < k->max_steps && !k->stopped) {
-		const double sum = products(k, &pairs);
-		pl_method_look(k);
-		const double flows = k->flows;
-		find_misses(k);
+		const double sum = products(k, &pairs), flows = k->flows;
 		measure(k, sum);
 		if (k->distance <= near) return true;
 		if (!isfinite(k->distance)) return false;

@@ -8,7 +8,11 @@
 
 static const double prox = 20;   /* how far an act may move for its margin, see reach() */
 static const double stay = 1e-4; /* weight that keeps prices that nothing else pins, at first */
-static const double rough = 1e-6, eager = 3; /* prox is so much more where balances are rough */
+static const double rough = 1e-6,
+                    eager = 3;  /* prox is so much more where balances are rough, */
+static const double firm = 0.1; /* and prices stay by so much: what they then keep from being
+                                   met is a part of how far they move, in the first round */
+static const double last = 0.3; /* of a balance's precision: what a Newton step may miss */
 static const double fade = 0.1, least_stay = 1e-10; /* it falls in each round, down to this */
 static const double smallest = 1e-6;  /* part of a possible need that is worth looking at */
 static const double own_curve = 50;   /* an act with a rising cost needs less holding back */
@@ -32,6 +36,8 @@ typedef struct {
 	double growth, curved; /* of sigma over prox; the latter with a rising cost */
 	double hold;           /* p_hold relative to yard/price */
 	double *yard;          /* [n_goods] units: what a good's imbalance is measured by */
+	double near;           /* relative precision of a balance, */
+	double *enough;        /* [n_goods] units: and what a Newton step may miss of it */
 	int line;              /* tries of a Newton step's length */
 } settling;
 
@@ -58,18 +64,24 @@ static double reach(const settling *s, int32_t i)
 	return isinf(z) ? 1 : z;
 }
 
+/* What is turned over of a good, credits, in the mean over goods. */
+static double mean_value(const settling *s)
+{
+	double value = 0;
+	for (int32_t j = 0; j < s->g->n_goods; j++) value += s->yard[j] * s->k->at.price[j];
+	return fmax(value, 1e-300) / (1 + s->g->n_goods);
+}
+
 static void set_weights(settling *s)
 {
 	const pl_program *g = s->g;
 	const pl_point *at = &s->k->at;
-	double value = 0;
 	set_yards(s);
-	for (int32_t j = 0; j < g->n_goods; j++) value += s->yard[j] * at->price[j];
-	value = fmax(value, 1e-300) / (1 + g->n_goods);
+	const double value = mean_value(s);
 	for (int32_t j = 0; j < g->n_goods; j++) {
 		const double price = fmax(at->price[j], 1e-3 * value / s->yard[j]);
 		s->s_sigma[j] = s->growth * prox * s->yard[j] / price;
-		s->p_hold[j] = stay * s->yard[j] / price;
+		s->p_hold[j] = s->hold * s->yard[j] / price;
 	}
 	for (int32_t i = 0; i < g->n_acts; i++) {
 		double unit = g->effort[i] + g->slope[i];
@@ -94,6 +106,19 @@ static void loosen(settling *s, int round)
 	for (int32_t i = 0; i < g->n_acts; i++)
 		if (!(g->slope[i] > 0)) s->z_sigma[i] *= 2;
 	for (int32_t j = 0; j < g->n_goods; j++) s->s_sigma[j] *= 2;
+}
+
+/* Not very near the plan a good with plenty left over has a small price still, by which the
+ * first round would take all of that away. What is more clearly left over than dear begins
+ * at 0. */
+static void begin_free(settling *s)
+{
+	pl_point *at = &s->k->at;
+	const double value = mean_value(s);
+	for (int32_t j = 0; j < s->g->n_goods; j++) {
+		const double left = at->excess[j] / s->yard[j];
+		if (at->price[j] * s->yard[j] < left * value) at->price[j] = 0;
+	}
 }
 
 static void set_centres(settling *s)
@@ -205,8 +230,11 @@ static double newton(settling *s, double *from)
 		if (k->at.excess[j] > 0) k->diag[j] += s->s_sigma[j];
 	}
 	pl_normal_set(k->normal, k->a, k->diag);
+	for (int32_t j = 0; j < g->n_goods; j++) s->enough[j] = last * s->near * s->yard[j];
+	k->normal->enough = s->enough;
 	pl_normal_solve(k->normal, k->move, k->short_of,
 	                fmin(coarse, fmax(fine, forcing * k->worst)));
+	k->normal->enough = NULL;
 	const double first = fabs(slope(s));
 	double low = 0, high = 1, part = 1, now = 0;
 	for (int step = 0; step < s->line; step++) {
@@ -322,16 +350,18 @@ bool pl_settle(pl_method *k, double near, double loose, bool brief)
 	              .p_seen = k->good[0],
 	              .growth = near > rough ? eager : 1,
 	              .curved = own_curve,
-	              .hold = stay,
+	              .hold = near > rough ? firm : stay,
 	              .yard = k->good[5],
+	              .near = near,
+	              .enough = k->kept,
 	              .line = brief ? BRIEF : LINE};
 	double *best = k->good[4];
 	double off = INFINITY, held = INFINITY;
 	k->phase = "settling";
-	pl_method_look(k);
 	pl_method_guess_needs(k); /* at these prices, not at those of the start */
 	s.curved *= s.growth;
 	set_weights(&s);
+	if (near > rough && !brief) begin_free(&s);
 	for (int round = 0; round < ROUNDS && !k->stopped; round++) {
 		const double before = off;
 		if (round > 0) loosen(&s, round);
