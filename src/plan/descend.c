@@ -19,7 +19,7 @@ static const double consistent =
 static const double moderate = 0.5; /* imbalance that Newton's method on Phi is good for */
 static const double loose = 0.1;    /* precision of a step while far, */
 static const double eager = 0.05;   /* and at most when near; */
-static const double last = 0.8; /* and no more than leaves this part of what is near enough */
+static const double last = 0.95; /* and no more than leaves this part of what is near enough */
 static const double least_value = 1e-9;    /* of the mean revenue: a good nobody asks for yet */
 static const double tiny_diagonal = 1e-13; /* of a good's own curvature: M stays definite */
 enum {

@@ -338,6 +338,8 @@ static void free_what_is_left_over(settling *s)
 
 bool pl_settle(pl_method *k, double near, double loose, bool brief)
 {
+	/* has the search come no nearer than it must? */
+	const bool far = near > rough && (brief || k->distance > 0.1 * near);
 	settling s = {.k = k,
 	              .g = k->g,
 	              .z_from = k->act[0],
@@ -350,7 +352,7 @@ bool pl_settle(pl_method *k, double near, double loose, bool brief)
 	              .p_seen = k->good[0],
 	              .growth = near > rough ? eager : 1,
 	              .curved = own_curve,
-	              .hold = near > rough ? firm : stay,
+	              .hold = far ? firm : stay,
 	              .yard = k->good[5],
 	              .near = near,
 	              .enough = k->kept,
@@ -361,7 +363,7 @@ bool pl_settle(pl_method *k, double near, double loose, bool brief)
 	pl_method_guess_needs(k); /* at these prices, not at those of the start */
 	s.curved *= s.growth;
 	set_weights(&s);
-	if (near > rough && !brief) begin_free(&s);
+	if (far && !brief) begin_free(&s);
 	for (int round = 0; round < ROUNDS && !k->stopped; round++) {
 		const double before = off;
 		if (round > 0) loosen(&s, round);
