@@ -13,7 +13,8 @@ static const double apart = 1e-6; /* margins nearer than this count as this far 
 static const double same = 1e-6;  /* outputs this near are one */
 static const double flat = 0.02;  /* a workplace that makes less more over a wide run is full */
 static const double full_slope = 1e-3; /* of a workplace that is full, of output over margin */
-static const double begin_at = 0.3;
+static const double begin_at = 0.3;    /* on the way from one to the other, unless they are */
+static const double bracket = 0.1;    /* so near, as a part of the price, that a line will do */
 static const double least_gap = 1e-5; /* from the origin to the lowest margin that pays */
 static const double thinnest = 0.02;  /* margins nearer than this part tell no power */
 static const double least_power = 0.25, most_power = 6;
@@ -102,7 +103,7 @@ static pairs pairs_of(const pl_fitted *f, int32_t i)
 	}
 	/* where it begins lies between the highest margin refused and the lowest accepted */
 	if (p.origin > 0 && lowest > p.origin && isfinite(lowest))
-		p.origin += begin_at * (lowest - p.origin);
+		p.origin += lowest - p.origin > bracket ? begin_at * (lowest - p.origin) : 0;
 	p.origin = fmin(p.origin, lowest - least_gap);
 	for (int t = 0; t < p.n; t++) p.margin[t] -= p.origin;
 	return p;
