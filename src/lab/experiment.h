@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* experiment.h - one run of an experiment: simulated councils of one economy, one rule, rounds
+ * in one year after another. What `plenum rounds` shows and `plenum lab` repeats. */
+#ifndef PL_LAB_EXPERIMENT_H
+#define PL_LAB_EXPERIMENT_H
+#include "lab/behaviour.h"
+
+#include <plenum/rounds.h>
+
+/// What makes a later year another one.
+typedef enum {
+	PL_CHANGE_SHOCK,     ///< pl_lab_shock by an amount, which may be 0
+	PL_CHANGE_PUBLISHED, ///< pl_lab_year_two
+	PL_CHANGES
+} pl_change;
+
+/// Everything that a run follows from. Begin with pl_experiment_preset.
+typedef struct {
+	const pl_model *model; ///< of year 1, borrowed
+	const double *start;   ///< [n_goods] first prices, > 0; NULL: the model's
+	pl_rule_settings rule; ///< `direct` clears the schedules of the tables
+	bool forgets; ///< a new rule each year: prices carry over, what it learned does not
+	pl_behaviour behaviour; ///< `direct`: declared
+	bool limits;            ///< proposals move as pl_rounds_limit allows
+	uint64_t seed;          ///< of what councils and years draw
+	int32_t years;          ///< > 0
+	pl_change change;
+	double shock;       ///< amount of PL_CHANGE_SHOCK, 0..3
+	int32_t max_rounds; ///< of a year, > 0
+	pl_end_kind end;
+	bool loss; ///< against the best plan, which is cleared for it each year
+} pl_experiment;
+/// The preset rule, declared schedules, seed 1, one year, shock 0.1, 50 rounds, pro-rata.
+pl_experiment pl_experiment_preset(const pl_model *m);
+
+/// A year that is over. Borrowed until the watcher returns.
+typedef struct {
+	int32_t number; ///< 1 ..
+	const pl_model *model;
+	/// `direct`: one round, price 0 where a price is at its floor, quantities of the plan;
+	/// its outcome may be INFEASIBLE.
+	const pl_rounds *rounds;
+	/// What is carried out: where the rounds ended without a plan (`direct`: never), and
+	/// wherever the loss is asked for. NULL: the proposals of the last round.
+	const pl_ending *ending;
+	/// Of the quantities wanted at the end of the rounds, against the year before: mean of
+	/// Laspeyres' and Paasche's indices less 1. NaN in year 1.
+	double growth;
+	double loss; ///< of what is carried out (welfare.h); NaN where not asked for, or where
+	             ///< there is no best plan
+} pl_year;
+
+/// Who looks on; each may be NULL. false: stop.
+typedef struct {
+	bool (*round)(void *self, int32_t year, const pl_round *round);
+	bool (*year)(void *self, const pl_year *year);
+	void *self;
+} pl_experiment_watch;
+
+/// Play all years. Proposals that do not come are filled in by pl_rounds_fill, also with last
+/// year's. A year begins at the last prices of the one before.
+/// @param w may be NULL
+/// @return PL_OK; PL_ESTOPPED where a watcher said so (the year it stopped is not reported);
+///         PL_ENOMEM; PL_EARG (start prices, settings of the rule, `direct` with a behaviour,
+///         a shock that the economy does not take)
+pl_status pl_experiment_run(const pl_experiment *e, const pl_experiment_watch *w,
+                            pl_error *err);
+#endif
