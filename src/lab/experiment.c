@@ -33,8 +33,8 @@ typedef struct {
 	bool answered;
 	double *last_price, *last_quantity; ///< [n_goods], [n_links]
 	double *supply, *demand;            ///< [n_goods] of the round before
-	/// What was wanted at the end of the year before, and at which prices.
-	double *old_wanted, *old_price, *wanted; ///< [n_goods]
+	/// What was left for consumers at the end of the year before, and at which prices.
+	double *old_final, *old_price, *final; ///< [n_goods]
 	/// This year's results.
 	pl_rounds *rounds;
 	pl_ending *ending;
@@ -68,15 +68,15 @@ static void run_clear(run *r)
 	pl_councils_free(r->councils);
 	pl_model_free(r->own);
 	double *const arrays[] = {r->start,  r->last_price, r->last_quantity, r->supply,
-	                          r->demand, r->old_wanted, r->old_price,     r->wanted};
+	                          r->demand, r->old_final,  r->old_price,     r->final};
 	for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) pl_free(arrays[i]);
 }
 
 static pl_status run_alloc(run *r, pl_error *err)
 {
 	const int64_t n = r->m->n_goods;
-	double **const arrays[] = {&r->start,  &r->last_price, &r->supply,   &r->demand,
-	                           &r->wanted, &r->old_wanted, &r->old_price};
+	double **const arrays[] = {&r->start, &r->last_price, &r->supply,   &r->demand,
+	                           &r->final, &r->old_final,  &r->old_price};
 	bool all = true;
 	for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) {
 		*arrays[i] = pl_alloc(n, sizeof(double));
@@ -210,21 +210,31 @@ static double value(int32_t n, const double *price, const double *quantity)
 	return sum;
 }
 
-/// Growth against the year before, then this year's quantities are kept for the next.
+/// Of each good that consumers want: what is made and held of it less what workplaces use.
+static void find_final(double *final, const run *r)
+{
+	const pl_frame *f = &r->frame;
+	for (int32_t j = 0; j < f->n_goods; j++) final[j] = (double)NAN;
+	for (int64_t k = 0; k < f->n_links; k++)
+		if (f->role[k] == PL_WANTS && f->good_kind[f->good[k]] != PL_FREE)
+			final[f->good[k]] = r->supply[f->good[k]];
+	for (int64_t k = 0; k < f->n_links; k++)
+		if (f->role[k] == PL_USES) final[f->good[k]] -= r->rounds->quantity[k];
+	for (int32_t j = 0; j < f->n_goods; j++)
+		if (isnan(final[j])) final[j] = 0;
+}
+
+/// Growth against the year before; this year's quantities are kept for the next.
 static double growth(run *r)
 {
 	const int32_t n = r->frame.n_goods;
 	const double *price = r->rounds->price;
-	memset(r->wanted, 0, (size_t)n * sizeof *r->wanted);
-	for (int64_t k = 0; k < r->frame.n_links; k++)
-		if (r->frame.role[k] == PL_WANTS &&
-		    r->frame.good_kind[r->frame.good[k]] != PL_FREE)
-			r->wanted[r->frame.good[k]] += r->rounds->quantity[k];
+	find_final(r->final, r);
 	const double laspeyres =
-	        value(n, r->old_price, r->wanted) / value(n, r->old_price, r->old_wanted);
-	const double paasche = value(n, price, r->wanted) / value(n, price, r->old_wanted);
+	        value(n, r->old_price, r->final) / value(n, r->old_price, r->old_final);
+	const double paasche = value(n, price, r->final) / value(n, price, r->old_final);
 	memcpy(r->old_price, price, (size_t)n * sizeof *price);
-	memcpy(r->old_wanted, r->wanted, (size_t)n * sizeof *r->wanted);
+	memcpy(r->old_final, r->final, (size_t)n * sizeof *r->final);
 	return r->year == 1 ? (double)NAN : (laspeyres + paasche) / 2 - 1;
 }
 

@@ -43,8 +43,9 @@ typedef struct {
 	/// What is carried out: where the rounds ended without a plan (`direct`: never), and
 	/// wherever the loss is asked for. NULL: the proposals of the last round.
 	const pl_ending *ending;
-	/// Of the quantities wanted at the end of the rounds, against the year before: mean of
-	/// Laspeyres' and Paasche's indices less 1. NaN in year 1.
+	/// Real growth against the year before, as the proposals of the last round have it: of
+	/// what is left for consumers of the goods that they want (made and held, less used by
+	/// workplaces), mean of Laspeyres' and Paasche's indices less 1. NaN in year 1.
 	double growth;
 	double loss; ///< of what is carried out (welfare.h); NaN where not asked for, or where
 	             ///< there is no best plan
