@@ -96,7 +96,11 @@ PL_API void pl_rule_new_year(pl_rule *r, const pl_frame *frame);
 /// @param[out] quantity [n_links] units; NaN where the rule has no expectation
 PL_API void pl_rule_expected(double *quantity, const pl_rule *r);
 
-/// Answers prices: people, simulated councils, a record. Fills quantity [n_links], units >= 0.
+/// Answers prices: people, simulated councils, a record.
+/// @param[in,out] quantity [n_links] units: in, what is announced beside the prices, namely
+/// what
+///                the rule expects the council to propose (NaN where it expects nothing); out,
+///                what it does propose, >= 0
 typedef pl_status (*pl_answer)(void *self, double *quantity, const double *price,
                                pl_error *err);
 /// Sees each round before the rule steps; false stops the rounds after it.

@@ -10,7 +10,7 @@
 /// returns), P the index of input prices with the council's weights and sigma.
 typedef struct {
 	double constant, inputs, returns, sigma;
-	int64_t output;  ///< link of a smooth workplace's product
+	int64_t output;  ///< link of a workplace's product, of a recipe the first; -1: none
 	double activity; ///< recipes: of the last round, units of activity
 	double usual;    ///< workplaces: output of the second round, or the first above 0 since
 } pl_lab_council;

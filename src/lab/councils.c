@@ -13,6 +13,7 @@
 
 enum { BLOCK = 64, START_ROUNDS = 200 };
 static const double start_exact = 1e-9;
+static const double breaks_even = 0.01, all_or_nothing = 0.25; /* of the value made */
 
 /* ---- schedules made ready ----------------------------------------------------------- */
 
@@ -89,11 +90,27 @@ static void ready_isoelastic(pl_councils *c, int32_t i)
 		               m->link.elasticity[k] * pl_log(m->good.price[m->link.good[k]]);
 }
 
+/* Does it answer every surplus alike, up to its capacity? */
+static bool is_flat(const pl_model *m, int32_t i)
+{
+	return m->council.schedule[i] == PL_S_recipe &&
+	       !(m->council.param[PL_P_recipe_slope][i] > 0);
+}
+
+/* The first thing a recipe makes, or -1. */
+static int64_t main_output(const pl_model *m, int32_t i)
+{
+	for (int64_t k = m->link.start[i]; k < m->link.start[i + 1]; k++)
+		if (m->link.role[k] == PL_MAKES && m->link.amount[k] > 0) return k;
+	return -1;
+}
+
 static void ready(pl_councils *c, int32_t i)
 {
 	const pl_model *m = c->m;
 	switch (m->council.schedule[i]) {
 	case PL_S_recipe:
+		c->at[i].output = main_output(m, i);
 		for (int64_t k = m->link.start[i]; k < m->link.start[i + 1]; k++)
 			c->weight[k] = m->link.role[k] == PL_USES ? -m->link.amount[k]
 			                                          : m->link.amount[k];
@@ -192,7 +209,24 @@ static void answer_budget(const pl_councils *c, double *q, int32_t i)
 	for (int64_t k = 0; k < n; k++) q[k] *= c->m->council.income[i] * c->per_price[good[k]];
 }
 
-static double activity_of(const pl_councils *c, int32_t i)
+/* Where a recipe without slope goes from `from`, at a surplus of `part` of what it makes. */
+static double flat_activity(double from, double cap, double part)
+{
+	const double push = fmax(-1, fmin(1, part / all_or_nothing));
+	if (fabs(part) <= breaks_even) return from;
+	if (push < 0) return from * (1 + push);
+	return isinf(cap) ? from * (1 + push * all_or_nothing) : from + push * (cap - from);
+}
+
+/* What is expected of it, q, or what it did in the last round. */
+static double activity_before(const pl_councils *c, const double *q, int32_t i)
+{
+	const int64_t out = c->at[i].output, first = c->m->link.start[i];
+	if (out < 0 || isnan(q[out - first])) return c->at[i].activity;
+	return q[out - first] / c->m->link.amount[out];
+}
+
+static double activity_of(const pl_councils *c, const double *q, int32_t i)
 {
 	const pl_model *m = c->m;
 	const double cap = m->council.param[PL_P_recipe_capacity][i];
@@ -203,12 +237,12 @@ static double activity_of(const pl_councils *c, int32_t i)
 		margin += value;
 		made += fmax(value, 0);
 	}
-	if (isinf(cap)) {
-		const double part = made > 0 ? margin / made : -1;
-		return c->at[i].activity * (1 + fmax(-0.25, fmin(0.25, part)));
+	if (is_flat(m, i)) {
+		const double from = fmin(activity_before(c, q, i), cap);
+		return flat_activity(from, cap, made > 0 ? margin / made : -1);
 	}
 	if (!(margin > 0)) return 0;
-	if (!(slope > 0) || margin >= slope) return cap;
+	if (margin >= slope) return cap;
 	return cap * pl_pow(margin / slope, m->council.param[PL_P_recipe_response][i]);
 }
 
@@ -216,7 +250,7 @@ static void answer_recipe(pl_councils *c, double *q, int32_t i)
 {
 	const pl_model *m = c->m;
 	const int64_t first = m->link.start[i], n = m->link.start[i + 1] - first;
-	const double z = c->at[i].activity = activity_of(c, i);
+	const double z = c->at[i].activity = activity_of(c, q, i);
 	for (int64_t k = 0; k < n; k++) q[k] = m->link.amount[first + k] * z;
 }
 
@@ -314,20 +348,6 @@ pl_status pl_councils_answer(void *self, double *quantity, const double *price, 
 
 /* ---- where constant returns begin --------------------------------------------------- */
 
-static bool is_boundless(const pl_model *m, int32_t i)
-{
-	return m->council.schedule[i] == PL_S_recipe &&
-	       isinf(m->council.param[PL_P_recipe_capacity][i]);
-}
-
-/* The first thing a recipe makes, or -1. */
-static int64_t main_output(const pl_model *m, int32_t i)
-{
-	for (int64_t k = m->link.start[i]; k < m->link.start[i + 1]; k++)
-		if (m->link.role[k] == PL_MAKES && m->link.amount[k] > 0) return k;
-	return -1;
-}
-
 /* Activities that make what `asked` says, in equal parts; then what that asks for. @param next
  * [goods] in: what the others ask; out: with the inputs added. @return largest change of an
  * activity, relative */
@@ -337,11 +357,12 @@ static double start_round(pl_councils *c, const double *asked, double *next,
 	const pl_model *m = c->m;
 	double change = 0;
 	for (int32_t i = 0; i < m->n_councils; i++) {
-		if (!is_boundless(m, i)) continue;
+		if (!is_flat(m, i)) continue;
 		const int64_t out = main_output(m, i);
 		if (out < 0) continue;
 		const int32_t j = m->link.good[out];
-		const double z = fmax(asked[j], 0) / (makers[j] * m->link.amount[out]);
+		const double share = fmax(asked[j], 0) / (makers[j] * m->link.amount[out]);
+		const double z = fmin(share, m->council.param[PL_P_recipe_capacity][i]);
 		if (z > 0) change = fmax(change, fabs(z - c->at[i].activity) / z);
 		c->at[i].activity = z;
 		for (int64_t k = m->link.start[i]; k < m->link.start[i + 1]; k++)
@@ -359,7 +380,7 @@ static void start_activities(pl_councils *c, double *const good[3], const double
 	const size_t size = (size_t)m->n_goods * sizeof *next;
 	for (int32_t j = 0; j < m->n_goods; j++) others[j] = -m->good.supply[j];
 	for (int32_t i = 0; i < m->n_councils; i++) {
-		const int64_t out = is_boundless(m, i) ? main_output(m, i) : -1;
+		const int64_t out = is_flat(m, i) ? main_output(m, i) : -1;
 		if (out >= 0) makers[m->link.good[out]] += 1;
 		for (int64_t k = m->link.start[i]; k < m->link.start[i + 1]; k++) {
 			const bool adds =
@@ -375,12 +396,12 @@ static void start_activities(pl_councils *c, double *const good[3], const double
 	}
 }
 
-/* What the others ask at last year's prices is what a workplace without a bound starts from. */
+/* What the others ask at last year's prices is what a workplace without slope starts from. */
 static pl_status begin(pl_councils *c, pl_error *err)
 {
 	const pl_model *m = c->m;
 	bool any = false;
-	for (int32_t i = 0; i < m->n_councils; i++) any = any || is_boundless(m, i);
+	for (int32_t i = 0; i < m->n_councils; i++) any = any || is_flat(m, i);
 	if (!any) return PL_OK;
 	pl_status s = PL_ENOMEM;
 	double *good[3] = {NULL}, *quantity = pl_alloc(m->n_links, sizeof *quantity);
@@ -389,6 +410,7 @@ static pl_status begin(pl_councils *c, pl_error *err)
 		(void)pl_fail(err, PL_ENOMEM, -1, "no memory for councils of %d goods",
 		              m->n_goods);
 	else if ((s = see_prices(c, m->good.price, err)) == PL_OK) {
+		for (int64_t k = 0; k < m->n_links; k++) quantity[k] = (double)NAN;
 		for (int32_t i = 0; i < m->n_councils; i++)
 			answer_declared(c, quantity + m->link.start[i], i);
 		start_activities(c, good, quantity);

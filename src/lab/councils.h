@@ -3,14 +3,15 @@
  * a model or by a behaviour that departs from them. What answers a rule of rounds in tests
  * and experiments.
  *
- * The schedules of the tables (docs/model.md) answer exactly, at any prices > 0. Two kinds of
- * recipe have no single best answer, and answer as a workplace would:
- * - with a capacity and no slope: all of it where the margin is above 0, else nothing;
- * - with neither: last round's activity, moved by the margin's part in the value made, at most
- *   by a quarter. It starts at its part of what the others ask for at last year's prices,
- *   inputs of inputs counted; makers of a good share it equally. One that is asked for
- *   nothing stands still.
- * Free goods cost nothing, whatever price stands there. So that no proposal is infinite, no
+ * The schedules of the tables (docs/model.md) answer exactly, at any prices > 0. A recipe
+ * without slope has no single best answer while it breaks even, and in life does not jump from
+ * nothing to everything at the next credit. It starts from what the rule expects of it, or from
+ * its own last round where nothing is expected: within 1 % of breaking even it confirms that;
+ * a surplus of 25 % of what it makes, or a loss, brings it to its capacity, or to nothing, a
+ * smaller one as far in proportion. Without a capacity a surplus of 25 % or more adds a
+ * quarter. Before the first round it is taken to have made its part of what the others ask for
+ * at last year's prices, inputs of inputs counted; makers of a good share it equally. Free
+ * goods cost nothing, whatever price stands there. So that no proposal is infinite, no
  * workplace makes or uses for more than e^230 credits, and 1/price is at most e^230. */
 #ifndef PL_LAB_COUNCILS_H
 #define PL_LAB_COUNCILS_H
@@ -32,7 +33,8 @@ void pl_councils_free(pl_councils *c); ///< NULL allowed
 
 /// One round of proposals, a pl_answer; no memory is taken.
 /// @param self the pl_councils
-/// @param[out] quantity [n_links] units, >= 0; NaN: this council's proposal did not come
+/// @param[in,out] quantity [n_links] units; in: what is expected, NaN: nothing; out: proposals,
+///                >= 0; NaN: this council's proposal did not come
 /// @param price [n_goods] credits per unit, > 0 (not looked at where a good is free)
 /// @return PL_OK, PL_EARG (a price that is not > 0)
 pl_status pl_councils_answer(void *self, double *quantity, const double *price, pl_error *err);

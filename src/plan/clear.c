@@ -209,7 +209,7 @@ static pl_status try_plan(bool *found, clearing *c, const double *request, const
 	return st;
 }
 
-pl_status pl_clear_program(bool *found, double *price, const pl_program *g,
+pl_status pl_clear_program(bool *found, double *price, double *activity, const pl_program *g,
                            const pl_settings *s, pl_error *err)
 {
 	pl_method *k = NULL;
@@ -225,6 +225,7 @@ pl_status pl_clear_program(bool *found, double *price, const pl_program *g,
 			*found = pl_search(k, s->tolerance);
 		}
 		memcpy(price, k->at.price, (size_t)g->n_goods * sizeof *price);
+		memcpy(activity, k->at.z, (size_t)g->n_acts * sizeof *activity);
 	}
 	pl_method_free(k);
 	return st;

@@ -244,16 +244,3 @@ void pl_curves_fit(pl_fitted *f)
 		fit_curve(f, i);
 	}
 }
-
-double pl_curve_at(const pl_fitted *f, int32_t i, double margin)
-{
-	const double *knot = f->knot + (int64_t)i * PL_KNOTS;
-	const double *made = f->made + (int64_t)i * PL_KNOTS;
-	const int n = f->n_knots[i];
-	if (n == 0 || margin <= knot[0]) return 0;
-	for (int k = 1; k < n; k++)
-		if (margin <= knot[k])
-			return made[k - 1] + (made[k] - made[k - 1]) * (margin - knot[k - 1]) /
-			                             (knot[k] - knot[k - 1]);
-	return made[n - 1];
-}

@@ -85,6 +85,7 @@ pl_status pl_rounds_run(pl_rounds **out, pl_rule *rule, const double *start, int
 	memcpy(r->price, start, (size_t)frame->n_goods * sizeof *start);
 	for (;;) {
 		pl_round round;
+		pl_rule_expected(r->quantity, rule);
 		st = calls->answer(calls->answer_self, r->quantity, r->price, err);
 		if (st == PL_OK) st = pl_rule_look(&round, rule, r->price, r->quantity, err);
 		if (st != PL_OK) goto undo;

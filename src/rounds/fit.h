@@ -85,6 +85,8 @@ struct pl_fitted {
 	double *knot, *made; ///< [n_councils * PL_KNOTS] margins relative to the lead's price,
 	                     ///< credits made, both at the prices answered last
 	uint8_t *n_knots;    ///< [n_councils]
+	double *planned;     ///< [n_councils] credits of a recipe's lead output in what was
+	                     ///< cleared last, at the prices answered last
 	double *bends;       ///< [n_councils] power of a recipe's output in its margin, learned
 	double *usual;       ///< [n_councils] units of the lead output when last live
 	double *scratch;     ///< [max(n_councils, n_goods)]
@@ -105,9 +107,6 @@ void pl_learn_round(pl_fitted *f, const pl_round *round);
 /// Supply curves of all recipes through their (margin, output) pairs of this year: rising, on
 /// from the last pair. `knot` and `made` of recipes.
 void pl_curves_fit(pl_fitted *f);
-/// Credits of its lead output that recipe i makes at a margin, both relative to prices answered
-/// last.
-double pl_curve_at(const pl_fitted *f, int32_t i, double margin);
 
 /// Find prices that clear what was fitted: fills f->answered. @param rigid true: what spending
 /// exceeds the returns is a bundle taken at any price; false: it goes with output

@@ -37,11 +37,12 @@ static bool take_links(pl_fitted *f, int64_t n)
 
 static bool take_councils(pl_fitted *f, int64_t n)
 {
-	double **const arrays[] = {
-	        &f->revenue,         &f->cost,   &f->revenue_before, &f->cost_before,
-	        &f->sigma,           &f->rise,   &f->answers,        &f->unseen,
-	        &f->returns,         &f->inputs, &f->over,           &f->taken_as_maker,
-	        &f->taken_as_recipe, &f->moved,  &f->usual,          &f->bends};
+	double **const arrays[] = {&f->revenue,         &f->cost,   &f->revenue_before,
+	                           &f->cost_before,     &f->sigma,  &f->rise,
+	                           &f->answers,         &f->unseen, &f->returns,
+	                           &f->inputs,          &f->over,   &f->taken_as_maker,
+	                           &f->taken_as_recipe, &f->moved,  &f->usual,
+	                           &f->planned,         &f->bends};
 	uint8_t **const flags[] = {&f->form,  &f->is_live, &f->makes,    &f->spends,
 	                           &f->stiff, &f->n_knots, &f->n_outputs};
 	pl_evidence *const seen[] = {&f->replaced[0], &f->replaced[1], &f->answering,
@@ -102,20 +103,22 @@ nomem:
 void pl_fitted_free(pl_fitted *f)
 {
 	if (f == NULL) return;
-	void *const block[] = {
-	        f->price,           f->log_price,
+	void *const block[] = {f->price,    f->log_price,
 
-	        f->answered,        f->past_price, f->past_log,       f->live_at,
-	        f->log_now,         f->log_last,   f->share,          f->unit,
-	        f->revenue,         f->cost,       f->revenue_before, f->cost_before,
-	        f->sigma,           f->rise,       f->answers,        f->unseen,
-	        f->returns,         f->inputs,     f->over,           f->taken_as_maker,
-	        f->taken_as_recipe, f->moved,      f->usual,          f->form,
-	        f->is_live,
+	                       f->answered, f->past_price,     f->past_log,
+	                       f->live_at,  f->log_now,        f->log_last,
+	                       f->share,    f->unit,           f->revenue,
+	                       f->cost,     f->revenue_before, f->cost_before,
+	                       f->sigma,    f->rise,           f->answers,
+	                       f->unseen,   f->returns,        f->inputs,
+	                       f->over,     f->taken_as_maker, f->taken_as_recipe,
+	                       f->moved,    f->usual,          f->planned,
+	                       f->form,     f->is_live,
 
-	        f->makes,           f->spends,     f->stiff,          f->n_knots,
-	        f->n_outputs,       f->lead,       f->knot,           f->made,
-	        f->past_output,     f->scratch};
+	                       f->makes,    f->spends,         f->stiff,
+	                       f->n_knots,  f->n_outputs,      f->lead,
+	                       f->knot,     f->made,           f->past_output,
+	                       f->scratch};
 	for (size_t k = 0; k < sizeof block / sizeof *block; k++) pl_free(block[k]);
 	pl_evidence_free(&f->replaced[0]);
 	pl_evidence_free(&f->replaced[1]);
@@ -207,26 +210,20 @@ static void expect_maker(double *quantity, const pl_fitted *f, int32_t i, const 
 	              f->inputs[i] * revenue + f->over[i] * pl_exp(index), d);
 }
 
-static void expect_recipe(double *quantity, const pl_fitted *f, int32_t i, const double *price)
+static void expect_recipe(double *quantity, const pl_fitted *f, int32_t i)
 {
 	const pl_frame *e = &f->frame;
-	const double lead_price = f->price[e->good[f->lead[i]]];
-	double margin = 0;
-	for (int64_t l = e->start[i]; l < e->start[i + 1]; l++)
-		margin += (pl_link_supplies(e, l) ? 1 : -1) * f->unit[l] *
-		          (pl_good_balances(e, e->good[l]) ? price[e->good[l]] : 0);
-	const double made = pl_curve_at(f, i, margin / lead_price) / lead_price;
+	const double made = f->planned[i] / f->price[e->good[f->lead[i]]];
 	for (int64_t l = e->start[i]; l < e->start[i + 1]; l++) quantity[l] = f->unit[l] * made;
 }
 
-static void expect(double *quantity, const pl_fitted *f, int32_t i, const double *price,
-                   const double *d)
+static void expect(double *quantity, const pl_fitted *f, int32_t i, const double *d)
 {
 	const pl_frame *e = &f->frame;
 	for (int64_t l = e->start[i]; l < e->start[i + 1]; l++)
 		quantity[l] = f->form[i] == PL_FORM_NONE ? (double)NAN : pl_exp(f->log_now[l]);
 	if (f->form[i] == PL_FORM_MAKER) expect_maker(quantity, f, i, d);
-	if (f->form[i] == PL_FORM_RECIPE) expect_recipe(quantity, f, i, price);
+	if (f->form[i] == PL_FORM_RECIPE) expect_recipe(quantity, f, i);
 	if (f->form[i] != PL_FORM_SPENDER) return;
 	const double index = index_of(f, i, d);
 	expect_inputs(quantity, f, i, index, f->cost[i] * pl_exp(f->rise[i] * index), d);
@@ -239,5 +236,5 @@ void pl_fitted_expected(double *quantity, const pl_fitted *f, const double *pric
 	for (int32_t j = 0; j < f->frame.n_goods; j++)
 		d[j] = pl_good_balances(&f->frame, j) ? d[j] - f->log_price[j] : 0;
 #pragma omp parallel for schedule(dynamic, 64) if (f->frame.n_links >= PL_PAR_MIN)
-	for (int32_t i = 0; i < f->frame.n_councils; i++) expect(quantity, f, i, price, d);
+	for (int32_t i = 0; i < f->frame.n_councils; i++) expect(quantity, f, i, d);
 }

@@ -290,9 +290,16 @@ static pl_status clear(bool *found, making *k, pl_error *err)
 	PL_TRY(pl_program_bare(&k->g, k->size, err));
 	put_goods(k);
 	put_rows(k);
-	double *price = f->scratch;
+	double *price = f->scratch, *activity = pl_alloc(k->g->n_acts, sizeof *activity);
+	if (activity == NULL)
+		return pl_fail(err, PL_ENOMEM, -1, "no memory for %d activities", k->g->n_acts);
 	for (int32_t j = 0; j < k->g->n_goods; j++) price[j] = 1;
-	PL_TRY(pl_clear_program(found, price, k->g, &s, err));
+	const pl_status st = pl_clear_program(found, price, activity, k->g, &s, err);
+	memset(f->planned, 0, (size_t)f->frame.n_councils * sizeof *f->planned);
+	for (int32_t i = 0; i < k->g->n_acts; i++)
+		if (k->g->council[i] >= 0) f->planned[k->g->council[i]] += activity[i];
+	pl_free(activity);
+	if (st != PL_OK) return st;
 	for (int32_t j = 0; j < f->frame.n_goods; j++) {
 		const int32_t at = k->g->place[j];
 		f->answered[j] = at >= 0 ? pl_log(price[at]) : k->offered[j] ? -INFINITY : 0;

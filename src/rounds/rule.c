@@ -28,9 +28,9 @@ struct pl_rule {
 	pl_fitted *fitted; /* NULL: a simple rule */
 	uint8_t *at_floor; /* [n_goods] */
 	double *announced; /* [n_goods] the last step's prices */
-	bool stepped;
-	double nearest; /* smallest |log(D/S)| of a round's worst good, this year */
-	int32_t since;  /* rounds since then */
+	bool expects;      /* the last step came from fitted schedules */
+	double nearest;    /* smallest |log(D/S)| of a round's worst good, this year */
+	int32_t since;     /* rounds since then */
 	bool lost;
 	char remark[256];
 };
@@ -78,7 +78,7 @@ static void begin_year(pl_rule *r)
 {
 	r->nearest = INFINITY;
 	r->since = 0;
-	r->lost = r->stepped = false;
+	r->lost = r->expects = false;
 	r->remark[0] = '\0';
 	memset(r->at_floor, 0, (size_t)r->frame.n_goods);
 }
@@ -228,7 +228,7 @@ pl_status pl_rule_next(double *next, pl_rule *r, const pl_round *round, pl_error
 		               "the schedules fitted to the proposals have no plan in common: "
 		               "this step was made from totals alone, as `anderson` does");
 	memcpy(r->announced, next, (size_t)r->frame.n_goods * sizeof *next);
-	r->stepped = true;
+	r->expects = found;
 	return PL_OK;
 }
 
@@ -257,7 +257,7 @@ bool pl_rule_is_lost(const pl_rule *r)
 
 void pl_rule_expected(double *quantity, const pl_rule *r)
 {
-	if (r->fitted != NULL && r->stepped) {
+	if (r->expects) {
 		pl_fitted_expected(quantity, r->fitted, r->announced);
 		return;
 	}
