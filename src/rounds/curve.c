@@ -24,9 +24,16 @@ static const double bend_at = 0.7; /* of the lowest margin where it was full, if
 static const double untried = 0.5; /* of its usual output, where it made nothing yet, */
 static const double untried_at = 0.3; /* at this margin above the one it refused */
 static const double wide = 1.25;      /* pieces are cut where margins are further apart */
+static const double exactly = 1e-9;   /* what people confirm, they confirm to the digit */
+static const double off = 2e-3;       /* of what was expected: less is no miss */
+static const double easy = 2e-3;  /* of its price: a workplace that confirms stays within, */
+static const double give = 0.5;   /* of the part missed: so much further the margin lies, at
+                                      which it would have confirmed */
+static const double easily = 1.5; /* up to this much of what it confirmed */
 static const double below[] = {0, 0.1, 0.3, 0.5, 0.7, 0.85};
 static const double beyond[] = {1.2, 1.5, 2, 3, 5};
 enum {
+	TURN = 2,
 	CUTS = 4,
 	BELOW = sizeof below / sizeof *below,
 	BEYOND = sizeof beyond / sizeof *beyond
@@ -92,7 +99,7 @@ static pairs pairs_of(const pl_fitted *f, int32_t i)
 	const double lead_price = f->price[e->good[f->lead[i]]];
 	pairs p = {.origin = 0};
 	double weight = newest, lowest = INFINITY;
-	for (int t = f->n_past - 1; t >= 0 && p.n < PL_PAIRS; t--) {
+	for (int t = f->n_past - 1; t >= f->since[i] && p.n < PL_PAIRS; t--) {
 		const double margin = margin_at(f, i, f->past_price + (int64_t)t * e->n_goods);
 		const double made = f->past_output[(int64_t)t * e->n_councils + i] * lead_price;
 		if (made > 0 && !known_already(&p, margin, made))
@@ -187,10 +194,61 @@ static void put_piece(pl_fitted *f, int32_t i, const pairs *p, int a)
 	put_knot(f, i, p->origin + to, most);
 }
 
+/* Did it confirm what was expected of it, this round or an earlier one? Then near that margin
+ * it makes what it is asked for, up to what it has shown that it can. */
+/* Twice on the same side of what was expected: what it answered longer ago is no guide. */
+static void notice_miss(pl_fitted *f, int32_t i)
+{
+	const double planned = f->expected[i];
+	const double made = f->past_output[(int64_t)(f->n_past - 1) * f->frame.n_councils + i];
+	int8_t side = 0;
+	if (planned > 0 && fabs(made - planned) > off * planned && made > 0)
+		side = made > planned ? 1 : -1;
+	if (side != 0 && side == f->missed[i]) f->since[i] = (int8_t)(f->n_past - 2);
+	f->missed[i] = side;
+}
+
+static void notice_confirmed(pl_fitted *f, int32_t i)
+{
+	const double margin = margin_at(f, i, f->price), planned = f->expected[i];
+	const double made = f->past_output[(int64_t)(f->n_past - 1) * f->frame.n_councils + i];
+	if (planned > 0 && fabs(made - planned) <= exactly * planned) {
+		f->confirms[i] = 1;
+		f->easy_at[i] = margin;
+		if (made > f->easy_most[i]) f->easy_most[i] = INFINITY;
+	} else if (f->confirms[i] && planned > 0) {
+		if (made < planned && margin >= f->easy_at[i] + easy)
+			f->easy_most[i] = made; /* it cannot make more */
+		else
+			f->easy_at[i] = margin + give * fmin(1 - made / planned, 1);
+	}
+}
+
+static void fit_confirmed(pl_fitted *f, int32_t i)
+{
+	const double at = f->easy_at[i], price = f->price[f->frame.good[f->lead[i]]];
+	const double now = f->past_output[(int64_t)(f->n_past - 1) * f->frame.n_councils + i];
+	const double usual = fmax(now, f->usual[i]) * price;
+	const double most = f->easy_most[i] * price;
+	put_knot(f, i, at - easy, 0);
+	if (most <= easily * usual) {
+		put_knot(f, i, at + easy, most);
+		put_knot(f, i, at + 1, most * (1 + full_slope));
+		return;
+	}
+	put_knot(f, i, at, usual);
+	put_knot(f, i, at + easy, easily * usual);
+	put_knot(f, i, at + 1, (easily + 1) * usual);
+}
+
 static void fit_curve(pl_fitted *f, int32_t i)
 {
-	pairs p = pairs_of(f, i);
 	f->n_knots[i] = 0;
+	if (f->confirms[i]) {
+		fit_confirmed(f, i);
+		return;
+	}
+	pairs p = pairs_of(f, i);
 	if (p.n == 0) {
 		const double usual =
 		        untried * f->usual[i] * f->price[f->frame.good[f->lead[i]]];
@@ -201,9 +259,15 @@ static void fit_curve(pl_fitted *f, int32_t i)
 	const int last = p.n - 1;
 	const double bend = p.full == 0 ? bend_at * p.margin[0] : p.margin[0];
 	const double made = p.made[0] * (p.full == 0 ? 1 - full_slope : 1);
+	/* below the lowest pair it goes on as between the lowest two, then to nothing */
+	const double local =
+	        last > 0 && p.full > 1 ? power_between(&p, 0, 1, f->bends[i]) : f->bends[i];
+	const double turn = made * pl_pow(below[TURN], local);
 	for (int k = 0; k < BELOW; k++)
 		put_knot(f, i, p.origin + below[k] * bend,
-		         made * (below[k] > 0 ? pl_pow(below[k], f->bends[i]) : 0));
+		         k > TURN ? made * pl_pow(below[k], local)
+		         : k > 0  ? turn * pl_pow(below[k] / below[TURN], f->bends[i])
+		                  : 0);
 	put_knot(f, i, p.origin + bend, made);
 	put_knot(f, i, p.origin + p.margin[0], p.made[0]);
 	for (int a = 0; a < last; a++) put_piece(f, i, &p, a);
@@ -240,6 +304,8 @@ void pl_curves_fit(pl_fitted *f)
 #pragma omp parallel for schedule(dynamic, 64) if (f->frame.n_links >= PL_PAR_MIN)
 	for (int32_t i = 0; i < n; i++) {
 		if (f->form[i] != PL_FORM_RECIPE || f->n_past == 0) continue;
+		notice_miss(f, i);
+		notice_confirmed(f, i);
 		f->bends[i] = isfinite(f->scratch[i]) ? f->scratch[i] : sum / count;
 		fit_curve(f, i);
 	}

@@ -85,11 +85,17 @@ struct pl_fitted {
 	double *knot, *made; ///< [n_councils * PL_KNOTS] margins relative to the lead's price,
 	                     ///< credits made, both at the prices answered last
 	uint8_t *n_knots;    ///< [n_councils]
-	double *planned;     ///< [n_councils] credits of a recipe's lead output in what was
-	                     ///< cleared last, at the prices answered last
-	double *bends;       ///< [n_councils] power of a recipe's output in its margin, learned
-	double *usual;       ///< [n_councils] units of the lead output when last live
-	double *scratch;     ///< [max(n_councils, n_goods)]
+	double *planned; ///< [n_councils] units of a recipe's lead output in what was cleared
+	                 ///< last: what is expected of it
+	int8_t *missed, *since; ///< [n_councils] side of the last miss; round of the past from
+	                        ///< which on its curve is fitted
+	double *expected;       ///< [n_councils] what was expected of it in this round
+	uint8_t *confirms;      ///< [n_councils] it proposed exactly that once this year
+	double *easy_at, *easy_most; ///< [n_councils] the margin at which it did; the most that
+	                             ///< it has shown it can make, units, +inf: not known
+	double *bends;   ///< [n_councils] power of a recipe's output in its margin, learned
+	double *usual;   ///< [n_councils] units of the lead output when last live
+	double *scratch; ///< [max(n_councils, n_goods)]
 };
 
 static inline bool pl_link_supplies(const pl_frame *f, int64_t l)

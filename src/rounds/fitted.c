@@ -37,14 +37,14 @@ static bool take_links(pl_fitted *f, int64_t n)
 
 static bool take_councils(pl_fitted *f, int64_t n)
 {
-	double **const arrays[] = {&f->revenue,         &f->cost,   &f->revenue_before,
-	                           &f->cost_before,     &f->sigma,  &f->rise,
-	                           &f->answers,         &f->unseen, &f->returns,
-	                           &f->inputs,          &f->over,   &f->taken_as_maker,
-	                           &f->taken_as_recipe, &f->moved,  &f->usual,
-	                           &f->planned,         &f->bends};
+	double **const arrays[] = {
+	        &f->revenue,         &f->cost,    &f->revenue_before, &f->cost_before,
+	        &f->sigma,           &f->rise,    &f->answers,        &f->unseen,
+	        &f->returns,         &f->inputs,  &f->over,           &f->taken_as_maker,
+	        &f->taken_as_recipe, &f->moved,   &f->usual,          &f->planned,
+	        &f->expected,        &f->easy_at, &f->easy_most,      &f->bends};
 	uint8_t **const flags[] = {&f->form,  &f->is_live, &f->makes,    &f->spends,
-	                           &f->stiff, &f->n_knots, &f->n_outputs};
+	                           &f->stiff, &f->n_knots, &f->confirms, &f->n_outputs};
 	pl_evidence *const seen[] = {&f->replaced[0], &f->replaced[1], &f->answering,
 	                             &f->hidden, &f->spending};
 	bool all = true;
@@ -55,13 +55,15 @@ static bool take_councils(pl_fitted *f, int64_t n)
 	for (size_t k = 0; k < sizeof seen / sizeof *seen; k++)
 		all = pl_evidence_new(seen[k], n) && all;
 	f->live_at = pl_alloc(n, sizeof *f->live_at);
+	f->missed = pl_alloc(n, sizeof *f->missed);
+	f->since = pl_alloc(n, sizeof *f->since);
 	f->lead = pl_alloc(n, sizeof *f->lead);
 	f->knot = pl_alloc(n * PL_KNOTS, sizeof(double));
 	f->made = pl_alloc(n * PL_KNOTS, sizeof(double));
 	f->past_output = pl_alloc(n * PL_PAST, sizeof(double));
 	f->scratch = pl_alloc(n > f->frame.n_goods ? n : f->frame.n_goods, sizeof(double));
-	return all && f->live_at && f->lead && f->knot && f->made && f->past_output &&
-	       f->scratch;
+	return all && f->live_at && f->missed && f->since && f->lead && f->knot && f->made &&
+	       f->past_output && f->scratch;
 }
 
 /* A workplace, or a council that only offers: permits against compensation. */
@@ -77,6 +79,7 @@ static void look_at_council(pl_fitted *f, int32_t i)
 	f->n_outputs[i] = (uint8_t)(outputs > 2 ? 2 : outputs);
 	f->lead[i] = f->live_at[i] = -1;
 	f->sigma[i] = f->answers[i] = f->unseen[i] = f->bends[i] = 1;
+	f->easy_most[i] = INFINITY;
 }
 
 pl_status pl_fitted_new(pl_fitted **out, const pl_frame *frame, const pl_rule_settings *s,
@@ -103,21 +106,50 @@ nomem:
 void pl_fitted_free(pl_fitted *f)
 {
 	if (f == NULL) return;
-	void *const block[] = {f->price,    f->log_price,
-
-	                       f->answered, f->past_price,     f->past_log,
-	                       f->live_at,  f->log_now,        f->log_last,
-	                       f->share,    f->unit,           f->revenue,
-	                       f->cost,     f->revenue_before, f->cost_before,
-	                       f->sigma,    f->rise,           f->answers,
-	                       f->unseen,   f->returns,        f->inputs,
-	                       f->over,     f->taken_as_maker, f->taken_as_recipe,
-	                       f->moved,    f->usual,          f->planned,
-	                       f->form,     f->is_live,
-
-	                       f->makes,    f->spends,         f->stiff,
-	                       f->n_knots,  f->n_outputs,      f->lead,
-	                       f->knot,     f->made,           f->past_output,
+	void *const block[] = {f->price,
+	                       f->log_price,
+	                       f->answered,
+	                       f->past_price,
+	                       f->past_log,
+	                       f->live_at,
+	                       f->missed,
+	                       f->since,
+	                       f->log_now,
+	                       f->log_last,
+	                       f->share,
+	                       f->unit,
+	                       f->revenue,
+	                       f->cost,
+	                       f->revenue_before,
+	                       f->cost_before,
+	                       f->sigma,
+	                       f->rise,
+	                       f->answers,
+	                       f->unseen,
+	                       f->returns,
+	                       f->inputs,
+	                       f->over,
+	                       f->taken_as_maker,
+	                       f->taken_as_recipe,
+	                       f->moved,
+	                       f->usual,
+	                       f->bends,
+	                       f->planned,
+	                       f->expected,
+	                       f->easy_at,
+	                       f->easy_most,
+	                       f->form,
+	                       f->is_live,
+	                       f->makes,
+	                       f->spends,
+	                       f->stiff,
+	                       f->n_knots,
+	                       f->confirms,
+	                       f->n_outputs,
+	                       f->lead,
+	                       f->knot,
+	                       f->made,
+	                       f->past_output,
 	                       f->scratch};
 	for (size_t k = 0; k < sizeof block / sizeof *block; k++) pl_free(block[k]);
 	pl_evidence_free(&f->replaced[0]);
@@ -133,6 +165,10 @@ void pl_fitted_new_year(pl_fitted *f, const pl_frame *frame)
 	f->frame = *frame;
 	f->seen = 0;
 	f->n_past = 0;
+	memset(f->planned, 0, (size_t)frame->n_councils * sizeof *f->planned);
+	memset(f->confirms, 0, (size_t)frame->n_councils * sizeof *f->confirms);
+	memset(f->missed, 0, (size_t)frame->n_councils * sizeof *f->missed);
+	memset(f->since, 0, (size_t)frame->n_councils * sizeof *f->since);
 	memset(f->live_at, -1, (size_t)frame->n_councils * sizeof *f->live_at);
 }
 
@@ -213,8 +249,8 @@ static void expect_maker(double *quantity, const pl_fitted *f, int32_t i, const 
 static void expect_recipe(double *quantity, const pl_fitted *f, int32_t i)
 {
 	const pl_frame *e = &f->frame;
-	const double made = f->planned[i] / f->price[e->good[f->lead[i]]];
-	for (int64_t l = e->start[i]; l < e->start[i + 1]; l++) quantity[l] = f->unit[l] * made;
+	for (int64_t l = e->start[i]; l < e->start[i + 1]; l++)
+		quantity[l] = f->unit[l] * f->planned[i];
 }
 
 static void expect(double *quantity, const pl_fitted *f, int32_t i, const double *d)

@@ -280,6 +280,7 @@ static void look_at(pl_fitted *f, const pl_round *r, int32_t i)
 	f->cost[i] = cost;
 	f->revenue[i] = revenue;
 	f->is_live[i] = f->makes[i] ? f->lead[i] >= 0 && r->quantity[f->lead[i]] > 0 : cost > 0;
+	f->expected[i] = f->planned[i];
 	if (!comparable(f, i)) return;
 	const moments m = compare_inputs(f, r, i);
 	if (m.count > 1)
@@ -399,8 +400,10 @@ static void make_room_in_past(pl_fitted *f)
 	memmove(f->past_log, f->past_log + n, n * (PL_PAST - 1) * sizeof(double));
 	memmove(f->past_price, f->past_price + n, n * (PL_PAST - 1) * sizeof(double));
 	memmove(f->past_output, f->past_output + m, m * (PL_PAST - 1) * sizeof(double));
-	for (size_t i = 0; i < m; i++)
+	for (size_t i = 0; i < m; i++) {
 		if (f->live_at[i] >= 0) f->live_at[i]--;
+		if (f->since[i] > 0) f->since[i]--;
+	}
 	f->n_past--;
 }
 

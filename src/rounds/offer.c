@@ -13,12 +13,14 @@
 static const double tolerance_part = 0.02; /* of the rounds' tolerance, for the fitted plan */
 static const double least_tolerance = 1e-6;
 static const double thin = 1e-9; /* segments of a curve smaller than this part are left out */
-static const double unmet_rise = 1; /* of the log price of a good that is asked for in vain */
+static const double unmet_rise = 1; /* of the log price of a good asked for in vain, */
+static const double most_rise = 3;  /* and of any good where something has a limit */
 
 typedef struct {
 	pl_fitted *f;
 	pl_program *g;
 	bool rigid;
+	bool backstop;            /* goods can be had from nowhere, at a price */
 	uint8_t *offered, *asked; /* [n_goods] by somebody, in what was fitted */
 	double *held, *taken;     /* [n_goods] fixed supply and demand, credits */
 	double *spent;            /* [n_goods] by steady budgets, credits */
@@ -143,10 +145,15 @@ static void count_all(making *k, const double *quantity)
 	for (int32_t j = 0; j < f->frame.n_goods; j++) {
 		if (!pl_good_balances(&f->frame, j)) k->asked[j] = 0;
 		k->size.goods += k->asked[j];
-		/* asked for in vain: at a higher price, from nowhere */
-		k->size.acts += k->asked[j] && !k->offered[j];
-		k->size.rows += k->asked[j] && !k->offered[j];
-		k->size.entries += k->asked[j] && !k->offered[j];
+		if (k->asked[j] && !k->offered[j]) k->backstop = true;
+	}
+	/* where something has a limit, everything is to be had at a much higher price: then
+	 * there is always a plan, and no price rises without end */
+	k->backstop = k->backstop || k->size.acts > 0;
+	if (k->backstop) {
+		k->size.acts += k->size.goods;
+		k->size.rows += k->size.goods;
+		k->size.entries += k->size.goods;
 	}
 	k->size.model_goods = f->frame.n_goods;
 }
@@ -198,7 +205,7 @@ static void put_act(making *k, int32_t i, int s)
 	g->power[row] = 1;
 }
 
-static void put_unmet(making *k, int32_t j)
+static void put_backstop(making *k, int32_t j)
 {
 	pl_program *g = k->g;
 	const int32_t row = g->n_rows++;
@@ -208,7 +215,7 @@ static void put_unmet(making *k, int32_t j)
 	g->council[row] = -1;
 	g->cap[row] = INFINITY;
 	g->unit[row] = g->power[row] = 1;
-	g->effort[row] = pl_exp(unmet_rise);
+	g->effort[row] = pl_exp(k->offered[j] ? fmin(most_rise, k->f->s.log_step) : unmet_rise);
 }
 
 /* The inputs of council i with their shares, from `end` on. */
@@ -270,7 +277,7 @@ static void put_rows(making *k)
 		for (int s = 0; f->form[i] == PL_FORM_RECIPE && s + 1 < f->n_knots[i]; s++)
 			if (segment_counts(f, i, s)) put_act(k, i, s);
 	for (int32_t j = 0; j < f->frame.n_goods; j++)
-		if (k->asked[j] && !k->offered[j]) put_unmet(k, j);
+		if (k->backstop && k->asked[j]) put_backstop(k, j);
 	g->n_acts = g->n_rows;
 	for (int32_t i = 0; i < f->frame.n_councils; i++) {
 		if (f->form[i] == PL_FORM_MAKER) put_maker(k, i);
@@ -298,6 +305,8 @@ static pl_status clear(bool *found, making *k, pl_error *err)
 	memset(f->planned, 0, (size_t)f->frame.n_councils * sizeof *f->planned);
 	for (int32_t i = 0; i < k->g->n_acts; i++)
 		if (k->g->council[i] >= 0) f->planned[k->g->council[i]] += activity[i];
+	for (int32_t i = 0; i < f->frame.n_councils; i++)
+		if (f->planned[i] > 0) f->planned[i] /= f->price[f->frame.good[f->lead[i]]];
 	pl_free(activity);
 	if (st != PL_OK) return st;
 	for (int32_t j = 0; j < f->frame.n_goods; j++) {
