@@ -141,9 +141,12 @@ PL_API pl_status pl_rounds_run(pl_rounds **out, pl_rule *rule, const double *sta
 
 /// Ways to make the last proposals into a plan in which everything fits.
 typedef enum {
-	PL_END_PRO_RATA,   ///< everyone who asks for a short good gets the same part of it
-	PL_END_RATIO,      ///< the highest benefit/cost ratio first, the lowest is cut
-	PL_END_DISRUPTION, ///< as little as can be is cut, by value
+	/// Everyone who asks for a short good, or for what is made of it, gets the same part.
+	PL_END_PRO_RATA,
+	/// Pro rata, but of those who make the same good the one with the highest benefit/cost
+	/// ratio is asked first and the lowest is cut, as far as consumers lose nothing by it.
+	PL_END_RATIO,
+	PL_END_DISRUPTION, ///< of what consumers ask for as little as can be is cut, by value
 	PL_END_STOCKS,     ///< shortages are met from stocks while they last, then pro rata
 	PL_ENDS
 } pl_end_kind;
@@ -156,7 +159,7 @@ typedef struct {
 	int32_t n_goods, n_councils;
 	int64_t n_links;
 	double *quantity;        ///< [n_links] units, at most as proposed
-	double *supply, *demand; ///< [n_goods] supply >= demand up to rounding
+	double *supply, *demand; ///< [n_goods] supply + drawn >= demand up to rounding
 	double *drawn;           ///< [n_goods] units taken from stocks
 	double *kept;            ///< [n_councils] value kept of what was proposed, 0..1
 	double trimmed;          ///< value cut of all that consumers asked for, 0..1
@@ -164,7 +167,8 @@ typedef struct {
 	int32_t least_council;   ///< which; -1: nobody was trimmed
 	double spread;           ///< standard deviation of what consumers' councils keep
 } pl_ending;
-/// @param stock [n_goods] units on hand, or NULL: none
+/// @param price,quantity as pl_rounds has them: > 0, >= 0
+/// @param stock [n_goods] units on hand, for PL_END_STOCKS; NULL: none
 /// @return PL_OK, PL_ENOMEM
 PL_API pl_status pl_rounds_end(pl_ending **out, pl_end_kind kind, const pl_frame *frame,
                                const double *price, const double *quantity, const double *stock,

@@ -88,6 +88,30 @@ static inline test_world test_world_new(test_size z)
 	return w;
 }
 
+/// A world in which much goes wrong: supply is short by any factor, goods that nobody makes or
+/// holds, joint products, makers who need each other, links that say nothing, offers.
+static inline test_world test_world_hard(uint64_t seed)
+{
+	pl_random r = pl_random_new(seed, 5);
+	const test_size z = {
+	        (int32_t)pl_random_between(&r, 3, 14), (int32_t)pl_random_between(&r, 0, 25),
+	        (int32_t)pl_random_between(&r, 0, 12), (int32_t)pl_random_between(&r, 0, 5),
+	        (int32_t)pl_random_between(&r, 1, 6),  seed};
+	test_world w = test_world_new(z);
+	const double plenty = 4 * pl_random_unit(&r);
+	for (int64_t k = 0; k < w.frame.n_links; k++) {
+		const double x = pl_random_unit(&r);
+		if (w.role[k] == PL_MAKES) w.quantity[k] *= plenty;
+		if (x < 0.05) w.quantity[k] = 0;
+		if (x > 0.95 && w.role[k] == PL_USES) w.role[k] = PL_MAKES;
+		if (x > 0.95 && w.role[k] == PL_WANTS) w.role[k] = PL_OFFERS;
+	}
+	for (int32_t j = 0; j < w.frame.n_goods; j++)
+		if (pl_random_unit(&r) < 0.2) w.held[j] = 10 * pl_random_unit(&r);
+	if (seed % 7 == 0) memset(w.held, 0, (size_t)w.frame.n_goods * sizeof *w.held);
+	return w;
+}
+
 /// What the councils of a world answer to prices: workplaces with returns of 0.6 spend alike on
 /// all that they use, consumers spend 40 credits in proportion to the world's quantities.
 static inline pl_status test_answer(void *self, double *quantity, const double *price,
