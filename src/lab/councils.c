@@ -214,8 +214,8 @@ static double flat_activity(double from, double cap, double part)
 {
 	const double push = fmax(-1, fmin(1, part / all_or_nothing));
 	if (fabs(part) <= breaks_even) return from;
-	if (push < 0) return from * (1 + push);
-	return isinf(cap) ? from * (1 + push * all_or_nothing) : from + push * (cap - from);
+	if (isinf(cap)) return from * (1 + push * all_or_nothing);
+	return push < 0 ? from * (1 + push) : from + push * (cap - from);
 }
 
 /* What is expected of it, q, or what it did in the last round. */

@@ -64,6 +64,7 @@ static double *wild(int32_t n, uint64_t seed)
 static double *answer(pl_councils *c, const pl_model *m, const double *price)
 {
 	double *q = numbers(m->n_links);
+	for (int64_t k = 0; k < m->n_links; k++) q[k] = (double)NAN; /* nothing expected */
 	CHECK(pl_councils_answer(c, q, price, NULL) == PL_OK);
 	return q;
 }
@@ -160,29 +161,43 @@ static void a_workplace_without_bounds_moves_by_its_margin(void)
 	pl_model_free(m);
 }
 
-static void a_capacity_without_slope_is_all_or_nothing(void)
+/* A recipe without slope does what is expected of it while it breaks even; a surplus or a
+ * loss moves it from there, at a quarter of what it makes to all or to nothing. */
+static void a_recipe_without_slope_confirms_or_moves(void)
 {
-	pl_model *m = made(PL_GENERATE_RECIPE, 60);
-	pl_councils *c = councils(m, "declared", 1);
-	double *price = wild(m->n_goods, 3), *q = answer(c, m, price);
-	int full = 0, none = 0;
-	for (int32_t i = 0; i < m->n_councils; i++) {
-		if (m->council.schedule[i] != PL_S_recipe ||
-		    isinf(m->council.param[PL_P_recipe_capacity][i]))
-			continue;
-		double margin = -m->council.param[PL_P_recipe_effort][i];
-		for (int64_t k = m->link.start[i]; k < m->link.start[i + 1]; k++)
-			margin += (m->link.role[k] == PL_MAKES ? 1 : -1) * m->link.amount[k] *
-			          price[m->link.good[k]];
-		const double z = margin > 0 ? m->council.param[PL_P_recipe_capacity][i] : 0;
-		*(margin > 0 ? &full : &none) += 1;
-		for (int64_t k = m->link.start[i]; k < m->link.start[i + 1]; k++)
-			CHECK_NEAR(q[k], m->link.amount[k] * z, 1e-12 * q[k]);
+	static const struct {
+		double price, expected, makes;
+	} cases[] = {{1, 30, 30},  {1.008, 30, 30},   {1, 250, 200},    {2, 30, 200},
+	             {0.5, 30, 0}, {1 / 0.9, 30, 98}, {1 / 1.1, 30, 18}};
+	const double none = (double)NAN;
+	const pl_good_row good[2] = {
+	        {"bread", NULL, NULL, NULL, PL_PRODUCT, 1, none, none, none},
+	        {"work", NULL, NULL, NULL, PL_LABOUR, 1, 1000, none, none}};
+	const pl_council_row row = {.id = "bakery",
+	                            .kind = PL_WORKERS,
+	                            .community = -1,
+	                            .members = none,
+	                            .income = none,
+	                            .schedule = PL_S_recipe,
+	                            .param = {100, none, none, none}};
+	pl_builder *b = NULL;
+	pl_model *m = NULL;
+	int32_t at;
+	CHECK(pl_builder_new(&b, NULL) == PL_OK);
+	for (int k = 0; k < 2; k++) CHECK(pl_builder_good(&at, b, &good[k], NULL) == PL_OK);
+	CHECK(pl_builder_council(&at, b, &row, NULL) == PL_OK);
+	CHECK(pl_builder_link(b, 0, 0, PL_MAKES, 2, none, NULL) == PL_OK);
+	CHECK(pl_builder_link(b, 0, 1, PL_USES, 2, none, NULL) == PL_OK);
+	CHECK(pl_builder_finish(&m, b, NULL, NULL, NULL) == PL_OK);
+	for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+		pl_councils *c = councils(m, "declared", 1);
+		const double price[2] = {cases[k].price, 1};
+		double q[2] = {cases[k].expected, cases[k].expected};
+		CHECK(pl_councils_answer(c, q, price, NULL) == PL_OK);
+		CHECK_NEAR(q[0], cases[k].makes, 1e-9 * 200);
+		CHECK_NEAR(q[1], q[0], 1e-12 * 200);
+		pl_councils_free(c);
 	}
-	CHECK(full > 0 && none > 0);
-	pl_free(q);
-	pl_free(price);
-	pl_councils_free(c);
 	pl_model_free(m);
 }
 
@@ -310,7 +325,7 @@ int main(void)
 {
 	RUN(answers_are_those_of_the_plan_at_its_prices);
 	RUN(a_workplace_without_bounds_moves_by_its_margin);
-	RUN(a_capacity_without_slope_is_all_or_nothing);
+	RUN(a_recipe_without_slope_confirms_or_moves);
 	RUN(any_price_above_0_gets_a_finite_answer);
 	RUN(prices_that_are_not_above_0_are_refused);
 	RUN(every_number_of_threads_gives_the_same_proposals);

@@ -32,6 +32,7 @@ static double *answer(pl_councils *c, const pl_model *m, double price, int32_t g
 {
 	double *p = pl_alloc(m->n_goods, sizeof *p), *q = pl_alloc(m->n_links, sizeof *q);
 	for (int32_t j = 0; j < m->n_goods; j++) p[j] = j == good ? own : price;
+	for (int64_t k = 0; k < m->n_links; k++) q[k] = (double)NAN; /* nothing expected */
 	CHECK(pl_councils_answer(c, q, p, NULL) == PL_OK);
 	pl_free(p);
 	return q;
