@@ -257,7 +257,7 @@ static void judge_family(pl_fitted *f, int32_t i, const moments *m, double index
 	f->taken_as_maker[i] = record_kept * f->taken_as_maker[i] + fmin(as_maker, worst_miss);
 	f->taken_as_recipe[i] =
 	        record_kept * f->taken_as_recipe[i] + fmin(as_recipe, worst_miss);
-	f->moved[i] = record_kept * f->moved[i] + m->size_d;
+	f->moved[i] = record_kept * f->moved[i] + sqrt(m->dd); /* against one another */
 	f->stiff[i] = f->taken_as_recipe[i] < clearly * f->taken_as_maker[i] &&
 	              f->taken_as_recipe[i] < hardly * f->moved[i];
 }
