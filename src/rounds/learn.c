@@ -262,7 +262,7 @@ static void judge_family(pl_fitted *f, int32_t i, const moments *m, double index
 	              f->taken_as_recipe[i] < hardly * f->moved[i];
 }
 
-/* First look: what it spends and earns, how it replaces inputs, what family it is of. */
+/* First look: what it spends and earns, how it replaces inputs. */
 static void look_at(pl_fitted *f, const pl_round *r, int32_t i)
 {
 	const pl_frame *e = &f->frame;
@@ -286,12 +286,11 @@ static void look_at(pl_fitted *f, const pl_round *r, int32_t i)
 	if (m.count > 1)
 		pl_evidence_add(&f->replaced[f->makes[i]], i, m.dd, -m.dx, m.xx,
 		                fmax((double)m.count - 2, 0.5));
-	if (f->makes[i] && m.count > 0 && f->cost_before[i] > 0)
-		judge_family(f, i, &m, index_change(f, r, i, false));
 	if (!f->makes[i] && m.size_d > has_moved) f->stiff[i] = m.size_x < still * m.size_d;
 }
 
-/* Second look, with what is now known of sigma: how output, or spending, answers prices. */
+/* Second look, with what is now known of sigma: what family it is of, how output, or spending,
+ * answers prices. */
 static void look_again(pl_fitted *f, const pl_round *r, int32_t i)
 {
 	if (!comparable(f, i)) return;
@@ -302,6 +301,9 @@ static void look_again(pl_fitted *f, const pl_round *r, int32_t i)
 		                0.5);
 		return;
 	}
+	const moments m = compare_inputs(f, r, i);
+	if (m.count > 0 && f->cost_before[i] > 0)
+		judge_family(f, i, &m, index_change(f, r, i, false));
 	const int64_t lead = f->lead[i];
 	const int32_t out = f->frame.good[lead];
 	const double dp = f->log_price[out] - before_of(f, i)[out];
