@@ -15,7 +15,8 @@
 /* A price stops falling where all that there is of the good is worth this part of what is asked
  * for of an average good. */
 static const double floor_part = 1e-6;
-/* A rule gets on when its worst good comes nearer to balance by this part. */
+/* A rule gets on when its worst good, or all goods by value, come nearer to balance by this
+ * part. */
 static const double progress = 0.1;
 /* Rounds without getting on after which a rule is lost. The simple rules wander. */
 enum { FITTED_PATIENCE = 3, SIMPLE_PATIENCE = 60 };
@@ -29,7 +30,8 @@ struct pl_rule {
 	uint8_t *at_floor; /* [n_goods] */
 	double *announced; /* [n_goods] the last step's prices */
 	bool expects;      /* the last step came from fitted schedules */
-	double nearest;    /* smallest |log(D/S)| of a round's worst good, this year */
+	double nearest;    /* smallest |log(D/S)| of a round's worst good, this year, */
+	double least;      /* and least value out of balance, of all */
 	int32_t since;     /* rounds since then */
 	bool lost;
 	char remark[256];
@@ -76,7 +78,7 @@ static pl_status refuse_settings(const pl_rule_settings *s, pl_error *err)
 
 static void begin_year(pl_rule *r)
 {
-	r->nearest = INFINITY;
+	r->nearest = r->least = INFINITY;
 	r->since = 0;
 	r->lost = r->expects = false;
 	r->remark[0] = '\0';
@@ -170,15 +172,17 @@ static void judge(pl_rule *r, const pl_round *round)
 	r->remark[0] = '\0';
 	r->lost = false;
 	r->since++;
-	if (now <= (1 - progress) * r->nearest) {
-		r->nearest = now;
+	if (now <= (1 - progress) * r->nearest || round->total <= (1 - progress) * r->least)
 		r->since = 0;
+	if (r->since == 0) {
+		r->nearest = fmin(r->nearest, now);
+		r->least = fmin(r->least, round->total);
 	}
 	const int32_t patience = r->fitted != NULL ? FITTED_PATIENCE : SIMPLE_PATIENCE;
 	if (round->worst <= r->settings.tolerance || r->since < patience) return;
 	r->lost = true;
 	(void)snprintf(r->remark, sizeof r->remark,
-	               "for %d rounds the worst good has come no nearer to balance: the rule "
+	               "for %d rounds nothing has come nearer to balance: the rule "
 	               "does not lead to a plan here",
 	               r->since);
 }
