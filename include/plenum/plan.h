@@ -91,6 +91,17 @@ PL_API pl_status pl_plan_clear(pl_plan **out, const pl_model *m, const pl_settin
                                const double *start, pl_watch watch, void *self, pl_error *err);
 PL_API void pl_plan_free(pl_plan *p); ///< NULL allowed
 
+/// A plan of prices and quantities that come from elsewhere, from rounds or a vote: its totals,
+/// imbalances, activities (the largest quantity over amount of what a council makes) and ratios
+/// follow from them. It is not certified: outcome and reason are the caller's to fill in, the
+/// gap is NaN.
+/// @param start [n_goods] prices > 0, price [n_goods] >= 0, quantity [n_links] units, >= 0
+/// @param drawn [n_goods] units that come from stocks besides, or NULL: none
+/// @return PL_OK, PL_ENOMEM
+PL_API pl_status pl_plan_of(pl_plan **out, const pl_model *m, const double *start,
+                            const double *price, const double *quantity, const double *drawn,
+                            double tolerance, pl_error *err);
+
 /// SHA-256 of price, then of quantity in the order of uses.csv: IEEE 754 little-endian, -0 as
 /// 0; lower-case hex, 64 characters and NUL.
 PL_API void pl_plan_digest(char out[65], const pl_model *m, const double *price,

@@ -116,8 +116,8 @@ static int deliver(job *j)
 {
 	pl_error err;
 	const pl_run_facts facts = facts_of(j);
-	const pl_plan_extra report = {"report.html", write_report, j};
-	if (j->out != NULL && pl_plan_write(j->out, j->m, j->p, &facts, &report, &err) != PL_OK)
+	const pl_plan_extra report[] = {{"report.html", write_report, j}, {0}};
+	if (j->out != NULL && pl_plan_write(j->out, j->m, j->p, &facts, report, &err) != PL_OK)
 		return pl_tell_error(j->a, &err);
 	const int code = j->p->outcome == PL_CLEARED ? PL_EXIT_GOOD : PL_EXIT_NOT;
 	if (pl_args_has(j->a, PL_O_json)) {

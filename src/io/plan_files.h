@@ -11,9 +11,13 @@ typedef struct {
 	const char *economy;         ///< the folder as the user named it
 	const char *inputs;          ///< SHA-256 of the input tables, hex, or NULL
 	const pl_settings *settings; ///< that it was made with, or NULL
+	/// Further members of the object, or NULL. @param whole as in pl_plan_json
+	void (*more)(pl_json *j, const void *self, bool whole);
+	const void *more_self;
 } pl_run_facts;
 
-/// One more file of the same folder, by a writer that this room need not know.
+/// A further file of the same folder, by a writer that pl_plan_write need not know. A row of
+/// them ends with a name of NULL.
 typedef struct {
 	const char *name;
 	/// @return PL_OK (faults of writing show in ferror(to)), or why it cannot be made
@@ -21,8 +25,8 @@ typedef struct {
 	void *self;
 } pl_plan_extra;
 
-/// Write prices.csv, councils.csv, flows.csv and plan.json, and @p extra beside them unless
-/// it is NULL. Refuses a folder that holds economy.csv or goods.csv. The same plan gives the
+/// Write prices.csv, councils.csv, flows.csv and plan.json, and @p extra (NULL: none)
+/// beside them. Refuses a folder that holds economy.csv or goods.csv. The same plan gives the
 /// same bytes: neither the time nor the name of the economy's folder is written.
 /// @return PL_OK, PL_EARG, PL_EIO, PL_ENOTFOUND (no parent folder), PL_ENOMEM; on failure
 ///         nothing was written

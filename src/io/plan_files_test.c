@@ -102,10 +102,10 @@ static pl_status write_note(FILE *to, void *self, pl_error *err)
 static void write_plan(const pl_model *m)
 {
 	char text[] = "seen";
-	const pl_plan_extra extra = {"note", write_note, text};
+	const pl_plan_extra extra[] = {{"note", write_note, text}, {0}};
 	const pl_plan p = plan();
 	pl_error err = {0};
-	CHECK(pl_plan_write("plan", m, &p, &facts, &extra, &err) == PL_OK);
+	CHECK(pl_plan_write("plan", m, &p, &facts, extra, &err) == PL_OK);
 	if (*err.msg != '\0') fprintf(stderr, "%s\n", err.msg);
 }
 
@@ -277,11 +277,11 @@ static void a_file_more_comes_with_the_others_or_none_does(void)
 {
 	pl_model *m = economy();
 	const pl_plan p = plan();
-	const pl_plan_extra none = {"note", write_note, NULL};
+	const pl_plan_extra none[] = {{"note", write_note, NULL}, {0}};
 	pl_error err;
 	write_plan(m);
 	CHECK(strcmp(contents("plan/note"), "seen") == 0);
-	CHECK(pl_plan_write("other", m, &p, &facts, &none, &err) == PL_ENOMEM);
+	CHECK(pl_plan_write("other", m, &p, &facts, none, &err) == PL_ENOMEM);
 	CHECK(strcmp(err.msg, "there is nothing to note") == 0 && access("other", F_OK) != 0);
 	CHECK(pl_plan_write("other", m, &p, &facts, NULL, &err) == PL_OK);
 	CHECK(access("other/plan.json", F_OK) == 0 && access("other/note", F_OK) != 0);

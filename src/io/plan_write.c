@@ -139,6 +139,7 @@ void pl_plan_json(FILE *to, const pl_model *m, const pl_plan *p, const pl_run_fa
 		put_manifest(&j, m, p, facts);
 	else if (p->outcome != PL_CLEARED)
 		put_why(&j, m, p);
+	if (facts->more != NULL) facts->more(&j, facts->more_self, whole);
 	pl_json_close_object(&j);
 }
 
@@ -158,9 +159,12 @@ static pl_status write_files(pl_outdir *o, const pl_model *m, const pl_plan *p,
 	to = pl_outdir_file(o, "plan.json", err);
 	if (to == NULL) return err->code;
 	pl_plan_json(to, m, p, facts, true);
-	if (extra == NULL) return PL_OK;
-	to = pl_outdir_file(o, extra->name, err);
-	return to == NULL ? err->code : extra->write(to, extra->self, err);
+	for (; extra != NULL && extra->name != NULL; extra++) {
+		to = pl_outdir_file(o, extra->name, err);
+		if (to == NULL) return err->code;
+		PL_TRY(extra->write(to, extra->self, err));
+	}
+	return PL_OK;
 }
 
 pl_status pl_plan_write(const char *folder, const pl_model *m, const pl_plan *p,

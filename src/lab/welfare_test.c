@@ -146,11 +146,41 @@ static void what_nothing_replaces_is_a_whole_loss(void)
 	pl_model_free(m);
 }
 
+/* Totals, activities and ratios follow from prices and quantities alone. */
+static void a_plan_is_known_by_its_prices_and_quantities(void)
+{
+	for (int k = 0; k < KINDS; k++) {
+		pl_model *m = made(kinds[k]);
+		pl_plan *p = planned(m), *q;
+		CHECK(pl_plan_of(&q, m, p->start_price, p->price, p->quantity, NULL,
+		                 p->tolerance, NULL) == PL_OK);
+		for (int32_t j = 0; j < m->n_goods; j++) {
+			CHECK_NEAR(q->supply[j], p->supply[j], 0);
+			CHECK_NEAR(q->demand[j], p->demand[j], 0);
+			CHECK_NEAR(q->imbalance[j], p->imbalance[j], 0);
+		}
+		for (int32_t i = 0; i < m->n_councils; i++) {
+			const bool none = isnan(p->activity[i]);
+			CHECK(isnan(q->activity[i]) == none);
+			if (!none) CHECK_NEAR(q->activity[i], p->activity[i], 1e-12);
+			if (!isnan(p->benefit[i]))
+				CHECK_NEAR(q->benefit[i], p->benefit[i], 1e-12);
+			if (!isnan(p->cost[i])) CHECK_NEAR(q->cost[i], p->cost[i], 1e-12);
+		}
+		CHECK(q->worst_good == p->worst_good && isnan(q->gap));
+		CHECK_NEAR(q->flow_value, p->flow_value, 1e-12);
+		pl_plan_free(q);
+		pl_plan_free(p);
+		pl_model_free(m);
+	}
+}
+
 int main(void)
 {
 	RUN(welfare_rises_by_the_price_of_what_is_got_and_falls_by_that_of_effort);
 	RUN(the_plan_loses_nothing_and_a_tenth_wasted_is_a_tenth_lost);
 	RUN(any_other_plan_that_fits_loses_something);
 	RUN(what_nothing_replaces_is_a_whole_loss);
+	RUN(a_plan_is_known_by_its_prices_and_quantities);
 	return pl_test_failed;
 }

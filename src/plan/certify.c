@@ -250,3 +250,44 @@ bool pl_certify(pl_plan *p, const pl_model *m, pl_method *k, const double *reque
 		if (k->g->council[i] >= 0 && is_at_fault(p, k, i)) return false;
 	return is_balanced(p, m);
 }
+
+/* ---- a plan from elsewhere ----------------------------------------------------------- */
+
+/* Recipes: activity that the outputs take; affected: permits; other workplaces: output. */
+static double activity_of(const pl_plan *p, const pl_model *m, int32_t i)
+{
+	const bool recipe = m->council.schedule[i] == PL_S_recipe;
+	double z = 0;
+	for (int64_t k = m->link.start[i]; k < m->link.start[i + 1]; k++) {
+		if (m->link.role[k] != PL_MAKES && m->link.role[k] != PL_OFFERS) continue;
+		if (!recipe)
+			z += p->quantity[k];
+		else if (m->link.amount[k] > 0)
+			z = fmax(z, p->quantity[k] / m->link.amount[k]);
+	}
+	return z;
+}
+
+pl_status pl_plan_of(pl_plan **out, const pl_model *m, const double *start, const double *price,
+                     const double *quantity, const double *drawn, double tolerance,
+                     pl_error *err)
+{
+	PL_TRY(pl_certify_new(out, m, start, tolerance, err));
+	pl_plan *p = *out;
+	memcpy(p->price, price, (size_t)m->n_goods * sizeof *price);
+	memcpy(p->quantity, quantity, (size_t)m->n_links * sizeof *quantity);
+	put_totals(p, m);
+	for (int32_t j = 0; j < m->n_goods; j++) {
+		if (drawn != NULL) p->supply[j] += drawn[j];
+		p->flow_value += price[j] * m->good.supply[j];
+	}
+	for (int64_t k = 0; k < m->n_links; k++)
+		p->flow_value += price[m->link.good[k]] * quantity[k];
+	put_imbalances(p, m);
+	for (int32_t i = 0; i < m->n_councils; i++) {
+		p->activity[i] = activity_of(p, m, i);
+		put_ratio(p, m, i);
+	}
+	p->gap = NAN;
+	return PL_OK;
+}
