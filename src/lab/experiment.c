@@ -14,9 +14,6 @@
 #include <math.h>
 #include <string.h>
 
-/* What the plan of the schedules is cleared to: well below any tolerance of rounds. */
-static const double plan_tolerance = 1e-6;
-
 /// A run on its way.
 typedef struct {
 	const pl_experiment *e;
@@ -48,7 +45,8 @@ pl_experiment pl_experiment_preset(const pl_model *m)
 	                       .seed = 1,
 	                       .years = 1,
 	                       .shock = 0.1,
-	                       .max_rounds = 50};
+	                       .max_rounds = 50,
+	                       .plan_tolerance = 1e-6};
 }
 
 static void run_clear_year(run *r)
@@ -123,6 +121,7 @@ static pl_status play(run *r, pl_error *err)
 	const pl_round_calls calls = {answer, r, watch, r};
 	r->round = 0;
 	if (r->rule == NULL) PL_TRY(pl_rule_new(&r->rule, &r->frame, &r->e->rule, err));
+	if (r->w != NULL && r->w->rule != NULL) r->w->rule(r->w->self, r->year, r->rule);
 	return pl_rounds_run(&r->rounds, r->rule, r->start, r->e->max_rounds, &calls, err);
 }
 
@@ -132,7 +131,7 @@ static pl_status play(run *r, pl_error *err)
 static pl_status clear(run *r, pl_error *err)
 {
 	pl_settings s = pl_settings_preset();
-	s.tolerance = plan_tolerance;
+	s.tolerance = r->e->plan_tolerance;
 	return pl_plan_clear(&r->best, r->m, &s, r->start, NULL, NULL, err);
 }
 
@@ -194,13 +193,32 @@ done:
 
 /* ---- what a year came to ---- */
 
+void pl_lab_stocks(double *stock, const pl_frame *frame, const double *quantity, double part)
+{
+	memset(stock, 0, (size_t)frame->n_goods * sizeof *stock);
+	for (int64_t k = 0; k < frame->n_links; k++)
+		if (!pl_role_supplies(frame->role[k]) &&
+		    frame->good_kind[frame->good[k]] == PL_PRODUCT)
+			stock[frame->good[k]] += part * quantity[k];
+}
+
 static pl_status make_ending(run *r, pl_error *err)
 {
+	double *stock = NULL;
 	if (r->e->rule.kind == PL_RULE_direct ||
 	    (r->rounds->outcome == PL_CLEARED && !r->e->loss))
 		return PL_OK;
-	return pl_rounds_end(&r->ending, r->e->end, &r->frame, r->rounds->price,
-	                     r->rounds->quantity, NULL, err);
+	if (r->e->end == PL_END_STOCKS && r->e->stocks > 0) {
+		stock = pl_alloc(r->frame.n_goods, sizeof *stock);
+		if (stock == NULL)
+			return pl_fail(err, PL_ENOMEM, -1, "no memory for stocks of %d goods",
+			               r->frame.n_goods);
+		pl_lab_stocks(stock, &r->frame, r->rounds->quantity, r->e->stocks);
+	}
+	const pl_status st = pl_rounds_end(&r->ending, r->e->end, &r->frame, r->rounds->price,
+	                                   r->rounds->quantity, stock, err);
+	pl_free(stock);
+	return st;
 }
 
 static double value(int32_t n, const double *price, const double *quantity)
@@ -252,15 +270,18 @@ static pl_status measure_loss(double *out, run *r, pl_error *err)
 
 static pl_status play_year(run *r, pl_error *err)
 {
-	pl_year y = {.number = r->year, .model = r->m};
+	pl_year y = {.number = r->year, .model = r->m, .start = r->start};
 	PL_TRY(r->e->rule.kind == PL_RULE_direct ? plan_directly(r, err) : play(r, err));
-	if (r->stopped) return pl_fail(err, PL_ESTOPPED, -1, "stopped in year %d", r->year);
+	if (r->stopped && !r->w->stopped_too)
+		return pl_fail(err, PL_ESTOPPED, -1, "stopped in year %d", r->year);
 	PL_TRY(make_ending(r, err));
 	PL_TRY(measure_loss(&y.loss, r, err));
 	y.growth = growth(r);
 	y.rounds = r->rounds;
 	y.ending = r->ending;
-	if (r->w != NULL && r->w->year != NULL && !r->w->year(r->w->self, &y))
+	y.best = r->best;
+	const bool go_on = r->w == NULL || r->w->year == NULL || r->w->year(r->w->self, &y);
+	if (!go_on || r->stopped)
 		return pl_fail(err, PL_ESTOPPED, -1, "stopped after year %d", r->year);
 	return PL_OK;
 }

@@ -28,21 +28,30 @@ typedef struct {
 	double shock;       ///< amount of PL_CHANGE_SHOCK, 0..3
 	int32_t max_rounds; ///< of a year, > 0
 	pl_end_kind end;
-	bool loss; ///< against the best plan, which is cleared for it each year
+	double stocks; ///< what PL_END_STOCKS may draw on: this part of what is asked for last
+	bool loss;     ///< against the best plan, which is cleared for it each year
+	double plan_tolerance; ///< of the best plan, and of `direct`
 } pl_experiment;
-/// The preset rule, declared schedules, seed 1, one year, shock 0.1, 50 rounds, pro-rata.
+/// The preset rule, declared schedules, seed 1, one year, shock 0.1, 50 rounds, pro-rata, no
+/// stocks, plans to 1e-6: well below any tolerance of rounds.
 pl_experiment pl_experiment_preset(const pl_model *m);
+
+/// Stocks for an endgame: of each product this part of what is asked for in proposals.
+/// @param[out] stock [n_goods] units @param quantity [n_links] units
+void pl_lab_stocks(double *stock, const pl_frame *frame, const double *quantity, double part);
 
 /// A year that is over. Borrowed until the watcher returns.
 typedef struct {
 	int32_t number; ///< 1 ..
 	const pl_model *model;
+	const double *start; ///< [n_goods] prices announced first
 	/// `direct`: one round, price 0 where a price is at its floor, quantities of the plan;
 	/// its outcome may be INFEASIBLE.
 	const pl_rounds *rounds;
 	/// What is carried out: where the rounds ended without a plan (`direct`: never), and
 	/// wherever the loss is asked for. NULL: the proposals of the last round.
 	const pl_ending *ending;
+	const pl_plan *best; ///< `direct`, and where the loss is asked for; else NULL
 	/// Real growth against the year before, as the proposals of the last round have it: of
 	/// what is left for consumers of the goods that they want (made and held, less used by
 	/// workplaces), mean of Laspeyres' and Paasche's indices less 1. NaN in year 1.
@@ -55,13 +64,18 @@ typedef struct {
 typedef struct {
 	bool (*round)(void *self, int32_t year, const pl_round *round);
 	bool (*year)(void *self, const pl_year *year);
+	/// Before the rounds of a year, not of `direct`: the rule that will step, borrowed
+	/// until the year is over.
+	void (*rule)(void *self, int32_t year, const pl_rule *rule);
+	bool stopped_too; ///< the year that `round` stopped is ended and reported like others
 	void *self;
 } pl_experiment_watch;
 
 /// Play all years. Proposals that do not come are filled in by pl_rounds_fill, also with last
 /// year's. A year begins at the last prices of the one before.
 /// @param w may be NULL
-/// @return PL_OK; PL_ESTOPPED where a watcher said so (the year it stopped is not reported);
+/// @return PL_OK; PL_ESTOPPED where a watcher said so (the year it stopped is not reported,
+///         unless stopped_too);
 ///         PL_ENOMEM; PL_EARG (start prices, settings of the rule, `direct` with a behaviour,
 ///         a shock that the economy does not take)
 pl_status pl_experiment_run(const pl_experiment *e, const pl_experiment_watch *w,
