@@ -261,8 +261,13 @@ bool pl_rule_is_lost(const pl_rule *r)
 
 void pl_rule_expected(double *quantity, const pl_rule *r)
 {
+	pl_rule_expected_at(quantity, r, r->announced);
+}
+
+void pl_rule_expected_at(double *quantity, const pl_rule *r, const double *price)
+{
 	if (r->expects) {
-		pl_fitted_expected(quantity, r->fitted, r->announced);
+		pl_fitted_expected(quantity, r->fitted, price);
 		return;
 	}
 	for (int64_t k = 0; k < r->frame.n_links; k++) quantity[k] = (double)NAN;

@@ -11,6 +11,8 @@ pl_status pl_rule_look(pl_round *out, pl_rule *r, const double *price, const dou
                        pl_error *err);
 /// The prices after a round that this rule looked at last. @return PL_OK, PL_ENOMEM
 pl_status pl_rule_next(double *next, pl_rule *r, const pl_round *round, pl_error *err);
+/// pl_rule_expected at other prices. @param price [n_goods] > 0
+void pl_rule_expected_at(double *quantity, const pl_rule *r, const double *price);
 const pl_frame *pl_rule_frame(const pl_rule *r);
 double pl_rule_tolerance(const pl_rule *r);
 #endif
