@@ -54,7 +54,7 @@ static pl_ending *room(const pl_frame *frame)
 /* ---- who keeps what ------------------------------------------------------------------ */
 
 /* Each proposal times its part: u of a workplace, c of a want. */
-static void apply(double *quantity, const pl_web *w, const pl_parts *p)
+static void apply(double *quantity, const pl_web *w, const pl_web_parts *p)
 {
 	const pl_frame *f = w->frame;
 #pragma omp parallel for schedule(static) if (f->n_links >= PL_PAR_MIN)
@@ -87,7 +87,7 @@ static void value_of(double *asked, double *gets, const pl_ending *e, const pl_w
 	}
 }
 
-static void report(pl_ending *e, const pl_web *w, const pl_parts *p)
+static void report(pl_ending *e, const pl_web *w, const pl_web_parts *p)
 {
 	double asked = 0, gets = 0, sum = 0, squares = 0;
 	int32_t n = 0;
@@ -138,39 +138,40 @@ static const double traces[] = {0, 1e-9, 1e-6};
 enum { N_TRACES = sizeof traces / sizeof traces[0] };
 
 /* Parts that nearly fit, made to fit: shared out once more, as if they had been proposed. */
-static pl_status mend(pl_parts *p, const pl_web *w, pl_error *err)
+static pl_status mend(pl_web_parts *p, const pl_web *w, pl_error *err)
 {
 	pl_web *nearly = NULL;
-	pl_parts *again = NULL;
+	pl_web_parts *again = NULL;
 	double *quantity = pl_alloc(w->frame->n_links, sizeof *quantity);
 	if (quantity == NULL)
 		return pl_fail(err, PL_ENOMEM, -1, "no memory for %lld quantities",
 		               (long long)w->frame->n_links);
 	apply(quantity, w, p);
 	pl_status st = pl_web_new(&nearly, w->frame, w->price, quantity, w->stock, err);
-	if (st == PL_OK) st = pl_parts_new(&again, nearly, err);
+	if (st == PL_OK) st = pl_web_parts_new(&again, nearly, err);
 	if (st == PL_OK) st = pl_end_share(again, nearly, err);
 	for (int32_t i = 0; st == PL_OK && i < w->n_works; i++) p->u[i] *= again->u[i];
 	for (int32_t j = 0; st == PL_OK && j < w->frame->n_goods; j++) p->c[j] *= again->c[j];
-	pl_parts_free(again);
+	pl_web_parts_free(again);
 	pl_web_free(nearly);
 	pl_free(quantity);
 	return st;
 }
 
 /* Give back what can be, then become the better of the two: in which consumers keep more. */
-static pl_status take_better(pl_parts *p, pl_parts *other, pl_web *w, pl_error *err)
+static pl_status take_better(pl_web_parts *p, pl_web_parts *other, pl_web *w, pl_error *err)
 {
 	PL_TRY(pl_end_give_back(other, w, err));
 	if (pl_web_kept(w, other) > pl_web_kept(w, p)) {
-		const pl_parts worse = *p;
+		const pl_web_parts worse = *p;
 		*p = *other;
 		*other = worse;
 	}
 	return PL_OK;
 }
 
-static void copy_without(pl_parts *to, const pl_parts *from, const pl_web *w, double dust)
+static void copy_without(pl_web_parts *to, const pl_web_parts *from, const pl_web *w,
+                         double dust)
 {
 	for (int32_t i = 0; i < w->n_works; i++) to->u[i] = from->u[i] < dust ? 0 : from->u[i];
 	for (int32_t j = 0; j < w->frame->n_goods; j++)
@@ -179,12 +180,12 @@ static void copy_without(pl_parts *to, const pl_parts *from, const pl_web *w, do
 
 /* Where the planner does not come to an end, traces of what cannot be made at all would tear
  * down all that they go into: mended with and without them. */
-static pl_status plan_best(pl_parts *p, pl_web *w, double *left, pl_error *err)
+static pl_status plan_best(pl_web_parts *p, pl_web *w, double *left, pl_error *err)
 {
 	bool found;
-	pl_parts *planned = NULL, *other = NULL;
-	pl_status st = pl_parts_new(&planned, w, err);
-	if (st == PL_OK) st = pl_parts_new(&other, w, err);
+	pl_web_parts *planned = NULL, *other = NULL;
+	pl_status st = pl_web_parts_new(&planned, w, err);
+	if (st == PL_OK) st = pl_web_parts_new(&other, w, err);
 	if (st == PL_OK) st = pl_end_best(&found, planned, w, near_best, err);
 	for (int k = 0; k < N_TRACES && st == PL_OK && found; k++) {
 		copy_without(other, planned, w, traces[k]);
@@ -193,27 +194,28 @@ static pl_status plan_best(pl_parts *p, pl_web *w, double *left, pl_error *err)
 		if (st == PL_OK) st = take_better(p, other, w, err);
 		if (fits) break;
 	}
-	pl_parts_free(other);
-	pl_parts_free(planned);
+	pl_web_parts_free(other);
+	pl_web_parts_free(planned);
 	return st;
 }
 
 /* Less of the order, where consumers keep more with it. */
-static pl_status less_ordered(pl_parts *p, pl_web *w, pl_error *err)
+static pl_status less_ordered(pl_web_parts *p, pl_web *w, pl_error *err)
 {
 	pl_status st = PL_OK;
 	for (int k = 1; k < N_ORDERS && st == PL_OK; k++) {
-		pl_parts *other;
-		st = pl_parts_new(&other, w, err);
+		pl_web_parts *other;
+		st = pl_web_parts_new(&other, w, err);
 		w->order = orders[k];
 		if (st == PL_OK) st = pl_end_share(other, w, err);
 		if (st == PL_OK) st = take_better(p, other, w, err);
-		pl_parts_free(other);
+		pl_web_parts_free(other);
 	}
 	return st;
 }
 
-static pl_status choose(pl_parts *p, pl_web *w, pl_end_kind kind, double *left, pl_error *err)
+static pl_status choose(pl_web_parts *p, pl_web *w, pl_end_kind kind, double *left,
+                        pl_error *err)
 {
 	const double asked = pl_web_kept(w, p);
 	if (pl_web_fits(left, w, p)) return PL_OK;
@@ -234,14 +236,14 @@ pl_status pl_rounds_end(pl_ending **out, pl_end_kind kind, const pl_frame *frame
 	*out = NULL;
 	const double *store = kind == PL_END_STOCKS ? stock : NULL;
 	pl_web *w = NULL;
-	pl_parts *p = NULL;
+	pl_web_parts *p = NULL;
 	pl_look *l = NULL;
 	pl_status st = PL_ENOMEM;
 	pl_ending *e = room(frame);
 	if (e == NULL) goto nomem;
 	st = pl_look_new(&l, frame, err);
 	if (st == PL_OK) st = pl_web_new(&w, frame, price, quantity, store, err);
-	if (st == PL_OK) st = pl_parts_new(&p, w, err);
+	if (st == PL_OK) st = pl_web_parts_new(&p, w, err);
 	if (st == PL_OK) st = choose(p, w, kind, l->imbalance, err);
 	if (st != PL_OK) goto done;
 	apply(e->quantity, w, p);
@@ -255,7 +257,7 @@ nomem:
 	st = pl_fail(err, PL_ENOMEM, -1, "no memory to make %lld proposals into a plan",
 	             (long long)frame->n_links);
 done:
-	pl_parts_free(p);
+	pl_web_parts_free(p);
 	pl_web_free(w);
 	pl_look_free(l);
 	pl_ending_free(e);

@@ -55,15 +55,15 @@ static inline bool pl_web_is_large(const pl_web *w)
 typedef struct {
 	double *u; ///< [n_works]
 	double *c; ///< [n_goods] 1 where nothing is wanted
-} pl_parts;
+} pl_web_parts;
 
 /// @param stock [n_goods] units, or NULL
 /// @return PL_OK, PL_ENOMEM
 pl_status pl_web_new(pl_web **out, const pl_frame *frame, const double *price,
                      const double *quantity, const double *stock, pl_error *err);
-void pl_web_free(pl_web *w);                                            ///< NULL allowed
-pl_status pl_parts_new(pl_parts **out, const pl_web *w, pl_error *err); ///< all 1
-void pl_parts_free(pl_parts *p);                                        ///< NULL allowed
+void pl_web_free(pl_web *w); ///< NULL allowed
+pl_status pl_web_parts_new(pl_web_parts **out, const pl_web *w, pl_error *err); ///< all 1
+void pl_web_parts_free(pl_web_parts *p); ///< NULL allowed
 
 /// Order makers of each good by their ratios, the highest first, so that `order` may be > 0.
 /// @return PL_OK, PL_ENOMEM
@@ -71,30 +71,30 @@ pl_status pl_web_by_ratio(pl_web *w, pl_error *err);
 /// Units of each good that workplaces use at parts u, into w->use.
 void pl_web_use(pl_web *w, const double *u);
 /// Units left over of each good at these parts; < 0: missing. @param[out] left [n_goods]
-void pl_web_left(double *left, pl_web *w, const pl_parts *p);
+void pl_web_left(double *left, pl_web *w, const pl_web_parts *p);
 /// Do they fit, up to rounding? @param left [n_goods] scratch
-bool pl_web_fits(double *left, pl_web *w, const pl_parts *p);
+bool pl_web_fits(double *left, pl_web *w, const pl_web_parts *p);
 
 /// The least u that makes what c asks for, from below; above 1 where proposals do not suffice.
 /// @param[out] share [n_goods] what there can be of the good over what is needed; +inf where
 ///             nothing is; 0 where makers need more of each other than they make
-void pl_web_need(double *share, pl_web *w, pl_parts *p);
+void pl_web_need(double *share, pl_web *w, pl_web_parts *p);
 
 /// Parts by "everyone who asks for a short good, or for what is made of it, gets the same part
 /// of it", makers being asked in the web's order. The order is 0 afterwards if cuts do not come
 /// to an end in it.
 /// @return PL_OK, PL_ENOMEM
-pl_status pl_end_share(pl_parts *p, pl_web *w, pl_error *err);
+pl_status pl_end_share(pl_web_parts *p, pl_web *w, pl_error *err);
 /// Parts that keep the most of what consumers ask for, by value, if the planner finds them;
 /// they fit only nearly where it does not come to an end.
 /// @param near_best part of the value that may be missed
 /// @param[out] found false: p is as it was
 /// @return PL_OK, PL_ENOMEM
-pl_status pl_end_best(bool *found, pl_parts *p, const pl_web *w, double near_best,
+pl_status pl_end_best(bool *found, pl_web_parts *p, const pl_web *w, double near_best,
                       pl_error *err);
 /// Give back what was cut without need: parts that fit become parts that fit and are no lower.
 /// @return PL_OK, PL_ENOMEM
-pl_status pl_end_give_back(pl_parts *p, pl_web *w, pl_error *err);
+pl_status pl_end_give_back(pl_web_parts *p, pl_web *w, pl_error *err);
 /// Value kept of all that consumers ask for, credits.
-double pl_web_kept(const pl_web *w, const pl_parts *p);
+double pl_web_kept(const pl_web *w, const pl_web_parts *p);
 #endif

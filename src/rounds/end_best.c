@@ -106,7 +106,7 @@ static double part(double activity)
 }
 
 /* The council of the plan that stands for a workplace or a shop is found by counting. */
-static void read_plan(pl_parts *p, const pl_web *w, const pl_plan *plan)
+static void read_plan(pl_web_parts *p, const pl_web *w, const pl_plan *plan)
 {
 	int32_t at = 0;
 	for (int32_t i = 0; i < w->n_works; i++)
@@ -115,7 +115,7 @@ static void read_plan(pl_parts *p, const pl_web *w, const pl_plan *plan)
 		p->c[j] = w->wanted[j] > 0 ? part(plan->activity[at++]) : 1;
 }
 
-pl_status pl_end_best(bool *found, pl_parts *p, const pl_web *w, double near_best,
+pl_status pl_end_best(bool *found, pl_web_parts *p, const pl_web *w, double near_best,
                       pl_error *err)
 {
 	const int32_t n = w->frame->n_goods;

@@ -72,7 +72,7 @@ static void spread(double *share, double *lowest, const pl_web *w, const double 
 }
 
 /* Cut consumers' parts until what they need can be made. @return false: not in so many cuts */
-static bool cut(pl_parts *p, pl_web *w, scratch *s)
+static bool cut(pl_web_parts *p, pl_web *w, scratch *s)
 {
 	for (int n = 0; n < MOST_CUTS; n++) {
 		bool fits = true;
@@ -90,7 +90,7 @@ static bool cut(pl_parts *p, pl_web *w, scratch *s)
 
 /* Raise the parts of those who depend on nothing that is used up. @return by how much at most
  */
-static double raise(pl_parts *p, const pl_web *w, scratch *s)
+static double raise(pl_web_parts *p, const pl_web *w, scratch *s)
 {
 	double most = 0;
 	spread(s->share, s->lowest, w, p->u);
@@ -104,7 +104,7 @@ static double raise(pl_parts *p, const pl_web *w, scratch *s)
 }
 
 /* From parts that fit to parts that fit and keep more, as long as it goes. */
-static void fill_up(pl_parts *p, pl_web *w, scratch *s)
+static void fill_up(pl_web_parts *p, pl_web *w, scratch *s)
 {
 	const size_t goods = (size_t)w->frame->n_goods * sizeof(double),
 	             councils = (size_t)w->n_works * sizeof(double);
@@ -122,7 +122,7 @@ static void fill_up(pl_parts *p, pl_web *w, scratch *s)
 	}
 }
 
-pl_status pl_end_share(pl_parts *p, pl_web *w, pl_error *err)
+pl_status pl_end_share(pl_web_parts *p, pl_web *w, pl_error *err)
 {
 	scratch s;
 	PL_TRY(scratch_new(&s, w, err));
@@ -144,7 +144,7 @@ pl_status pl_end_share(pl_parts *p, pl_web *w, pl_error *err)
 /* ---- giving back --------------------------------------------------------------------- */
 
 /* What is left goes to consumers who asked for it. */
-static void to_consumers(pl_parts *p, pl_web *w, double *left)
+static void to_consumers(pl_web_parts *p, pl_web *w, double *left)
 {
 	pl_web_left(left, w, p);
 	for (int32_t j = 0; j < w->frame->n_goods; j++) {
@@ -155,7 +155,7 @@ static void to_consumers(pl_parts *p, pl_web *w, double *left)
 }
 
 /* Those who use a good of which something is missing go back. @return does anybody? */
-static bool go_back(pl_parts *p, const pl_web *w, const double *left, const double *were)
+static bool go_back(pl_web_parts *p, const pl_web *w, const double *left, const double *were)
 {
 	int32_t back = 0;
 #pragma omp parallel for schedule(static) reduction(+ : back) if (pl_web_is_large(w))
@@ -171,7 +171,7 @@ static bool go_back(pl_parts *p, const pl_web *w, const double *left, const doub
 }
 
 /* Everybody works as proposed, but for those for whom something is missing then. */
-static void try_all(pl_parts *p, pl_web *w, scratch *s)
+static void try_all(pl_web_parts *p, pl_web *w, scratch *s)
 {
 	memcpy(s->were, p->u, (size_t)w->n_works * sizeof(double));
 	for (int32_t i = 0; i < w->n_works; i++) p->u[i] = 1;
@@ -184,7 +184,7 @@ static void try_all(pl_parts *p, pl_web *w, scratch *s)
 
 /* What is left of a good goes, in equal parts, to those who could work more with it.
  * @return by how much they work more, at most */
-static double to_workplaces(pl_parts *p, pl_web *w, scratch *s)
+static double to_workplaces(pl_web_parts *p, pl_web *w, scratch *s)
 {
 	double most = 0;
 	pl_web_left(s->share, w, p);
@@ -204,7 +204,7 @@ static double to_workplaces(pl_parts *p, pl_web *w, scratch *s)
 	return most;
 }
 
-pl_status pl_end_give_back(pl_parts *p, pl_web *w, pl_error *err)
+pl_status pl_end_give_back(pl_web_parts *p, pl_web *w, pl_error *err)
 {
 	scratch s;
 	PL_TRY(scratch_new(&s, w, err));

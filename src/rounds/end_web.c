@@ -148,10 +148,10 @@ nomem:
 	               (long long)frame->n_links);
 }
 
-pl_status pl_parts_new(pl_parts **out, const pl_web *w, pl_error *err)
+pl_status pl_web_parts_new(pl_web_parts **out, const pl_web *w, pl_error *err)
 {
 	*out = NULL;
-	pl_parts *p = pl_alloc(1, sizeof *p);
+	pl_web_parts *p = pl_alloc(1, sizeof *p);
 	if (p == NULL) goto nomem;
 	p->u = pl_alloc(w->n_works, sizeof *p->u);
 	p->c = pl_alloc(w->frame->n_goods, sizeof *p->c);
@@ -162,12 +162,12 @@ pl_status pl_parts_new(pl_parts **out, const pl_web *w, pl_error *err)
 	return PL_OK;
 
 nomem:
-	pl_parts_free(p);
+	pl_web_parts_free(p);
 	return pl_fail(err, PL_ENOMEM, -1, "no memory for the parts of %d workplaces",
 	               w->n_works);
 }
 
-void pl_parts_free(pl_parts *p)
+void pl_web_parts_free(pl_web_parts *p)
 {
 	if (p == NULL) return;
 	pl_free(p->c);
@@ -230,7 +230,7 @@ void pl_web_use(pl_web *w, const double *u)
 		w->use[j] = pl_scatter_total(w->sum, j, 0);
 }
 
-void pl_web_left(double *left, pl_web *w, const pl_parts *p)
+void pl_web_left(double *left, pl_web *w, const pl_web_parts *p)
 {
 	pl_web_use(w, p->u);
 	for (int32_t j = 0; j < w->frame->n_goods; j++) left[j] = w->fixed[j];
@@ -241,7 +241,7 @@ void pl_web_left(double *left, pl_web *w, const pl_parts *p)
 		left[j] -= w->use[j] + p->c[j] * w->wanted[j];
 }
 
-bool pl_web_fits(double *left, pl_web *w, const pl_parts *p)
+bool pl_web_fits(double *left, pl_web *w, const pl_web_parts *p)
 {
 	pl_web_left(left, w, p);
 	for (int32_t j = 0; j < w->frame->n_goods; j++)
@@ -250,7 +250,7 @@ bool pl_web_fits(double *left, pl_web *w, const pl_parts *p)
 	return true;
 }
 
-double pl_web_kept(const pl_web *w, const pl_parts *p)
+double pl_web_kept(const pl_web *w, const pl_web_parts *p)
 {
 	double value = 0;
 	for (int32_t j = 0; j < w->frame->n_goods; j++)
@@ -281,13 +281,13 @@ static void work_as_needed(double *u, const pl_web *w)
 	}
 }
 
-static double needed(const pl_web *w, const pl_parts *p, int32_t j)
+static double needed(const pl_web *w, const pl_web_parts *p, int32_t j)
 {
 	return (1 + spare) * (w->use[j] + p->c[j] * w->wanted[j]);
 }
 
 /* One pass. @param[out] was [n_goods] the levels before @return how many rose */
-static int32_t raise_levels(double *was, pl_web *w, pl_parts *p, double *highest)
+static int32_t raise_levels(double *was, pl_web *w, pl_web_parts *p, double *highest)
 {
 	int32_t rose = 0;
 	pl_web_use(w, p->u);
@@ -302,7 +302,7 @@ static int32_t raise_levels(double *was, pl_web *w, pl_parts *p, double *highest
 	return rose;
 }
 
-void pl_web_need(double *share, pl_web *w, pl_parts *p)
+void pl_web_need(double *share, pl_web *w, pl_web_parts *p)
 {
 	int32_t rose = 1;
 	double highest = 0;
