@@ -82,9 +82,9 @@ void pl_why_free(pl_why *w)
 	pl_free(w);
 }
 
-void pl_why_begin(pl_why *w, const pl_rule *rule, const pl_frame *frame)
+void pl_why_begin(pl_why *w, const pl_rule *rule)
 {
-	w->frame = *frame;
+	w->frame = *pl_rule_frame(rule);
 	w->rule = rule;
 	w->seen = false;
 }
@@ -120,7 +120,9 @@ static int by_part(const void *a, const void *b)
 {
 	const pl_mover *x = a, *y = b;
 	const double p = fabs(x->part), q = fabs(y->part);
+	const double r = fabs(x->surprise), s = fabs(y->surprise);
 	if (p != q) return p < q ? 1 : -1;
+	if (r != s) return r < s ? 1 : -1;
 	return x->council < y->council ? -1 : x->council > y->council;
 }
 

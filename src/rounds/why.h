@@ -5,7 +5,9 @@
  * is there. What is then out of balance is what councils proposed beyond what it expected of
  * them: their surprises, in units of the good. Along the fitted schedules the good's own price
  * alone, moved as it was, closes `answer` units for each unit of log price, so a surprise of d
- * units moved the price by d/answer; the rest of the move came through other goods. Rules that
+ * units moved the price by d/answer; the rest of the move came through other goods, and all of
+ * it where nothing answers the own price: workplaces of fixed proportions count as standing
+ * where the rule expects them. Rules that
  * look at totals alone move each price by its own good's excess; there the surprise is the
  * change since the round before, and the move is shared in proportion. */
 #ifndef PL_ROUNDS_WHY_H
@@ -27,7 +29,7 @@ typedef struct {
 	double known;  ///< for what was out of balance before anybody surprised
 	double others; ///< through other goods, and by the rule's memory
 	int32_t n;
-	const pl_mover *mover; ///< [n] by falling size of part, then council; borrowed
+	const pl_mover *mover; ///< [n] by falling size of part, then of surprise; borrowed
 } pl_move;
 
 typedef struct pl_why pl_why;
@@ -37,7 +39,7 @@ typedef struct pl_why pl_why;
 pl_status pl_why_new(pl_why **out, const pl_frame *frame, int32_t good, pl_error *err);
 void pl_why_free(pl_why *w); ///< NULL allowed
 /// A year begins. @param rule the one that will step, borrowed
-void pl_why_begin(pl_why *w, const pl_rule *rule, const pl_frame *frame);
+void pl_why_begin(pl_why *w, const pl_rule *rule);
 /// Take in a round before the rule steps. @param[out] out the move that led to its price
 /// @return is there one (from the second round on)?
 bool pl_why_round(pl_move *out, pl_why *w, const pl_round *round);

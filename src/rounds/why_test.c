@@ -82,7 +82,7 @@ static story told(pl_rule_kind kind, double by)
 	CHECK(s.who >= 0);
 	CHECK(pl_rule_new(&rule, &s.world.frame, &settings, NULL) == PL_OK);
 	CHECK(pl_why_new(&s.why, &s.world.frame, GOOD, NULL) == PL_OK);
-	pl_why_begin(s.why, rule, &s.world.frame);
+	pl_why_begin(s.why, rule);
 	CHECK(pl_rounds_run(&rounds, rule, s.world.price, ROUNDS, &calls, NULL) == PL_OK);
 	CHECK(s.moves == rounds->n_rounds - 1);
 	pl_rounds_free(rounds);
