@@ -35,6 +35,12 @@ void pl_page_proof(pl_page *g);
 
 extern const char *const pl_page_style[]; ///< the style sheet in parts, ended by NULL
 
+/// Was the plan made in rounds of proposals?
+static inline bool pl_page_rounds(const pl_page *g)
+{
+	return g->t != NULL && g->t->rounds;
+}
+
 /* Words. */
 void pl_page_good(pl_page *g, int32_t good);
 void pl_page_council(pl_page *g, int32_t council);

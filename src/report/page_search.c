@@ -8,7 +8,7 @@
 
 enum { WIDE = 480, HIGH = 270, LEFT = 4, DATA = 140, RIGHT = 474, TOP = 22, BOTTOM = 232 };
 enum { DOTS_MOST = 60 };
-enum { DECADES_MOST = 15, TABLE_ROWS = 12 };
+enum { DECADES_MOST = 15, TABLE_ROWS = 12, ROUND_ROWS = 30 };
 
 /// The range that the picture shows: powers of ten and steps.
 typedef struct {
@@ -75,6 +75,11 @@ static const char *power_words(char out[PL_WORDS_CHARS], int power)
 	return out;
 }
 
+static const char *step_word(const pl_page *g)
+{
+	return pl_page_rounds(g) ? "round" : "step";
+}
+
 static void draw_grid(pl_page *g, const frame *f)
 {
 	char y[PL_WORDS_CHARS], words[PL_WORDS_CHARS];
@@ -98,10 +103,10 @@ static void draw_grid(pl_page *g, const frame *f)
 		              "<text class=\"t e\" x=\"%d\" y=\"%s\" dy=\"-4\">goal</text>\n",
 		              (int)RIGHT, y);
 	}
-	pl_html_print(&g->h, "<text class=\"t\" x=\"%d\" y=\"%d\">step %lld</text>", (int)DATA,
-	              BOTTOM + 26, (long long)f->first);
-	pl_html_print(&g->h, "<text class=\"t e\" x=\"%d\" y=\"%d\">step %lld</text>\n",
-	              (int)RIGHT, BOTTOM + 26, (long long)f->last);
+	pl_html_print(&g->h, "<text class=\"t\" x=\"%d\" y=\"%d\">%s %lld</text>", (int)DATA,
+	              BOTTOM + 26, step_word(g), (long long)f->first);
+	pl_html_print(&g->h, "<text class=\"t e\" x=\"%d\" y=\"%d\">%s %lld</text>\n",
+	              (int)RIGHT, BOTTOM + 26, step_word(g), (long long)f->last);
 }
 
 /// The name of the phase that begins at a point, and how the line gets there.
@@ -149,14 +154,15 @@ static void draw_line(pl_page *g, const frame *f, int from, int to, int hue)
 static void draw(pl_page *g)
 {
 	const frame f = frame_of(g->t);
-	pl_html_print(
-	        &g->h,
-	        "<svg class=\"plot\" role=\"img\" aria-labelledby=\"search-t search-d\" "
-	        "viewBox=\"0 0 %d %d\">\n<title id=\"search-t\">Largest imbalance after "
-	        "each step</title>\n<desc id=\"search-d\">A line that falls from the first "
-	        "step at the left to the last at the right. Each line of the grid is a "
-	        "power of ten. The table below has the numbers.</desc>\n",
-	        (int)WIDE, (int)HIGH);
+	pl_html_print(&g->h,
+	              "<svg class=\"plot\" role=\"img\" aria-labelledby=\"search-t search-d\" "
+	              "viewBox=\"0 0 %d %d\">\n<title id=\"search-t\">Largest imbalance after "
+	              "each %s</title>\n<desc id=\"search-d\">A line from the first %s at the "
+	              "left to "
+	              "the last at the right. Each line of the grid is a power of ten. The "
+	              "table below "
+	              "has the numbers.</desc>\n",
+	              (int)WIDE, (int)HIGH, step_word(g), step_word(g));
 	draw_grid(g, &f);
 	int hue = 0;
 	for (int from = 0; from < g->t->n; hue = (hue + 2) % 6) {
@@ -168,6 +174,29 @@ static void draw(pl_page *g)
 		from = to;
 	}
 	pl_html_raw(&g->h, "</svg>\n");
+}
+
+static void round_row(pl_page *g, int64_t round, double imbalance)
+{
+	char number[PL_WORDS_CHARS];
+	pl_html_print(&g->h, "<tr><th scope=\"row\">%s</th>", pl_words_count(number, round));
+	pl_html_print(&g->h, "<td class=\"n\">%s</td></tr>\n",
+	              pl_words_parts(number, imbalance));
+}
+
+/// Announcements in a table: the round and its largest imbalance.
+static void tabulate_rounds(pl_page *g)
+{
+	const pl_steps *t = g->t;
+	const int every = t->n > ROUND_ROWS ? (t->n + ROUND_ROWS - 1) / ROUND_ROWS : 1;
+	pl_html_raw(&g->h, "<details><summary>The same rounds as a table</summary>\n");
+	pl_page_table(g, "Largest imbalance in each round", "Round|#Largest imbalance");
+	for (int i = 0; i < t->n; i += every)
+		if (t->point[i].step != t->last.step)
+			round_row(g, t->point[i].step, t->point[i].imbalance);
+	round_row(g, t->last.step, t->last.imbalance);
+	pl_page_table_end(g, 0, 2);
+	pl_html_raw(&g->h, "</details>\n");
 }
 
 static void step_row(pl_page *g, const char *phase, int64_t step, int64_t sweeps,
@@ -197,8 +226,35 @@ static void tabulate(pl_page *g)
 	pl_html_raw(&g->h, "</details>\n");
 }
 
+static void show_rounds(pl_page *g)
+{
+	char number[PL_WORDS_CHARS];
+	pl_page_open(g, "search", "How the rounds went");
+	pl_html_raw(&g->h, "<p class=\"finding\">Prices were announced ");
+	pl_page_count(g, g->p->steps, "time", "times");
+	pl_html_print(&g->h, ". The largest imbalance went from %s at first ",
+	              pl_words_parts(number, g->t->point[0].imbalance));
+	pl_html_print(&g->h, "to %s at last.</p>\n",
+	              pl_words_parts(number, g->t->last.imbalance));
+	pl_html_raw(&g->h,
+	            "<p>In each round every council proposes what it would make, use or like "
+	            "to have at the prices announced, and a public rule announces the next. "
+	            "Every price of every round is in <code>round_prices.csv</code>.</p>\n");
+	if (g->t->n > 1) {
+		pl_html_raw(&g->h, "<figure>\n");
+		draw(g);
+		pl_html_raw(&g->h, "</figure>\n");
+	}
+	tabulate_rounds(g);
+	pl_page_close(g);
+}
+
 void pl_page_search(pl_page *g)
 {
+	if (pl_page_rounds(g)) {
+		show_rounds(g);
+		return;
+	}
 	char number[PL_WORDS_CHARS];
 	pl_page_open(g, "search", "How the plan was found");
 	pl_html_raw(&g->h, "<p class=\"finding\">The search took ");
@@ -237,30 +293,38 @@ void pl_page_proof(pl_page *g)
 	const bool good = p->outcome == PL_CLEARED;
 	pl_plan_digest(digest, g->m, p->price, p->quantity);
 	pl_page_open(g, "proof",
-	             good ? "How you can be sure" : "What is known about this plan");
+	             good || pl_page_rounds(g) ? "How you can be sure"
+	                                       : "What is known about this plan");
 	pl_html_raw(
 	        &g->h,
-	        good ? "<p class=\"finding\">Nobody has to believe this page. The plan was "
-	               "checked before it was written, by a program that shares no code with "
-	               "the one that made it, and you can check it again.</p>\n<dl "
-	               "class=\"terms\">\n"
-	             : "<p class=\"finding\">This plan is not one that all can follow. These "
-	               "numbers say how far it is from one.</p>\n<dl class=\"terms\">\n");
+	        pl_page_rounds(g) ? "<p class=\"finding\">Nobody has to believe this page: "
+	                            "everything in the plan can be added up again from the "
+	                            "tables beside it.</p>\n<dl class=\"terms\">\n"
+	        : good ? "<p class=\"finding\">Nobody has to believe this page. The plan was "
+	                 "checked before it was written, by a program that shares no code with "
+	                 "the one that made it, and you can check it again.</p>\n<dl "
+	                 "class=\"terms\">\n"
+	               : "<p class=\"finding\">This plan is not one that all can follow. "
+	                 "These numbers say how far it is from one.</p>\n<dl "
+	                 "class=\"terms\">\n");
 	term(g, "Feasible",
 	     "A plan is feasible when all in it can be done at once: no workplace does more "
 	     "than "
 	     "it can, and nothing is used that nobody has or makes.");
-	pl_html_raw(&g->h,
-	            good ? "This one is.</dd>\n" : "This one is not known to be.</dd>\n");
+	pl_html_raw(&g->h, good || pl_page_rounds(g) ? "This one is.</dd>\n"
+	                                             : "This one is not known to be.</dd>\n");
 	term(g, "Imbalance",
 	     "How far supply and demand of a good are apart, next to their mean. The largest "
 	     "is");
 	pl_html_print(&g->h, "%s.</dd>\n", pl_words_parts(number, p->worst_imbalance));
-	term(g, "Gap",
-	     "How much better all could do together at these prices, at most, next to the "
-	     "worth "
-	     "of all that flows. It is");
-	pl_html_print(&g->h, "%s.</dd>\n", pl_words_parts(number, p->gap));
+	if (isfinite(p->gap)) {
+		term(g, "Gap",
+		     "How much better all could do together at these prices, at most, next to "
+		     "the "
+		     "worth "
+		     "of all that flows. It is");
+		pl_html_print(&g->h, "%s.</dd>\n", pl_words_parts(number, p->gap));
+	}
 	pl_html_print(
 	        &g->h,
 	        "<dt>Fingerprint</dt><dd>Two plans with the same fingerprint have the same "

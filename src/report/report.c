@@ -47,8 +47,32 @@ static void put_reason(pl_page *g)
 	pl_html_raw(&g->h, ".");
 }
 
+static void put_verdict_of_rounds(pl_page *g)
+{
+	const bool good = g->p->outcome == PL_CLEARED;
+	pl_html_print(&g->h,
+	              "<p class=\"verdict %s\"><span aria-hidden=\"true\">%s</span> The rounds "
+	              "end %s balance</p>\n<p class=\"lead\">",
+	              good ? "good" : "open", good ? "✓" : "…", good ? "in" : "without");
+	if (good) {
+		pl_html_raw(&g->h, "What councils proposed at the last prices fits together to "
+		                   "within ");
+		pl_page_share(g, g->p->tolerance);
+		pl_html_raw(&g->h, " of each good. ");
+	} else {
+		put_reason(g);
+	}
+	pl_html_raw(&g->h, " The plan is what they proposed, cut as far as it takes for "
+	                   "everything in it to be done at once: nothing is used that nobody "
+	                   "has or makes.</p>\n");
+}
+
 static void put_verdict(pl_page *g)
 {
+	if (pl_page_rounds(g)) {
+		put_verdict_of_rounds(g);
+		return;
+	}
 	static const struct {
 		const char *class, *mark, *words;
 	} say[] = {
@@ -190,9 +214,11 @@ static void put_contents(pl_page *g)
 	pl_html_raw(&g->h, "<li><a href=\"#plan\">In a page</a></li>\n"
 	                   "<li><a href=\"#flows\">Flows</a></li>\n");
 	if (!g->f->at_start) pl_html_raw(&g->h, "<li><a href=\"#prices\">Prices</a></li>\n");
-	pl_html_raw(&g->h, "<li><a href=\"#limits\">Limits</a></li>\n"
-	                   "<li><a href=\"#search\">Search</a></li>\n"
-	                   "<li><a href=\"#proof\">Proof</a></li>\n</ul></nav>\n");
+	pl_html_print(&g->h,
+	              "<li><a href=\"#limits\">Limits</a></li>\n"
+	              "<li><a href=\"#search\">%s</a></li>\n"
+	              "<li><a href=\"#proof\">Proof</a></li>\n</ul></nav>\n",
+	              pl_page_rounds(g) ? "Rounds" : "Search");
 }
 
 static void put_page(pl_page *g)

@@ -113,6 +113,25 @@ static void every_outcome_has_a_page_whose_elements_close(void)
 	world_free(&w);
 }
 
+static void a_plan_of_rounds_tells_how_they_went(void)
+{
+	world w = world_of(some);
+	for (int o = PL_CLEARED; o <= PL_STOPPED; o++) {
+		pl_steps t = steps_of(o == PL_STALLED ? 1 : 100);
+		t.rounds = true;
+		w.p.outcome = (pl_outcome)o;
+		w.p.gap = (double)NAN;
+		char *page = page_of(&w, &t);
+		check_nesting(page);
+		CHECK((strstr(page, "The rounds end in balance") != NULL) == (o == PL_CLEARED));
+		CHECK(strstr(page, "How the rounds went") != NULL);
+		CHECK(strstr(page, "nan") == NULL && strstr(page, ">Gap<") == NULL);
+		CHECK((strstr(page, "class=\"plot\"") != NULL) == (t.n > 1));
+		pl_free(page);
+	}
+	world_free(&w);
+}
+
 static void what_is_not_known_is_left_out(void)
 {
 	world w = world_of((world_size){2, 1, 1, 1, 0, 0, "", 5});
@@ -204,6 +223,7 @@ static void every_allocation_may_fail(void)
 int main(void)
 {
 	RUN(every_outcome_has_a_page_whose_elements_close);
+	RUN(a_plan_of_rounds_tells_how_they_went);
 	RUN(what_is_not_known_is_left_out);
 	RUN(the_same_plan_gives_the_same_bytes_in_any_locale);
 	RUN(a_page_is_bounded_whatever_the_names_hold);

@@ -8,6 +8,7 @@ enum { PL_STEPS_MOST = 200 };
 
 /// Steps of a plan, at even distances. Begin with {0}.
 typedef struct {
+	bool rounds; ///< steps are announcements of prices, answered by proposals
 	int n;
 	int64_t seen, stride; ///< steps told of; every stride-th is kept
 	struct {
