@@ -86,7 +86,7 @@ static void a_slip_is_told_the_nearest_word(void)
 	CHECK(refused("import sot x", "did you mean \"import sut\"?"));
 	CHECK(refused("import", "needs a second word: import io or import sut"));
 	CHECK(refused("plan x --tolerence 1e-6", "did you mean --tolerance?"));
-	CHECK(refused("frobnicate", "there are: plan, check"));
+	CHECK(refused("frobnicate", "there are: plan, rounds, check"));
 }
 
 static void an_option_of_another_verb_names_that_verb(void)

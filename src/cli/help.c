@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "cli/help.h"
 
+#include "base/number.h"
 #include "cli/tables.h"
 #include "cli/terminal.h"
+#include "lab/behaviour.h"
 
 #include <plenum/plenum.h>
 #include <string.h>
@@ -70,11 +72,13 @@ static int option_head(char *out, size_t room, int o)
 	return snprintf(out, room, "--%s%s%s", name, value[0] != '\0' ? " " : "", value);
 }
 
-/// What an option means, with its default.
-static void option_text(char *out, size_t room, int o)
+/// What an option means, with its default; a setting's is that of plan, other verbs have their
+/// own.
+static void option_text(char *out, size_t room, int o, int verb)
 {
 	const pl_option_row *row = &pl_option_rows[o];
-	if (row->preset[0] != '\0')
+	const bool own = row->kind == PL_K_SETTING && verb != PL_V_plan;
+	if (row->preset[0] != '\0' && !own)
 		(void)snprintf(out, room, "%s (%s)", row->help, row->preset);
 	else
 		(void)snprintf(out, room, "%s", row->help);
@@ -97,7 +101,7 @@ static void print_options(FILE *to, int verb)
 		if (!pl_option_on(verb, o)) continue;
 		char head[96], text[320];
 		(void)option_head(head, sizeof head, o);
-		option_text(text, sizeof text, o);
+		option_text(text, sizeof text, o, verb);
 		two_columns(to, head, text);
 	}
 }
@@ -120,6 +124,39 @@ static void print_all(FILE *to)
 	pl_help_wrap(to, codes, 0, 0);
 }
 
+/// A row of names: the name, what it means.
+typedef void (*name_row)(FILE *to, const char *name, const char *text);
+
+static void put_behaviour(FILE *to, name_row row, const pl_behaviour_about *b)
+{
+	char head[96], preset[PL_NUMBER_CHARS], text[320];
+	if (b->word[0] != '\0') {
+		(void)snprintf(head, sizeof head, "%s[:%s]", b->name, b->word);
+		row(to, head, b->help);
+	} else if (b == &pl_behaviours[PL_B_declared]) {
+		row(to, b->name, b->help);
+	} else {
+		(void)snprintf(head, sizeof head, "%s[:X]", b->name);
+		(void)snprintf(text, sizeof text, "%s (%s)", b->help,
+		               pl_number_print(preset, b->preset));
+		row(to, head, text);
+	}
+}
+
+/// The rules of rounds and the behaviours of councils.
+static void print_names(FILE *to, name_row row)
+{
+	static const char *const rule[] = {
+#define PL_RULE(id, help) help,
+#include <plenum/rules.def>
+#undef PL_RULE
+	};
+	fputs("\nRules:\n", to);
+	for (int k = 0; k < PL_RULES; k++) row(to, pl_rule_name(k), rule[k]);
+	fputs("\nBehaviours, with their strengths:\n", to);
+	for (int k = 0; k < PL_BEHAVIOURS; k++) put_behaviour(to, row, &pl_behaviours[k]);
+}
+
 void pl_help_print(FILE *to, int verb)
 {
 	if (verb < 0) {
@@ -138,6 +175,7 @@ void pl_help_print(FILE *to, int verb)
 	}
 	fputs("\nOptions:\n", to);
 	print_options(to, verb);
+	if (verb == PL_V_rounds) print_names(to, two_columns);
 }
 
 void pl_help_version(FILE *to)
@@ -182,9 +220,10 @@ static void man_verb(FILE *to, int verb)
 		if (!pl_option_on(verb, o) || pl_option_rows[o].verbs == ~0U) continue;
 		char head[96], text[320];
 		(void)option_head(head, sizeof head, o);
-		option_text(text, sizeof text, o);
+		option_text(text, sizeof text, o, verb);
 		man_item(to, head, text);
 	}
+	if (verb == PL_V_rounds) print_names(to, man_item);
 }
 
 void pl_help_man(FILE *to)

@@ -33,7 +33,8 @@ int pl_tell_faults(const pl_args *a, const pl_faults *faults, const pl_error *er
 	if (faults->n > shown)
 		fprintf(stderr, ", of which the first %d are shown", PL_FAULTS_SHOWN);
 	fprintf(stderr, "; nothing was %s\n",
-	        a->verb == PL_V_plan ? "planned or written" : "judged");
+	        a->verb == PL_V_plan || a->verb == PL_V_rounds ? "planned or written"
+	                                                       : "judged");
 	return PL_EXIT_INPUT;
 }
 
