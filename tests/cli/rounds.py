@@ -338,6 +338,9 @@ class Rounds(unittest.TestCase):
             out, folder = self.path("out"), os.path.join(EXAMPLES, name)
             told = self.told(folder, "--out", out)
             self.assert_fits(out, folder)
+            if name in ("valley", "island", "concrete/before", "concrete/after"):
+                self.assertEqual(told["outcome"], "cleared", name)
+                self.assertLess(told["loss"], 0.01, name)
             if name == "island-all-refuse":
                 self.assertEqual(told["best"], "infeasible")
                 self.assertNotEqual(told["conflicts"], [])
