@@ -34,12 +34,27 @@ static double share_done(const pl_bar *b, double imbalance)
 	return pl_log(b->worst / imbalance) / pl_log(b->worst / b->tolerance);
 }
 
+static void put_cells(char cells[CELLS + 1], double share)
+{
+	const int full = (int)(share * CELLS);
+	for (int i = 0; i < CELLS; i++) cells[i] = i < full ? '#' : '.';
+	cells[CELLS] = '\0';
+}
+
+/// Is it time to draw? Then it counts as drawn.
+static bool is_due(pl_bar *b)
+{
+	const double t = pl_bar_clock();
+	if (b->to == NULL || t - b->begun < patience || t - b->drawn < pause) return false;
+	b->drawn = t;
+	b->visible = true;
+	return true;
+}
+
 static void draw(const pl_bar *b, const pl_progress *now, double seconds)
 {
 	char cells[CELLS + 1], sweeps[PL_HUMAN_CHARS], off[PL_HUMAN_CHARS];
-	const int full = (int)(share_done(b, now->worst_imbalance) * CELLS);
-	for (int i = 0; i < CELLS; i++) cells[i] = i < full ? '#' : '.';
-	cells[CELLS] = '\0';
+	put_cells(cells, share_done(b, now->worst_imbalance));
 	fputs("\r\033[K", b->to);
 	pl_text_cell(b->to, now->phase, 10, false);
 	fprintf(b->to, " [%s] step %lld, %s sweeps", cells, (long long)now->step,
@@ -58,14 +73,19 @@ static void draw(const pl_bar *b, const pl_progress *now, double seconds)
 bool pl_bar_watch(void *bar, const pl_progress *now)
 {
 	pl_bar *b = bar;
-	const double t = pl_bar_clock();
 	if (now->worst_imbalance > b->worst) b->worst = now->worst_imbalance;
-	if (b->to != NULL && t - b->begun >= patience && t - b->drawn >= pause) {
-		draw(b, now, t - b->begun);
-		b->drawn = t;
-		b->visible = true;
-	}
+	if (is_due(b)) draw(b, now, b->drawn - b->begun);
 	return !pl_stop_asked();
+}
+
+void pl_bar_count(pl_bar *b, const char *what, int64_t done, int64_t all)
+{
+	char cells[CELLS + 1];
+	if (!is_due(b)) return;
+	put_cells(cells, (double)done / (double)(all > 0 ? all : 1));
+	fprintf(b->to, "\r\033[K%s [%s] %lld of %lld, %.1f s", what, cells, (long long)done,
+	        (long long)all, b->drawn - b->begun);
+	(void)fflush(b->to);
 }
 
 void pl_bar_end(pl_bar *bar)

@@ -22,6 +22,8 @@ double pl_bar_clock(void);
 pl_bar pl_bar_begin(FILE *to, bool wanted, const pl_model *m, double tolerance);
 /// pl_watch: draws at most ten times a second, from 0.3 s on. @return false after Ctrl-C
 bool pl_bar_watch(void *bar, const pl_progress *now);
+/// The same for a count of things of one kind, for a bar without a model.
+void pl_bar_count(pl_bar *bar, const char *what, int64_t done, int64_t all);
 /// Wipe the line.
 void pl_bar_end(pl_bar *bar);
 #endif
