@@ -180,6 +180,7 @@ static pl_status read_made_up(pl_lab_economy *e, const object *o, pl_error *err)
 	static const double most_sigma = 20, most_returns = 0.95;
 	int kind = 0, capacity = PL_CAPACITY_LOOSE;
 	int64_t size[3] = {0}, inputs = INPUTS, seed = 0;
+	pl_error why;
 	PL_TRY(check_members(o, known, err));
 	PL_TRY(get_choice(&kind, o, "generate", pl_generate_kind_name, err));
 	PL_TRY(get_choice(&capacity, o, "capacity", pl_capacity_name, err));
@@ -201,7 +202,9 @@ static pl_status read_made_up(pl_lab_economy *e, const object *o, pl_error *err)
 	e->spec.consumers = (int32_t)size[2];
 	e->spec.inputs = (int32_t)inputs;
 	e->spec.seed = (uint64_t)seed;
-	return check_kind(o, &e->spec, err);
+	PL_TRY(check_kind(o, &e->spec, err));
+	if (pl_generate_check(&e->spec, &why) == PL_OK) return PL_OK;
+	return pl_fail(err, PL_EARG, -1, "%s%s", o->where, why.msg);
 }
 
 /// Read a folder for what is wrong with it; the runs read it again.

@@ -53,6 +53,8 @@ void pl_draft_solve(pl_draft *d);
 void pl_draft_recipe(pl_draft *d);
 void pl_draft_mixed(pl_draft *d);
 /// An economy of the published kind, and those for rounds: drawn at once, without a draft.
+pl_status pl_draft_published_check(const pl_generate_spec *spec, pl_error *err);
 pl_status pl_draft_published(pl_model **out, const pl_generate_spec *spec, pl_error *err);
+pl_status pl_draft_rounds_check(const pl_generate_spec *spec, pl_error *err);
 pl_status pl_draft_rounds(pl_model **out, const pl_generate_spec *spec, pl_error *err);
 #endif

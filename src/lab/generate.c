@@ -331,7 +331,7 @@ static pl_status build(pl_model **out, const pl_draft *d, pl_error *err)
 	return s;
 }
 
-static pl_status check_spec(const pl_generate_spec *s, pl_error *err)
+pl_status pl_generate_check(const pl_generate_spec *s, pl_error *err)
 {
 	enum { MOST = 10000000, MOST_INPUTS = 1000 };
 	if (s->workplaces < 1 || s->workplaces > MOST || s->consumers < 1 ||
@@ -342,6 +342,8 @@ static pl_status check_spec(const pl_generate_spec *s, pl_error *err)
 		               MOST, MOST);
 	if (s->inputs < 1 || s->inputs > MOST_INPUTS)
 		return pl_fail(err, PL_EARG, -1, "a workplace has 1 to %d inputs", MOST_INPUTS);
+	if (s->kind == PL_GENERATE_PUBLISHED) return pl_draft_published_check(s, err);
+	if (s->kind > PL_GENERATE_PUBLISHED) return pl_draft_rounds_check(s, err);
 	return PL_OK;
 }
 
@@ -358,7 +360,7 @@ pl_status pl_generate(pl_model **out, pl_generated *known, const pl_generate_spe
 	pl_draft d;
 	*out = NULL;
 	if (known != NULL) *known = (pl_generated){0};
-	PL_TRY(check_spec(spec, err));
+	PL_TRY(pl_generate_check(spec, err));
 	if (spec->kind == PL_GENERATE_PUBLISHED) return pl_draft_published(out, spec, err);
 	if (spec->kind > PL_GENERATE_PUBLISHED) return pl_draft_rounds(out, spec, err);
 	lay_out(&d, spec);

@@ -65,6 +65,9 @@ typedef struct {
 } pl_generated;
 void pl_generated_clear(pl_generated *g); ///< frees the arrays, not g
 
+/// Would pl_generate refuse these numbers? @return PL_OK, PL_EARG
+pl_status pl_generate_check(const pl_generate_spec *spec, pl_error *err);
+
 /// Make up an economy.
 /// @param known where it was built from, or NULL when nobody asks; free with
 ///        pl_generated_clear, also after a failure

@@ -163,19 +163,26 @@ static pl_status fill(const making *d, pl_error *err)
 	return PL_OK;
 }
 
-pl_status pl_draft_published(pl_model **out, const pl_generate_spec *spec, pl_error *err)
+pl_status pl_draft_published_check(const pl_generate_spec *spec, pl_error *err)
 {
-	making d = {.spec = spec, .n = spec->goods / CLASSES};
-	*out = NULL;
-	if (spec->goods % CLASSES != 0 || d.n < LEAST_IN_CLASS)
+	const int32_t n = spec->goods / CLASSES;
+	if (spec->goods % CLASSES != 0 || n < LEAST_IN_CLASS)
 		return pl_fail(err, PL_EARG, -1,
 		               "an economy of the published kind has five classes of equally "
 		               "many goods, at least %d in each; give 25, 30, 35 ... goods",
 		               LEAST_IN_CLASS);
-	if (spec->workplaces < MADE_CLASSES * d.n)
+	if (spec->workplaces < MADE_CLASSES * n)
 		return pl_fail(err, PL_EARG, -1,
 		               "%d workplaces cannot make %d goods; give as many or more",
-		               (int)spec->workplaces, (int)(MADE_CLASSES * d.n));
+		               (int)spec->workplaces, (int)(MADE_CLASSES * n));
+	return PL_OK;
+}
+
+pl_status pl_draft_published(pl_model **out, const pl_generate_spec *spec, pl_error *err)
+{
+	making d = {.spec = spec, .n = spec->goods / CLASSES};
+	*out = NULL;
+	PL_TRY(pl_draft_published_check(spec, err));
 	PL_TRY(pl_builder_new(&d.b, err));
 	const pl_status s = fill(&d, err);
 	if (s == PL_OK) return pl_builder_finish(out, d.b, NULL, NULL, err);

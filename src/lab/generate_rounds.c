@@ -270,6 +270,12 @@ static pl_status lay_out(making *d, const pl_generate_spec *spec, pl_error *err)
 	return PL_OK;
 }
 
+pl_status pl_draft_rounds_check(const pl_generate_spec *spec, pl_error *err)
+{
+	making d;
+	return lay_out(&d, spec, err);
+}
+
 pl_status pl_draft_rounds(pl_model **out, const pl_generate_spec *spec, pl_error *err)
 {
 	making d;
