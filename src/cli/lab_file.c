@@ -17,7 +17,7 @@ static const double shock_most = 3, whole_most = 9007199254740991; /* 2^53 - 1 *
 
 /// An object of the file, and how messages call it.
 typedef struct {
-	const json_t *at;
+	json_t *at;
 	const char *where; ///< "" or "economies[2]: "
 } object;
 
@@ -31,7 +31,7 @@ static pl_status check_members(const object *o, const char *const *known, pl_err
 {
 	const char *key;
 	json_t *value;
-	json_object_foreach((json_t *)(uintptr_t)o->at, key, value)
+	json_object_foreach(o->at, key, value)
 	{
 		pl_near near = {0};
 		char brief[PL_BRIEF_CHARS], hint[PL_HINT_CHARS];
@@ -261,7 +261,7 @@ static pl_status read_name(pl_lab_economy *e, const object *o, pl_error *err)
 	        err);
 }
 
-static pl_status read_economy(pl_lab *lab, int32_t k, const json_t *at, pl_error *err)
+static pl_status read_economy(pl_lab *lab, int32_t k, json_t *at, pl_error *err)
 {
 	pl_lab_economy *e = &lab->economy[k];
 	char where[32];
@@ -518,7 +518,7 @@ static pl_status read_file(pl_lab *lab, const char *path, pl_error *err)
 		               fault.line, fault.text);
 	if (!json_is_object(lab->file))
 		return pl_fail(err, PL_EPARSE, -1, "an experiment is one JSON object");
-	const json_t *inner = json_object_get(lab->file, "experiment");
+	json_t *inner = json_object_get(lab->file, "experiment");
 	promise(lab->results, lab->file, "results");
 	promise(lab->rounds, lab->file, "rounds");
 	const object o = {json_is_object(inner) ? inner : lab->file, ""};

@@ -119,12 +119,11 @@ static pl_status make_start(double **out, const sink *s, const pl_model *m, pl_e
 	return PL_OK;
 }
 
-static pl_status play(const sink *s, const pl_model *m, const double *start, pl_error *err)
+static pl_status play(sink *s, const pl_model *m, const double *start, pl_error *err)
 {
 	const pl_lab *lab = s->lab;
 	const pl_lab_rule *rule = &lab->rule[s->at.rule];
-	const pl_experiment_watch watch = {
-	        .round = put_round, .year = put_year, .self = (void *)(uintptr_t)s};
+	const pl_experiment_watch watch = {.round = put_round, .year = put_year, .self = s};
 	pl_experiment e = pl_experiment_preset(m);
 	e.start = start;
 	e.rule = (pl_rule_settings){rule->kind, lab->tolerance, lab->log_step, rule->learns};
