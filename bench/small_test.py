@@ -30,6 +30,13 @@ class Small(unittest.TestCase):
             self.assertEqual(figure["outcome"], "cleared", figure)
         return found["figures"]
 
+    def test_rounds(self):
+        done = run("rounds", "--small")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        for name in ("published", "substitution", "behaviours"):
+            self.assertIn(f"## {name}\n", done.stdout)
+        self.assertEqual(run("rounds", "--small", "--write").returncode, 2)
+
     def test_sweeps(self):
         figures = self.figures("sweeps")
         self.assertEqual(len(figures), 4)
