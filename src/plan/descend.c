@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Two Newton methods in log prices. Near the plan the one on Phi, with a line search: it
- * always ends. Far from it Phi is a sum of exponentials, and Newton takes away one power of e
- * a step; there prices and revenues are unknowns of their own (pl_answers_tempered), as in
- * primal-dual interior methods, and a handful of steps lead from anywhere to near. */
+/* Two Newton methods in log prices, and one that needs no equations. Near the plan Newton's on
+ * Phi, with a line search: it always ends. Before it, moves along what is missing, weighed by
+ * the diagonal: each look at where one has led is a product as well, so nothing is spent on
+ * solving equations that answers, which bend, then only nearly obey. Far from it Phi is a sum
+ * of exponentials, and Newton takes away one power of e a step; there prices and revenues are
+ * unknowns of their own (pl_answers_tempered), as in primal-dual interior methods, and a
+ * handful of steps lead from anywhere to near. */
 #include "plan/descend.h"
 
 #include "base/alloc.h"
 #include "base/elementary.h"
 #include "base/error.h"
 #include "base/threads.h"
+#include "num/moves.h"
 
 #include <math.h>
 #include <string.h>
@@ -22,7 +26,11 @@ static const double eager = 0.05;   /* and at most when near; */
 static const double last = 0.95; /* and no more than leaves this part of what is near enough */
 static const double least_value = 1e-9;    /* of the mean revenue: a good nobody asks for yet */
 static const double tiny_diagonal = 1e-13; /* of a good's own curvature: M stays definite */
+static const double astray = 2; /* times the least imbalance seen: moves that lead nowhere */
 enum {
+	MOVES_IDLE = 4, /* moves that come no nearer, before Newton's method goes on */
+	LEAST_MOVES =
+	        4, /* worth remembering; with room for fewer Newton's method does better */
 	VALUE_ROUNDS = 3,  /* of passing values on to inputs, before the first step */
 	FAR_STEPS = 60,    /* before giving up on the far method, */
 	FAR_PATIENCE = 15, /* or when so many bring revenues no nearer to their answers */
@@ -274,6 +282,116 @@ static bool go_down(pl_method *k, double spare, double near)
 	return isfinite(k->worst);
 }
 
+/* ---- near, and each look a product --------------------------------------------------- */
+
+/* By how many per cent a row's values rise when all prices rise by one. */
+static double degree(const pl_program *g, int32_t i)
+{
+	return g->makes[i] ? (1 - g->inputs[i]) / (1 - g->returns[i]) : g->inputs[i];
+}
+
+/* Values that do not rise with prices: asked for, less made. A sweep of the councils whose
+ * values do not; where workplaces pay no effort these are budgets alone. */
+static void add_steady_values(pl_method *k, double *value)
+{
+	const pl_program *g = k->g;
+	bool any = false;
+	for (int32_t j = 0; j < g->n_goods; j++) value[j] = g->spent[j];
+	for (int64_t w = 0; w < g->n_wants; w++) {
+		const int32_t j = g->want_good[w];
+		value[j] += g->want_elasticity[w] * k->a->want[w] * k->at.price[j];
+	}
+	for (int32_t i = g->n_acts; i < g->n_rows; i++) {
+		const double part = 1 - degree(g, i);
+		if (part == 0) continue;
+		any = true;
+		for (int64_t l = g->link->start[i]; l < g->link->start[i + 1]; l++) {
+			const int32_t j = g->link->col[l];
+			value[j] -= part * pl_answers_net(k->a, g, i, l) * k->at.price[j];
+		}
+	}
+	k->sweeps += any;
+}
+
+/* The one move whose effect is known before it is made: of all prices alike. */
+static void know_level(pl_method *k, pl_moves *s, const double *weight)
+{
+	double *move = k->move, *effect = k->good[2];
+	add_steady_values(k, effect);
+	for (int32_t j = 0; j < k->g->n_goods; j++) {
+		move[j] = weight[j] > 0 ? 1 / weight[j] : 0;
+		effect[j] = weight[j] * (effect[j] - k->short_of[j] * k->at.price[j]);
+	}
+	pl_moves_add(s, move, effect);
+}
+
+/* What is missing, in values, as it is weighed; log prices move by the same weights. */
+static void weigh(const pl_method *k, double *missing, const double *weight)
+{
+	for (int32_t j = 0; j < k->g->n_goods; j++)
+		missing[j] = k->short_of[j] * k->at.price[j] * weight[j];
+}
+
+/* One move, and what it did: at the end `missing` is what is missing there. */
+static void move_on(pl_method *k, pl_moves *s, double spare, double *missing,
+                    const double *weight)
+{
+	const int32_t n = k->g->n_goods;
+	double *effect = k->good[2];
+	memcpy(effect, missing, (size_t)n * sizeof *effect);
+	pl_moves_apply(s, k->move, effect);
+	for (int32_t j = 0; j < n; j++) {
+		k->move[j] += effect[j];
+		const double d = fmin(fmax(k->move[j] * weight[j], -log_step), log_step);
+		k->at.price[j] *= pl_exp(d);
+	}
+	look(k, spare);
+	memcpy(effect, missing, (size_t)n * sizeof *effect);
+	weigh(k, missing, weight);
+	for (int32_t j = 0; j < n; j++) effect[j] -= missing[j];
+	pl_moves_add(s, k->move, effect);
+}
+
+/* Moves until there is nothing to do, or they no longer help. The best prices seen stay where
+ * the last ones are much worse. */
+static void follow(pl_method *k, pl_moves *s, double spare, double near)
+{
+	const size_t bytes = (size_t)k->g->n_goods * sizeof *k->at.price;
+	double *weight = k->good[0], *missing = k->good[1], *best = k->good[3];
+	double least = INFINITY;
+	int idle = 0;
+	set_equations(k);
+	for (int32_t j = 0; j < k->g->n_goods; j++)
+		weight[j] = k->normal->scale[j] / k->at.price[j];
+	know_level(k, s, weight);
+	weigh(k, missing, weight);
+	while (k->worst > near && k->steps < k->max_steps) {
+		idle = k->worst < 0.9 * least ? 0 : idle + 1;
+		if (idle > MOVES_IDLE || !(k->worst <= astray * least)) break;
+		if (k->worst < least) memcpy(best, k->at.price, bytes);
+		least = fmin(least, k->worst);
+		move_on(k, s, spare, missing, weight);
+		if (!pl_method_step_done(k)) return;
+	}
+	if (k->worst <= astray * least) return;
+	memcpy(k->at.price, best, bytes);
+	look(k, spare);
+}
+
+static pl_status follow_moves(pl_method *k, double spare, double near, pl_error *err)
+{
+	const int64_t n = k->g->n_goods;
+	/* not more to remember than a look reads */
+	const int64_t room = k->g->link->start[k->g->n_rows] / (8 * (n + 1));
+	pl_moves *s = NULL;
+	if (k->normal->direct || room < LEAST_MOVES || !(k->worst <= moderate)) return PL_OK;
+	PL_TRY(pl_moves_new(&s, n, (int32_t)(room < PL_MOVES_MOST ? room : PL_MOVES_MOST),
+	                    err));
+	follow(k, s, spare, near);
+	pl_moves_free(s);
+	return PL_OK;
+}
+
 pl_status pl_descend(bool *found, pl_method *k, double spare, double near, pl_error *err)
 {
 	*found = false;
@@ -283,7 +401,8 @@ pl_status pl_descend(bool *found, pl_method *k, double spare, double near, pl_er
 		if (k->stopped) return PL_OK;
 		look(k, spare);
 	}
-	*found = go_down(k, spare, near);
+	PL_TRY(follow_moves(k, spare, near, err));
+	*found = !k->stopped && go_down(k, spare, near);
 	k->answered = true;
 	return PL_OK;
 }
