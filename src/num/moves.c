@@ -8,8 +8,8 @@
 #include <math.h>
 #include <string.h>
 
-/* Of an effect, relative: what is not new but rounding. */
-static const double nothing_new = 1e-10;
+/* Of an effect, relative: what may be no news but the bend of equations. */
+static const double nothing_new = 0.02;
 
 pl_status pl_moves_new(pl_moves **out, int64_t n, int32_t most, pl_error *err)
 {
