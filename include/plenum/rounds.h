@@ -120,7 +120,10 @@ typedef struct {
 	                    ///< lost), STOPPED
 	int32_t n_goods, n_rounds;
 	int64_t n_links;
-	double *price;     ///< [n_goods] of the last announcement
+	/// Of these the numbers stand below: the last announcement where the rounds ended in a
+	/// plan, else the one with the least value out of balance.
+	int32_t chosen;
+	double *price;     ///< [n_goods] as announced
 	double *quantity;  ///< [n_links] proposed at them
 	double *imbalance; ///< [n_goods]
 	double worst;

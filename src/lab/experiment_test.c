@@ -79,7 +79,7 @@ static bool see_year(void *self, const pl_year *y)
 
 static pl_status run(seen *s, const pl_experiment *e)
 {
-	const pl_experiment_watch w = {see_round, see_year, s};
+	const pl_experiment_watch w = {.round = see_round, .year = see_year, .self = s};
 	s->carried = true;
 	return pl_experiment_run(e, &w, NULL);
 }

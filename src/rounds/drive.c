@@ -33,6 +33,62 @@ static pl_rounds *rounds_new(const pl_frame *frame)
 	return NULL;
 }
 
+/* The round that fits best so far: the least value out of balance. */
+typedef struct {
+	double total, worst;
+	int32_t worst_good;
+	double *price, *quantity, *imbalance;
+} best_round;
+
+static bool best_new(best_round *b, const pl_frame *frame)
+{
+	*b = (best_round){.total = INFINITY};
+	b->price = pl_alloc(frame->n_goods, sizeof *b->price);
+	b->quantity = pl_alloc(frame->n_links, sizeof *b->quantity);
+	b->imbalance = pl_alloc(frame->n_goods, sizeof *b->imbalance);
+	return b->price != NULL && b->quantity != NULL && b->imbalance != NULL;
+}
+
+static void best_free(best_round *b)
+{
+	pl_free(b->price);
+	pl_free(b->quantity);
+	pl_free(b->imbalance);
+}
+
+static void keep_best(best_round *b, pl_rounds *r, const pl_round *round)
+{
+	if (!(round->total < b->total)) return;
+	b->total = round->total;
+	b->worst = round->worst;
+	b->worst_good = round->worst_good;
+	r->chosen = round->number;
+	memcpy(b->price, r->price, (size_t)r->n_goods * sizeof *b->price);
+	memcpy(b->imbalance, r->imbalance, (size_t)r->n_goods * sizeof *b->imbalance);
+	memcpy(b->quantity, r->quantity, (size_t)r->n_links * sizeof *b->quantity);
+}
+
+static void exchange(double **a, double **b)
+{
+	double *const c = *a;
+	*a = *b;
+	*b = c;
+}
+
+/* Where the rounds end without a plan, the best of them is what an endgame starts from. */
+static void choose(pl_rounds *r, best_round *b)
+{
+	if (r->outcome == PL_CLEARED || !isfinite(b->total)) {
+		r->chosen = r->n_rounds;
+		return;
+	}
+	exchange(&r->price, &b->price);
+	exchange(&r->quantity, &b->quantity);
+	exchange(&r->imbalance, &b->imbalance);
+	r->worst = b->worst;
+	r->worst_good = b->worst_good;
+}
+
 static void note(pl_rounds *r, const pl_round *round, double *best)
 {
 	r->n_rounds = round->number;
@@ -81,7 +137,8 @@ pl_status pl_rounds_run(pl_rounds **out, pl_rule *rule, const double *start, int
 	const pl_frame *frame = pl_rule_frame(rule);
 	pl_rounds *r = rounds_new(frame);
 	double *next = pl_alloc(frame->n_goods, sizeof *next);
-	if (r == NULL || next == NULL) goto nomem;
+	best_round kept;
+	if (!best_new(&kept, frame) || r == NULL || next == NULL) goto nomem;
 	memcpy(r->price, start, (size_t)frame->n_goods * sizeof *start);
 	for (;;) {
 		pl_round round;
@@ -91,6 +148,7 @@ pl_status pl_rounds_run(pl_rounds **out, pl_rule *rule, const double *start, int
 		if (st != PL_OK) goto undo;
 		round.number = r->n_rounds + 1;
 		note(r, &round, &best);
+		keep_best(&kept, r, &round);
 		const bool go_on =
 		        calls->watch == NULL || calls->watch(calls->watch_self, &round);
 		if (is_over(r, pl_rule_tolerance(rule), max_rounds, go_on, best)) break;
@@ -103,6 +161,8 @@ pl_status pl_rounds_run(pl_rounds **out, pl_rule *rule, const double *start, int
 		}
 		memcpy(r->price, next, (size_t)frame->n_goods * sizeof *next);
 	}
+	choose(r, &kept);
+	best_free(&kept);
 	pl_free(next);
 	*out = r;
 	return PL_OK;
@@ -111,6 +171,7 @@ nomem:
 	st = pl_fail(err, PL_ENOMEM, -1, "no memory for rounds about %lld links",
 	             (long long)frame->n_links);
 undo:
+	best_free(&kept);
 	pl_free(next);
 	pl_rounds_free(r);
 	return st;

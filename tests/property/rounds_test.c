@@ -47,7 +47,7 @@ static bool see_year(void *self, const pl_year *year)
 static seen play(const pl_model *m, double start, int32_t max_rounds)
 {
 	seen s = {{{0}}};
-	const pl_experiment_watch w = {NULL, see_year, &s};
+	const pl_experiment_watch w = {.year = see_year, .self = &s};
 	pl_experiment e = pl_experiment_preset(m);
 	double *price = pl_alloc(m->n_goods, sizeof *price);
 	for (int32_t j = 0; j < m->n_goods; j++) price[j] = start;
@@ -151,7 +151,7 @@ static void a_record_of_proposals_gives_the_same_prices(void)
 		pl_model *m =
 		        made(kinds[k], (pl_spread){0.3, 2, true}, PL_CAPACITY_TIGHT, 60, 4);
 		keeper self = {&r, m};
-		const pl_experiment_watch w = {keep, NULL, &self};
+		const pl_experiment_watch w = {.round = keep, .self = &self};
 		pl_experiment e = pl_experiment_preset(m);
 		const pl_status st = pl_experiment_run(&e, &w, NULL);
 		CHECK(st == PL_OK || st == PL_ESTOPPED);
