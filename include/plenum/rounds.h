@@ -121,7 +121,7 @@ typedef struct {
 	int32_t n_goods, n_rounds;
 	int64_t n_links;
 	/// Of these the numbers stand below: the last announcement where the rounds ended in a
-	/// plan, else the one with the least value out of balance.
+	/// plan, else the one whose shortest good is least short.
 	int32_t chosen;
 	double *price;     ///< [n_goods] as announced
 	double *quantity;  ///< [n_links] proposed at them

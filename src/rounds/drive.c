@@ -33,16 +33,17 @@ static pl_rounds *rounds_new(const pl_frame *frame)
 	return NULL;
 }
 
-/* The round that fits best so far: the least value out of balance. */
+/* The round that fits best so far: what is too much is left over, but what is short stops
+ * everyone who needs it, so the shortest good counts. */
 typedef struct {
-	double total, worst;
+	double shortest, worst;
 	int32_t worst_good;
 	double *price, *quantity, *imbalance;
 } best_round;
 
 static bool best_new(best_round *b, const pl_frame *frame)
 {
-	*b = (best_round){.total = INFINITY};
+	*b = (best_round){.shortest = INFINITY};
 	b->price = pl_alloc(frame->n_goods, sizeof *b->price);
 	b->quantity = pl_alloc(frame->n_links, sizeof *b->quantity);
 	b->imbalance = pl_alloc(frame->n_goods, sizeof *b->imbalance);
@@ -58,8 +59,12 @@ static void best_free(best_round *b)
 
 static void keep_best(best_round *b, pl_rounds *r, const pl_round *round)
 {
-	if (!(round->total < b->total)) return;
-	b->total = round->total;
+	double shortest = 0;
+	for (int32_t j = 0; j < r->n_goods; j++)
+		if (round->imbalance[j] > 0 && round->demand[j] > round->supply[j])
+			shortest = fmax(shortest, 1 - round->supply[j] / round->demand[j]);
+	if (!(shortest < b->shortest)) return;
+	b->shortest = shortest;
 	b->worst = round->worst;
 	b->worst_good = round->worst_good;
 	r->chosen = round->number;
@@ -78,7 +83,7 @@ static void exchange(double **a, double **b)
 /* Where the rounds end without a plan, the best of them is what an endgame starts from. */
 static void choose(pl_rounds *r, best_round *b)
 {
-	if (r->outcome == PL_CLEARED || !isfinite(b->total)) {
+	if (r->outcome == PL_CLEARED || !isfinite(b->shortest)) {
 		r->chosen = r->n_rounds;
 		return;
 	}

@@ -32,7 +32,7 @@ static pl_rounds *run(pl_rule *rule, test_world *w, int32_t most, pl_round_watch
 typedef struct {
 	int32_t seen, stop_at, to[PL_BOUNDS], best;
 	int32_t fits_best;
-	double least, worst, least_total, worst_then;
+	double least, worst, shortest, worst_then;
 } watcher;
 
 static bool look_on(void *self, const pl_round *round)
@@ -45,8 +45,12 @@ static bool look_on(void *self, const pl_round *round)
 		w->least = round->worst;
 		w->best = w->seen;
 	}
-	if (w->seen == 1 || round->total < w->least_total) {
-		w->least_total = round->total;
+	double shortest = 0;
+	for (int32_t j = 0; j < small.goods; j++)
+		if (round->imbalance[j] > 0)
+			shortest = fmax(shortest, 1 - round->supply[j] / round->demand[j]);
+	if (w->seen == 1 || shortest < w->shortest) {
+		w->shortest = shortest;
 		w->fits_best = w->seen;
 		w->worst_then = round->worst;
 	}
