@@ -431,7 +431,7 @@ static pl_status read_settings(pl_lab *lab, const object *o, pl_error *err)
 	const pl_rule_settings preset = pl_rule_preset();
 	static const double log_step_most = 1000;
 	int64_t years = 1, max_rounds = 50;
-	int end = PL_END_PRO_RATA;
+	int end = PL_END_DISRUPTION;
 	lab->tolerance = preset.tolerance;
 	lab->log_step = preset.log_step;
 	PL_TRY(get_whole(&years, o, "years", 1, YEARS_MOST, err));

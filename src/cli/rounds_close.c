@@ -53,7 +53,7 @@ static pl_status make_endings(pl_closed *c, const pl_rounds_job *j, pl_error *er
 {
 	c->ending = c->year->ending;
 	for (int kind = 0; kind < PL_ENDS; kind++) {
-		const bool mine = kind == (int)j->e.end;
+		const bool mine = kind == (int)pl_experiment_end(&j->e, c->year->rounds);
 		if (!j->five && !mine) continue;
 		if (mine && c->ending != NULL) continue;
 		PL_TRY(end_by(c, j, kind, err));
@@ -323,7 +323,8 @@ static pl_run_facts facts_of(const pl_rounds_job *j, const told *t)
 
 static told told_of(const pl_closed *c, const pl_rounds_job *j)
 {
-	return (told){c, j, c->ending, pl_end_name((int)j->e.end), c->loss};
+	return (told){c, j, c->ending,
+	              pl_end_name((int)pl_experiment_end(&j->e, c->year->rounds)), c->loss};
 }
 
 /// The plan as programs are told of it: how far apart the proposals were, and, where the

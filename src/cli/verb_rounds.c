@@ -75,7 +75,7 @@ static const char *end_name(int kind)
 static pl_status read_rule(pl_rounds_job *j, pl_error *err)
 {
 	pl_experiment *e = &j->e;
-	int kind = PL_RULE_fitted, end = PL_END_PRO_RATA;
+	int kind = PL_RULE_fitted, end = PL_END_DISRUPTION;
 	static const double least_step = 1e-3, most_step = 100;
 	PL_TRY(pl_args_choice(&kind, j->a, PL_O_rule, pl_rule_name, err));
 	PL_TRY(pl_args_choice(&end, j->a, PL_O_endgame, end_name, err));
@@ -83,7 +83,7 @@ static pl_status read_rule(pl_rounds_job *j, pl_error *err)
 	PL_TRY(read_number(&e->stocks, j->a, PL_O_stocks, 0, 1e6, err));
 	e->rule.kind = (pl_rule_kind)kind;
 	j->five = end == PL_ENDS;
-	e->end = j->five ? PL_END_PRO_RATA : (pl_end_kind)end;
+	e->end = j->five ? PL_END_DISRUPTION : (pl_end_kind)end;
 	e->rule.tolerance =
 	        pl_args_has(j->a, PL_O_tolerance) ? j->b.settings.tolerance : preset_tolerance;
 	if (kind == PL_RULE_direct) e->plan_tolerance = j->b.settings.tolerance;
@@ -248,21 +248,21 @@ static void show_end(const pl_rounds_job *j, const pl_closed *c)
 {
 	const bool conflict = c->best != NULL && c->best->outcome == PL_INFEASIBLE;
 	const double *strength = j->e.behaviour.strength;
-	const pl_rounds_end_facts f = {.m = c->year->model,
-	                               .rounds = c->year->rounds,
-	                               .start = c->year->start,
-	                               .ending = c->ending,
-	                               .end = pl_end_name((int)j->e.end),
-	                               .loss = c->loss,
-	                               .others = strength[PL_B_nested] > 0 ||
-	                                         strength[PL_B_returns] > 0,
-	                               .best_reason = conflict ? c->best->reason : NULL,
-	                               .rule = pl_rule_name((int)j->e.rule.kind),
-	                               .behaviour = j->behaviour,
-	                               .seconds = j->seconds,
-	                               .economy = j->b.folder,
-	                               .out = j->b.out,
-	                               .colour = j->colour};
+	const pl_rounds_end_facts f = {
+	        .m = c->year->model,
+	        .rounds = c->year->rounds,
+	        .start = c->year->start,
+	        .ending = c->ending,
+	        .end = pl_end_name((int)pl_experiment_end(&j->e, c->year->rounds)),
+	        .loss = c->loss,
+	        .others = strength[PL_B_nested] > 0 || strength[PL_B_returns] > 0,
+	        .best_reason = conflict ? c->best->reason : NULL,
+	        .rule = pl_rule_name((int)j->e.rule.kind),
+	        .behaviour = j->behaviour,
+	        .seconds = j->seconds,
+	        .economy = j->b.folder,
+	        .out = j->b.out,
+	        .colour = j->colour};
 	if (j->e.years > 1) {
 		pl_rounds_print_year_head(stdout, j->colour);
 		for (int32_t k = 0; k < j->n_years; k++)

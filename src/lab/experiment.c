@@ -46,6 +46,7 @@ pl_experiment pl_experiment_preset(const pl_model *m)
 	                       .years = 1,
 	                       .shock = 0.1,
 	                       .max_rounds = 50,
+	                       .end = PL_END_DISRUPTION,
 	                       .plan_tolerance = 1e-6};
 }
 
@@ -202,20 +203,26 @@ void pl_lab_stocks(double *stock, const pl_frame *frame, const double *quantity,
 			stock[frame->good[k]] += part * quantity[k];
 }
 
+pl_end_kind pl_experiment_end(const pl_experiment *e, const pl_rounds *year)
+{
+	return year->outcome == PL_CLEARED ? PL_END_PRO_RATA : e->end;
+}
+
 static pl_status make_ending(run *r, pl_error *err)
 {
+	const pl_end_kind kind = pl_experiment_end(r->e, r->rounds);
 	double *stock = NULL;
 	if (r->e->rule.kind == PL_RULE_direct ||
 	    (r->rounds->outcome == PL_CLEARED && !r->e->loss))
 		return PL_OK;
-	if (r->e->end == PL_END_STOCKS && r->e->stocks > 0) {
+	if (kind == PL_END_STOCKS && r->e->stocks > 0) {
 		stock = pl_alloc(r->frame.n_goods, sizeof *stock);
 		if (stock == NULL)
 			return pl_fail(err, PL_ENOMEM, -1, "no memory for stocks of %d goods",
 			               r->frame.n_goods);
 		pl_lab_stocks(stock, &r->frame, r->rounds->quantity, r->e->stocks);
 	}
-	const pl_status st = pl_rounds_end(&r->ending, r->e->end, &r->frame, r->rounds->price,
+	const pl_status st = pl_rounds_end(&r->ending, kind, &r->frame, r->rounds->price,
 	                                   r->rounds->quantity, stock, err);
 	pl_free(stock);
 	return st;

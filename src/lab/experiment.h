@@ -27,14 +27,17 @@ typedef struct {
 	pl_change change;
 	double shock;       ///< amount of PL_CHANGE_SHOCK, 0..3
 	int32_t max_rounds; ///< of a year, > 0
-	pl_end_kind end;
+	pl_end_kind end;    ///< where a year ends without a plan
 	double stocks; ///< what PL_END_STOCKS may draw on: this part of what is asked for last
 	bool loss;     ///< against the best plan, which is cleared for it each year
 	double plan_tolerance; ///< of the best plan, and of `direct`
 } pl_experiment;
-/// The preset rule, declared schedules, seed 1, one year, shock 0.1, 50 rounds, pro-rata, no
-/// stocks, plans to 1e-6: well below any tolerance of rounds.
+/// The preset rule, declared schedules, seed 1, one year, shock 0.1, 50 rounds, least
+/// disruption, no stocks, plans to 1e-6: well below any tolerance of rounds.
 pl_experiment pl_experiment_preset(const pl_model *m);
+/// How the proposals of a year are made to fit: what little is short where the rounds ended in
+/// a plan is cut pro rata; else as the experiment says.
+pl_end_kind pl_experiment_end(const pl_experiment *e, const pl_rounds *year);
 
 /// Stocks for an endgame: of each product this part of what is asked for in proposals.
 /// @param[out] stock [n_goods] units @param quantity [n_links] units
