@@ -8,7 +8,8 @@
  * nothing to everything at the next credit. It starts from what the rule expects of it, or from
  * its own last round where nothing is expected: within 1 % of breaking even it confirms that;
  * a surplus of 25 % of what it makes, or a loss, brings it to its capacity, or to nothing, a
- * smaller one as far in proportion. Without a capacity it moves by that part, at most a quarter. Before the first round it is taken to have made its part of what the others ask for
+ * smaller one as far in proportion. Without a capacity it moves by that part, at most a
+ * quarter. Before the first round it is taken to have made its part of what the others ask for
  * at last year's prices, inputs of inputs counted; makers of a good share it equally. Free
  * goods cost nothing, whatever price stands there. So that no proposal is infinite, no
  * workplace makes or uses for more than e^230 credits, and 1/price is at most e^230. */
