@@ -161,9 +161,35 @@ static pl_status plan_of(pl_plan **out, const pl_closed *c, const pl_rounds_job 
 	return PL_OK;
 }
 
+/// Prices at their floor in the announcement that is carried out, which need not be the last:
+/// more is there than is asked for, and it does not count.
+static pl_status find_floors(pl_rounds_job *j, const pl_year *year, pl_error *err)
+{
+	static const double rounding = 1e-12;
+	const pl_model *m = year->model;
+	double *left = pl_alloc(m->n_goods, sizeof *left), *demand;
+	demand = pl_alloc(m->n_goods, sizeof *demand);
+	const bool room = left != NULL && demand != NULL;
+	for (int32_t i = 0; room && i < m->n_goods; i++) left[i] = m->good.supply[i];
+	for (int64_t k = 0; room && k < m->n_links; k++) {
+		const bool adds = m->link.role[k] == PL_MAKES || m->link.role[k] == PL_OFFERS;
+		const double q = year->rounds->quantity[k];
+		left[m->link.good[k]] += adds ? q : -q;
+		if (!adds) demand[m->link.good[k]] += q;
+	}
+	for (int32_t i = 0; room && i < m->n_goods; i++)
+		j->at_floor[i] =
+		        year->rounds->imbalance[i] == 0 && left[i] > rounding * demand[i];
+	pl_free(left);
+	pl_free(demand);
+	return room ? PL_OK
+	            : pl_fail(err, PL_ENOMEM, -1, "no memory for %d prices", m->n_goods);
+}
+
 pl_status pl_rounds_close(pl_closed *c, pl_rounds_job *j, const pl_year *year, pl_error *err)
 {
 	*c = (pl_closed){.year = year, .loss = (double)NAN};
+	PL_TRY(find_floors(j, year, err));
 	if (is_direct(j)) {
 		c->best = c->shown = year->best;
 		if (c->best->outcome == PL_CLEARED) c->loss = 0;

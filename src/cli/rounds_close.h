@@ -33,7 +33,7 @@ typedef struct {
 	pl_kept_move *move; ///< [n_moves]
 	pl_record record;
 	pl_steps steps;    ///< for the report, of the last year
-	uint8_t *at_floor; ///< [n_goods] of the last round, and as much as is asked for
+	uint8_t *at_floor; ///< [n_goods] in the announcement that is carried out
 	int32_t n_years;
 	pl_year_line *year; ///< [n_years]
 	char remark[256];   ///< that was printed last

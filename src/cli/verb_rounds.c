@@ -218,8 +218,6 @@ static bool see_round(void *self, int32_t year, const pl_round *round)
 {
 	pl_rounds_job *j = self;
 	pl_error err;
-	for (int32_t i = 0; i < j->b.m->n_goods; i++)
-		j->at_floor[i] = round->at_floor[i] && round->supply[i] >= round->demand[i];
 	pl_status s = tell_why(j, year, round, &err);
 	tell_round(j, year, round);
 	if (s == PL_OK) s = pl_record_add(&j->record, year, round, &err);
