@@ -7,7 +7,6 @@
 #include "cli/folder.h"
 #include "io/economy.h"
 
-#include <math.h>
 #include <string.h>
 
 enum { RUNS_MOST = 1000000, LIST_MOST = 100000, YEARS_MOST = 1000, ROUNDS_MOST = 1000000 };
@@ -343,6 +342,26 @@ static pl_status read_rules(pl_lab *lab, const object *o, pl_error *err)
 	return PL_OK;
 }
 
+const char *pl_lab_start_word(double start)
+{
+	if (start == PL_LAB_MODEL) return "model";
+	return start == PL_LAB_PLAN ? "plan" : NULL;
+}
+
+/// @param v NULL: not given
+static bool read_start(double *out, const json_t *v)
+{
+	static const double words[] = {PL_LAB_MODEL, PL_LAB_PLAN};
+	const char *text = json_string_value(v);
+	*out = v == NULL ? PL_LAB_MODEL : json_number_value(v);
+	for (size_t k = 0; text != NULL && k < sizeof words / sizeof *words; k++)
+		if (strcmp(text, pl_lab_start_word(words[k])) == 0) {
+			*out = words[k];
+			return true;
+		}
+	return v == NULL || (json_is_number(v) && *out > 0);
+}
+
 static pl_status read_starts(pl_lab *lab, const object *o, pl_error *err)
 {
 	const json_t *list;
@@ -351,18 +370,14 @@ static pl_status read_starts(pl_lab *lab, const object *o, pl_error *err)
 	lab->start = pl_alloc(lab->n_starts, sizeof *lab->start);
 	if (lab->start == NULL) return no_memory("starts", err);
 	for (int32_t k = 0; k < lab->n_starts; k++) {
-		const json_t *v = json_array_get(list, (size_t)k);
-		const char *text = json_string_value(v);
-		const double price = json_number_value(v);
-		const bool own = list == NULL || (text != NULL && strcmp(text, "model") == 0);
-		if (!own && !(json_is_number(v) && price > 0))
+		if (!read_start(&lab->start[k], json_array_get(list, (size_t)k)))
 			return refuse(o, "starts",
-			              "is a list of prices above 0, and of \"model\" for the "
-			              "prices of the tables",
+			              "is a list of prices above 0, of \"model\" for the "
+			              "prices of the tables, and of \"plan\" for those of the "
+			              "plan that clears them",
 			              err);
-		lab->start[k] = own ? (double)NAN : price;
 		for (int32_t i = 0; i < k; i++)
-			if (own ? isnan(lab->start[i]) : lab->start[i] == price)
+			if (lab->start[i] == lab->start[k])
 				return refuse(o, "starts", "has an entry twice", err);
 	}
 	return PL_OK;
@@ -591,8 +606,8 @@ static void put_factors(pl_json *j, const pl_lab *lab)
 	pl_json_close_array(j);
 	pl_json_open_array(j, "starts");
 	for (int32_t k = 0; k < lab->n_starts; k++)
-		if (isnan(lab->start[k]))
-			pl_json_put_text(j, NULL, "model");
+		if (pl_lab_start_word(lab->start[k]) != NULL)
+			pl_json_put_text(j, NULL, pl_lab_start_word(lab->start[k]));
 		else
 			pl_json_put_number(j, NULL, lab->start[k]);
 	pl_json_close_array(j);

@@ -10,6 +10,10 @@
 #include <jansson.h>
 
 enum { PL_LAB_NAME_ROOM = 128, PL_LAB_DIGEST = 65 };
+/// Starts that are no price: those of the tables, and those that clear the tables.
+enum { PL_LAB_MODEL = 0, PL_LAB_PLAN = -1 };
+/// "model", "plan"; NULL for a price.
+const char *pl_lab_start_word(double start);
 
 /// Where the councils of a run come from.
 typedef struct {
@@ -40,7 +44,7 @@ typedef struct {
 	int32_t n_economies, n_rules, n_starts, n_behaviours, n_seeds;
 	pl_lab_economy *economy;
 	pl_lab_rule *rule;
-	double *start; ///< [n_starts] one price for every good; NaN: the model's
+	double *start; ///< [n_starts] one price for every good, or PL_LAB_MODEL, PL_LAB_PLAN
 	pl_lab_behaviour *behaviour;
 	uint64_t *seed;
 	int32_t years, max_rounds;

@@ -50,12 +50,13 @@ static void put_number(FILE *to, double x)
 
 static void put_factors(const sink *s, int table, int32_t year)
 {
-	char start[PL_NUMBER_CHARS] = "model";
+	char number[PL_NUMBER_CHARS];
 	const pl_lab *lab = s->lab;
-	if (!isnan(lab->start[s->at.start]))
-		(void)pl_number_print(start, lab->start[s->at.start]);
+	const double start = lab->start[s->at.start];
+	const char *word = pl_lab_start_word(start);
 	(void)fprintf(s->table[table], "%" PRId64 ",%s,%s,%s,%s,%" PRIu64 ",%d", s->run + 1,
-	              lab->economy[s->at.economy].name, lab->rule[s->at.rule].text, start,
+	              lab->economy[s->at.economy].name, lab->rule[s->at.rule].text,
+	              word != NULL ? word : pl_number_print(number, start),
 	              lab->behaviour[s->at.behaviour].text, lab->seed[s->at.seed], year);
 }
 
@@ -107,14 +108,31 @@ static pl_status make_model(pl_model **out, const sink *s, pl_error *err)
 	return pl_generate(out, NULL, &spec, err);
 }
 
+/// Prices that clear the tables; a good whose price is at its floor starts at the tables'.
+static pl_status plan_start(double *start, const pl_model *m, pl_error *err)
+{
+	static const double tolerance = 1e-6;
+	pl_settings settings = pl_settings_preset();
+	pl_plan *p = NULL;
+	settings.tolerance = tolerance;
+	PL_TRY(pl_plan_clear(&p, m, &settings, NULL, NULL, NULL, err));
+	const bool cleared = p->outcome == PL_CLEARED;
+	for (int32_t j = 0; j < m->n_goods; j++)
+		start[j] = p->price[j] > 0 ? p->price[j] : m->good.price[j];
+	pl_plan_free(p);
+	if (cleared) return PL_OK;
+	return pl_fail(err, PL_EARG, -1, "the economy has no plan whose prices to start from");
+}
+
 /// A start price for every good; NULL for the model's.
 static pl_status make_start(double **out, const sink *s, const pl_model *m, pl_error *err)
 {
 	const double price = s->lab->start[s->at.start];
 	*out = NULL;
-	if (isnan(price)) return PL_OK;
+	if (price == PL_LAB_MODEL) return PL_OK;
 	*out = pl_alloc(m->n_goods, sizeof **out);
 	if (*out == NULL) return pl_fail(err, PL_ENOMEM, -1, "no memory for the start prices");
+	if (price == PL_LAB_PLAN) return plan_start(*out, m, err);
 	for (int32_t j = 0; j < m->n_goods; j++) (*out)[j] = price;
 	return PL_OK;
 }

@@ -186,13 +186,14 @@ double pl_lab_mean(const pl_lab_group *g, int bound)
 
 static const char *start_text(char out[PL_NUMBER_CHARS], const pl_lab *lab, int32_t start)
 {
-	if (isnan(lab->start[start])) return "model";
-	return pl_number_print(out, lab->start[start]);
+	const char *word = pl_lab_start_word(lab->start[start]);
+	return word != NULL ? word : pl_number_print(out, lab->start[start]);
 }
 
 static const char *start_shown(char out[PL_HUMAN_CHARS], const pl_lab *lab, int32_t start)
 {
-	return isnan(lab->start[start]) ? "model" : pl_human(out, lab->start[start]);
+	const char *word = pl_lab_start_word(lab->start[start]);
+	return word != NULL ? word : pl_human(out, lab->start[start]);
 }
 
 /// A mean in six columns; a star where not all came within.

@@ -132,6 +132,15 @@ class Lab(unittest.TestCase):
         self.assertEqual([(r["rule"], r["start"], r["behaviour"], r["seed"], r["year"])
                           for r in rows], [("fitted", "model", "declared", "1", "1")])
 
+    def test_rounds_may_start_at_the_plan(self):
+        self.ends(0, self.file({**SMALL, "starts": ["plan"], "behaviours": ["declared"]}),
+                  "--out", "out", "--quiet")
+        for r in self.table("out", "results.csv"):
+            self.assertEqual(r["start"], "plan")
+            if r["year"] == "1":
+                self.assertEqual((r["outcome"], r["rounds"]), ("cleared", "1"))
+                self.assertLess(float(r["worst_imbalance"]), 1e-5)
+
     def test_a_folder_of_tables_is_an_economy_until_its_tables_change(self):
         subprocess.run([PLENUM, "generate", "--kind", "ces", "--workplaces", "30", "--goods",
                         "20", "--consumers", "5", "--seed", "1", "--quiet", self.path("e")],
@@ -260,7 +269,7 @@ class Lab(unittest.TestCase):
             ({**SMALL, "rules": ["book", "book"]}, "twice"),
             ({**SMALL, "rules": ["direct"]}, "declared alone"),
             ({**SMALL, "starts": [0]}, '"starts"'), ({**SMALL, "starts": [-1]}, '"starts"'),
-            ({**SMALL, "starts": ["plan"]}, '"model"'), ({**SMALL, "starts": [1, 1.0]}, "twice"),
+            ({**SMALL, "starts": ["plans"]}, '"model"'), ({**SMALL, "starts": [1, 1.0]}, "twice"),
             ({**SMALL, "starts": ["model", "model"]}, "twice"),
             ({**SMALL, "behaviours": [1]}, '"behaviours"'),
             ({**SMALL, "behaviours": ["noisy"]}, "noise"),
