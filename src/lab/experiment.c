@@ -242,9 +242,12 @@ static void find_final(double *final, const run *r)
 	for (int32_t j = 0; j < f->n_goods; j++) final[j] = (double)NAN;
 	for (int64_t k = 0; k < f->n_links; k++)
 		if (f->role[k] == PL_WANTS && f->good_kind[f->good[k]] != PL_FREE)
-			final[f->good[k]] = r->supply[f->good[k]];
+			final[f->good[k]] = f->held[f->good[k]];
 	for (int64_t k = 0; k < f->n_links; k++)
-		if (f->role[k] == PL_USES) final[f->good[k]] -= r->rounds->quantity[k];
+		if (pl_role_supplies(f->role[k]))
+			final[f->good[k]] += r->rounds->quantity[k];
+		else if (f->role[k] == PL_USES)
+			final[f->good[k]] -= r->rounds->quantity[k];
 	for (int32_t j = 0; j < f->n_goods; j++)
 		if (isnan(final[j])) final[j] = 0;
 }
