@@ -267,7 +267,7 @@ static void every_allocation_may_fail(void)
 		pl_rounds_free(r);
 		CHECK(pl_alloc_alive == alive);
 	}
-	CHECK(failures == 6);
+	CHECK(failures == 9);
 	pl_alloc_grants = 0;
 	CHECK(pl_rounds_limit(w.quantity, &w.frame, 5, w.quantity, w.held, w.held, NULL) ==
 	      PL_ENOMEM);

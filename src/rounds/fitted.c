@@ -45,15 +45,15 @@ static bool take_councils(pl_fitted *f, int64_t n)
 	        &f->expected,        &f->easy_at, &f->easy_most,      &f->bends};
 	uint8_t **const flags[] = {&f->form,  &f->is_live, &f->makes,    &f->spends,
 	                           &f->stiff, &f->n_knots, &f->confirms, &f->n_outputs};
-	pl_evidence *const seen[] = {&f->replaced[0], &f->replaced[1], &f->answering,
-	                             &f->hidden, &f->spending};
+	enum { SEEN = 5 };
+	pl_evidence *const seen[SEEN] = {&f->replaced[0], &f->replaced[1], &f->answering,
+	                                 &f->hidden, &f->spending};
 	bool all = true;
 	for (size_t k = 0; k < sizeof arrays / sizeof *arrays; k++)
 		all = (*arrays[k] = pl_alloc(n, sizeof(double))) != NULL && all;
 	for (size_t k = 0; k < sizeof flags / sizeof *flags; k++)
 		all = (*flags[k] = pl_alloc(n, sizeof(uint8_t))) != NULL && all;
-	for (size_t k = 0; k < sizeof seen / sizeof *seen; k++)
-		all = pl_evidence_new(seen[k], n) && all;
+	for (int k = 0; k < SEEN; k++) all = pl_evidence_new(seen[k], n) && all;
 	f->live_at = pl_alloc(n, sizeof *f->live_at);
 	f->missed = pl_alloc(n, sizeof *f->missed);
 	f->since = pl_alloc(n, sizeof *f->since);
@@ -77,7 +77,8 @@ static void look_at_council(pl_fitted *f, int32_t i)
 	f->makes[i] = e->council_kind[i] == PL_WORKERS || (outputs == all && all > 0);
 	f->spends[i] = !f->makes[i];
 	f->n_outputs[i] = (uint8_t)(outputs > 2 ? 2 : outputs);
-	f->lead[i] = f->live_at[i] = -1;
+	f->lead[i] = -1;
+	f->live_at[i] = -1;
 	f->sigma[i] = f->answers[i] = f->unseen[i] = f->bends[i] = 1;
 	f->easy_most[i] = INFINITY;
 }
