@@ -194,8 +194,8 @@ class Lab(unittest.TestCase):
         return started.returncode, out, err
 
     def longer(self):
-        return self.file({**SMALL, "economies": [{**SMALL["economies"][0], "workplaces": 600,
-                                                  "goods": 60}], "max_rounds": 30})
+        return self.file({**SMALL, "economies": [{**SMALL["economies"][0], "workplaces": 200,
+                                                  "goods": 40}], "max_rounds": 12})
 
     def test_a_killed_grid_goes_on_and_ends_in_the_same_bytes(self):
         file, cut = self.longer(), self.path("cut")
