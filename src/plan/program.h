@@ -50,12 +50,13 @@ typedef struct {
 	double *want_elasticity; ///< [n_wants] > 0
 } pl_program;
 
-/// A program to be filled in by hand: all numbers 0, `start` of the links too.
-/// @param model_goods size of `place` @return PL_OK, PL_ENOMEM
+/// How much room a program takes.
 typedef struct {
 	int32_t model_goods, goods, acts, rows;
 	int64_t entries, wants;
 } pl_program_sizes;
+/// A program to be filled in by hand: all numbers 0, `start` of the links too.
+/// @param model_goods size of `place` @return PL_OK, PL_ENOMEM
 pl_status pl_program_bare(pl_program **out, pl_program_sizes z, pl_error *err);
 
 pl_status pl_program_new(pl_program **out, const pl_model *m, const pl_twist *twist,

@@ -13,6 +13,7 @@
 #ifndef PL_ROUNDS_FIT_H
 #define PL_ROUNDS_FIT_H
 #include "rounds/fitted.h"
+#include "rounds/frame.h"
 
 /// What one coefficient of each council was seen to be: sums of squares and products of what
 /// moved and what answered, older rounds at half weight.
@@ -57,7 +58,7 @@ struct pl_fitted {
 	double *log_price; ///< [n_goods] of it
 	double *answered;  ///< [n_goods] log price relative to last, that clears
 
-	double *log_now;  ///< [n_links] log of it
+	double *log_now;  ///< [n_links] logs of what was proposed last
 	double *log_last; ///< [n_links] of the round in which the council was last live
 	double *share;    ///< [n_links] inputs: part of spending when it was last live
 	double *unit;     ///< [n_links] of workplaces: units per unit of lead output when last
@@ -100,7 +101,7 @@ struct pl_fitted {
 
 static inline bool pl_link_supplies(const pl_frame *f, int64_t l)
 {
-	return f->role[l] == PL_MAKES || f->role[l] == PL_OFFERS;
+	return pl_role_supplies(f->role[l]);
 }
 static inline bool pl_good_balances(const pl_frame *f, int32_t j)
 {

@@ -168,6 +168,7 @@ void pl_fitted_new_year(pl_fitted *f, const pl_frame *frame)
 	f->n_past = 0;
 	memset(f->planned, 0, (size_t)frame->n_councils * sizeof *f->planned);
 	memset(f->confirms, 0, (size_t)frame->n_councils * sizeof *f->confirms);
+	for (int32_t i = 0; i < frame->n_councils; i++) f->easy_most[i] = INFINITY;
 	memset(f->missed, 0, (size_t)frame->n_councils * sizeof *f->missed);
 	memset(f->since, 0, (size_t)frame->n_councils * sizeof *f->since);
 	memset(f->live_at, -1, (size_t)frame->n_councils * sizeof *f->live_at);

@@ -164,6 +164,26 @@ static void fixed_proportions_are_a_recipe(void)
 	pl_fitted_free(f);
 }
 
+/* Capacities are others next year; how inputs replace one another is not. */
+static void a_new_year_forgets_what_could_be_made_and_keeps_what_was_learned(void)
+{
+	pair_of_councils w;
+	double price[GOODS], q[LINKS + INPUTS];
+	begin(&w);
+	pl_fitted *f = fitted(&w);
+	for (int round = 0; round < ROUNDS; round++) {
+		wild_prices(price, 3, round);
+		answer(q, price, 0.5, 4, 0.75);
+		learn_from(f, price, q);
+	}
+	f->easy_most[0] = q[0];
+	f->confirms[0] = 1;
+	pl_fitted_new_year(f, &w.frame);
+	CHECK(isinf(f->easy_most[0]) && f->confirms[0] == 0 && f->n_past == 0);
+	CHECK_NEAR(f->sigma[0], 0.5, 1e-3);
+	pl_fitted_free(f);
+}
+
 /* Where all councils answer alike but with scatter, each one's estimate is drawn to the mean;
  * where scatter is small, it stays its own. */
 static void scattered_evidence_is_pooled(void)
@@ -239,6 +259,7 @@ int main(void)
 	RUN(unseen_effort_is_learned);
 	RUN(expectations_come_true);
 	RUN(fixed_proportions_are_a_recipe);
+	RUN(a_new_year_forgets_what_could_be_made_and_keeps_what_was_learned);
 	RUN(scattered_evidence_is_pooled);
 	RUN(unit_of_a_good_does_not_matter);
 	return pl_test_failed;
