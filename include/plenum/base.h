@@ -22,6 +22,16 @@ typedef enum {
 	PL_ESTOPPED   ///< a watcher asked to stop before there was a result
 } pl_status;
 
+/// A column of strings: string i starts at bytes[at[i]] and ends with NUL.
+typedef struct {
+	const char *bytes;
+	const int64_t *at; ///< [n]
+} pl_text;
+static inline const char *pl_text_at(pl_text t, int64_t i)
+{
+	return t.bytes + t.at[i];
+}
+
 /// Filled where the fault is found, passed up untouched. A caller that does not care
 /// passes NULL.
 typedef struct {

@@ -54,16 +54,6 @@ enum {
 	PL_P_END
 };
 
-/// A column of strings: string i starts at bytes[at[i]] and ends with NUL.
-typedef struct {
-	const char *bytes;
-	const int64_t *at; ///< [n]
-} pl_text;
-static inline const char *pl_text_at(pl_text t, int64_t i)
-{
-	return t.bytes + t.at[i];
-}
-
 /// An economy. Read only. All amounts are per period.
 typedef struct pl_model {
 	const char *name, *period, *credit; ///< from economy.csv; "" where not given
