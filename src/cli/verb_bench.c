@@ -2,10 +2,10 @@
 /* verb_bench.c - plenum bench: make up an economy, clear it, check the plan. `clear` sets a
  * sweep's time beside what the memory alone would need; `warm` changes what people want and
  * have, and sets a start from the prices of the plan before beside one from all prices 1. */
-#include "base/alloc.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "base/threads.h"
+#include "cli/bandwidth.h"
 #include "cli/bar.h"
 #include "cli/judge.h"
 #include "cli/stop.h"
@@ -14,16 +14,13 @@
 #include "cli/verbs.h"
 #include "io/plan_files.h"
 #include "lab/bench_economy.h"
-#include "lab/triad.h"
 
 #include <math.h>
 #include <string.h>
 #include <time.h>
 
 enum {
-	TRIAD_LENGTH = 1 << 22, ///< doubles in each of three arrays: 96 MiB, beyond most caches
-	TRIAD_TIMES = 5,        ///< the fastest counts
-	LINK_BYTES = 12         ///< of a coefficient: the number of its good, and its amount
+	LINK_BYTES = 12 ///< of a coefficient: the number of its good, and its amount
 };
 static const double tolerance_preset = 1e-3, shock_preset = 0.05;
 
@@ -69,24 +66,6 @@ static pl_status make(bench *b, pl_error *err)
 	b->generation = pl_bar_clock() - begun;
 	if (pl_stop_asked())
 		return pl_fail(err, PL_ESTOPPED, -1, "stopped before there was a plan");
-	return PL_OK;
-}
-
-/// Bytes a second that the memory gives; the arrays are written once before they are timed.
-static pl_status measure_memory(bench *b, pl_error *err)
-{
-	const int64_t n = TRIAD_LENGTH;
-	double *at = pl_alloc(3 * n, sizeof *at);
-	double best = INFINITY;
-	if (at == NULL) return pl_fail(err, PL_ENOMEM, -1, "no memory to measure the memory");
-	for (int64_t i = 0; i < 3 * n; i++) at[i] = 1;
-	for (int k = 0; k < TRIAD_TIMES; k++) {
-		const double begun = pl_bar_clock();
-		pl_triad(n, at, at + n, at + 2 * n, 0.5);
-		best = fmin(best, pl_bar_clock() - begun);
-	}
-	b->bandwidth = PL_TRIAD_BYTES * (double)n / best;
-	pl_free(at);
 	return PL_OK;
 }
 
@@ -207,7 +186,7 @@ int pl_verb_bench_clear(const pl_args *a)
 	pl_threads_set((int)pl_args_whole(a, PL_O_threads, 0));
 	pl_status s = read_options(&b, &err);
 	if (s == PL_OK) s = make(&b, &err);
-	if (s == PL_OK) s = measure_memory(&b, &err);
+	if (s == PL_OK) s = pl_bandwidth_measure(&b.bandwidth, &err);
 	if (s == PL_OK) s = clear(&b, NULL, &err);
 	if (s == PL_OK) s = prove(&b, &err);
 	if (s == PL_OK && pl_args_has(a, PL_O_json))

@@ -347,6 +347,40 @@ class Command(unittest.TestCase):
             self.ends(2, *self.BENCH, "--returns=" + returns, says="returns")
         self.ends(2, *self.BENCH, "--inputs", "100", says="fewer inputs")
 
+    ROUNDS = ("bench", "rounds", "--workplaces", "60", "--consumers", "20", "--goods", "25")
+
+    def test_bench_rounds_times_each_announcement(self):
+        for more in ((), ("--rule", "anderson"), ("--seed", "2", "--threads", "3")):
+            found = json.loads(self.ends(0, *self.ROUNDS, "--json", *more).stdout)
+            told = found["announcements"]
+            self.assertEqual((found["outcome"], found["councils"]), ("cleared", 80))
+            self.assertEqual(len(told), found["rounds"])
+            self.assertEqual(found["worst_imbalance"], told[-1]["worst_imbalance"])
+            self.assertLessEqual(told[-1]["worst_imbalance"], 0.01)
+            self.assertTrue(all(r["worst_imbalance"] > 0.01 for r in told[:-1]))
+            self.assertIsNone(told[-1]["step_seconds"])
+            answers = sorted(r["answer_seconds"] for r in told)
+            steps = [r["step_seconds"] for r in told[:-1]]
+            self.assertTrue(all(s > 0 for s in answers + steps))
+            self.assertEqual(found["answer_seconds_most"], answers[-1])
+            self.assertEqual(found["step_seconds_most"], max(steps))
+            self.assertTrue(answers[0] <= found["answer_seconds"] <= answers[-1])
+            self.assertEqual(found["answer_bytes"], 20 * found["links"])
+        self.ends(0, *self.ROUNDS, says="a step of the rule")
+
+    def test_bench_rounds_takes_the_same_rounds_with_any_number_of_threads(self):
+        found = [[r["worst_imbalance"] for r in json.loads(self.ends(
+            0, *self.ROUNDS, "--json", *more).stdout)["announcements"]]
+                 for more in (("--threads", "1"), ("--threads", "3"), ("--seed", "2"))]
+        self.assertEqual(found[0], found[1])
+        self.assertNotEqual(found[0], found[2])
+
+    def test_bench_rounds_refuses_what_has_no_rounds(self):
+        self.ends(2, *self.ROUNDS, "--rule", "direct", says="no rounds")
+        self.ends(2, *self.ROUNDS, "--rule", "fited", says='mean "fitted"')
+        self.ends(2, *self.ROUNDS, "--goods", "27", says="five classes")
+        self.assertEqual(self.ends(0, *self.ROUNDS, "--quiet").stdout, "")
+
     # import
 
     def test_an_input_output_table_becomes_an_economy(self):
@@ -369,7 +403,8 @@ class Command(unittest.TestCase):
         self.ends(0, "--help", says="plan FOLDER")
         self.assertEqual(self.ends(0, "--version").stdout, "plenum " + VERSION + "\n")
         for verb in (["plan"], ["check"], ["import", "io"], ["import", "sut"], ["generate"],
-                     ["bench", "clear"], ["bench", "warm"], ["init"], ["schema"]):
+                     ["bench", "clear"], ["bench", "warm"], ["bench", "rounds"],
+                     ["init"], ["schema"]):
             self.ends(0, *verb, "--help", says="Usage: plenum " + " ".join(verb))
             self.ends(0, *verb, "--version", says=VERSION)
             self.assertEqual(run("help", *verb).stdout, run(*verb, "--help").stdout)
