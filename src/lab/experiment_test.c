@@ -194,6 +194,30 @@ static void a_plan_from_fewer_rounds_loses_more(void)
 	pl_model_free(m);
 }
 
+/* From the prices of a plan, then years with shocks of 10 %, eight rounds each. Without habit
+ * two or three do; where nothing moves by more than 20 % the rule tells steps from answers. */
+static void a_habit_costs_rounds_and_no_plan(void)
+{
+	for (uint64_t seed = 1; seed <= 5; seed++) {
+		pl_model *m = made(PL_GENERATE_EFFORT, 200, 20, seed);
+		pl_settings exact = pl_settings_preset();
+		pl_experiment e = pl_experiment_preset(m);
+		pl_plan *p = NULL;
+		seen s = {0};
+		exact.tolerance = 1e-6;
+		CHECK(pl_plan_clear(&p, m, &exact, NULL, NULL, NULL, NULL) == PL_OK);
+		CHECK(pl_behaviour_read(&e.behaviour, "habit:0.2", NULL) == PL_OK);
+		e.start = p->price;
+		e.years = 4;
+		e.max_rounds = 8;
+		CHECK(run(&s, &e) == PL_OK);
+		for (int k = 1; k < e.years; k++)
+			CHECK(s.outcome[k] == PL_CLEARED || s.trimmed[k] < 0.002);
+		pl_plan_free(p);
+		pl_model_free(m);
+	}
+}
+
 static void a_watcher_can_stop_after_any_round_and_any_year(void)
 {
 	pl_model *m = made(PL_GENERATE_EFFORT, 100, 10, 3);
@@ -300,6 +324,7 @@ int main(void)
 	RUN(direct_clears_at_once_and_loses_nothing);
 	RUN(whatever_councils_do_what_is_carried_out_fits);
 	RUN(a_plan_from_fewer_rounds_loses_more);
+	RUN(a_habit_costs_rounds_and_no_plan);
 	RUN(a_watcher_can_stop_after_any_round_and_any_year);
 	RUN(same_bits_for_any_number_of_threads);
 	RUN(the_published_rule_needs_the_published_rounds);

@@ -49,6 +49,10 @@ typedef enum {
 	PL_FORM_RECIPE   /* fixed proportions */
 } pl_form;
 
+/// Does a proposal stand at a limit of movement? Or did the one before, or is it not known,
+/// as of the first of a year?
+enum { PL_HELD_NOT, PL_HELD_BEFORE, PL_HELD_NOW, PL_HELD_UNKNOWN };
+
 struct pl_fitted {
 	pl_frame frame;
 	pl_rule_settings s;
@@ -58,11 +62,17 @@ struct pl_fitted {
 	double *log_price; ///< [n_goods] of it
 	double *answered;  ///< [n_goods] log price relative to last, that clears
 
-	double *log_now;  ///< [n_links] logs of what was proposed last
-	double *log_last; ///< [n_links] of the round in which the council was last live
-	double *share;    ///< [n_links] inputs: part of spending when it was last live
-	double *unit;     ///< [n_links] of workplaces: units per unit of lead output when last
-	                  ///< live
+	double limit;  ///< log of the factor that no quantity moves by more in a round; 0: none
+	double beyond; ///< log by which those who stand at it are taken to want to go on
+	int64_t n_held, n_makers; ///< workplaces that stand at it now, and all
+	uint8_t *held;            ///< [n_councils] PL_HELD_...
+	double *wants_on;         ///< [n_councils] part of its value at the limit, -1..1
+	double *log_before;       ///< [n_links] logs of what was proposed the round before
+	double *log_now;          ///< [n_links] logs of what was proposed last
+	double *log_last;         ///< [n_links] of the round in which the council was last live
+	double *share;            ///< [n_links] inputs: part of spending when it was last live
+	double *unit; ///< [n_links] of workplaces: units per unit of lead output when last
+	              ///< live
 
 	uint8_t *form;      ///< [n_councils] pl_form
 	uint8_t *n_outputs; ///< [n_councils] of workplaces and of those who only offer
@@ -110,6 +120,16 @@ static inline bool pl_good_balances(const pl_frame *f, int32_t j)
 
 /// Take in a round: shares, evidence, coefficients, forms, curves. O(links).
 void pl_learn_round(pl_fitted *f, const pl_round *round);
+
+/// Logs of what is proposed, and who stands at a limit of movement. Before all else of a round.
+void pl_held_find(pl_fitted *f, const pl_round *round);
+/// Do nearly all workplaces stand at a limit? Then prices have nothing to go by and stay.
+bool pl_held_are_most(const pl_fitted *f);
+/// Is what council i proposes, now and the round before, an answer to prices?
+static inline bool pl_answers_freely(const pl_fitted *f, int32_t i)
+{
+	return f->limit == 0 || f->held[i] == PL_HELD_NOT;
+}
 
 /// Supply curves of all recipes through their (margin, output) pairs of this year: rising, on
 /// from the last pair. `knot` and `made` of recipes.

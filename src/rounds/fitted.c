@@ -28,7 +28,8 @@ static bool take_goods(pl_fitted *f, int64_t n)
 
 static bool take_links(pl_fitted *f, int64_t n)
 {
-	double **const arrays[] = {&f->log_now, &f->log_last, &f->share, &f->unit};
+	double **const arrays[] = {&f->log_now, &f->log_before, &f->log_last, &f->share,
+	                           &f->unit};
 	bool all = true;
 	for (size_t k = 0; k < sizeof arrays / sizeof *arrays; k++)
 		all = (*arrays[k] = pl_alloc(n, sizeof(double))) != NULL && all;
@@ -37,14 +38,16 @@ static bool take_links(pl_fitted *f, int64_t n)
 
 static bool take_councils(pl_fitted *f, int64_t n)
 {
-	double **const arrays[] = {
-	        &f->revenue,         &f->cost,    &f->revenue_before, &f->cost_before,
-	        &f->sigma,           &f->rise,    &f->answers,        &f->unseen,
-	        &f->returns,         &f->inputs,  &f->over,           &f->taken_as_maker,
-	        &f->taken_as_recipe, &f->moved,   &f->usual,          &f->planned,
-	        &f->expected,        &f->easy_at, &f->easy_most,      &f->bends};
-	uint8_t **const flags[] = {&f->form,  &f->is_live, &f->makes,    &f->spends,
-	                           &f->stiff, &f->n_knots, &f->confirms, &f->n_outputs};
+	double **const arrays[] = {&f->revenue,         &f->cost,     &f->revenue_before,
+	                           &f->cost_before,     &f->sigma,    &f->rise,
+	                           &f->answers,         &f->unseen,   &f->returns,
+	                           &f->inputs,          &f->over,     &f->taken_as_maker,
+	                           &f->taken_as_recipe, &f->moved,    &f->usual,
+	                           &f->planned,         &f->expected, &f->easy_at,
+	                           &f->easy_most,       &f->bends,    &f->wants_on};
+	uint8_t **const flags[] = {&f->form,     &f->is_live,   &f->makes,
+	                           &f->spends,   &f->stiff,     &f->n_knots,
+	                           &f->confirms, &f->n_outputs, &f->held};
 	enum { SEEN = 5 };
 	pl_evidence *const seen[SEEN] = {&f->replaced[0], &f->replaced[1], &f->answering,
 	                                 &f->hidden, &f->spending};
@@ -107,51 +110,19 @@ nomem:
 void pl_fitted_free(pl_fitted *f)
 {
 	if (f == NULL) return;
-	void *const block[] = {f->price,
-	                       f->log_price,
-	                       f->answered,
-	                       f->past_price,
-	                       f->past_log,
-	                       f->live_at,
-	                       f->missed,
-	                       f->since,
-	                       f->log_now,
-	                       f->log_last,
-	                       f->share,
-	                       f->unit,
-	                       f->revenue,
-	                       f->cost,
-	                       f->revenue_before,
-	                       f->cost_before,
-	                       f->sigma,
-	                       f->rise,
-	                       f->answers,
-	                       f->unseen,
-	                       f->returns,
-	                       f->inputs,
-	                       f->over,
-	                       f->taken_as_maker,
-	                       f->taken_as_recipe,
-	                       f->moved,
-	                       f->usual,
-	                       f->bends,
-	                       f->planned,
-	                       f->expected,
-	                       f->easy_at,
-	                       f->easy_most,
-	                       f->form,
-	                       f->is_live,
-	                       f->makes,
-	                       f->spends,
-	                       f->stiff,
-	                       f->n_knots,
-	                       f->confirms,
-	                       f->n_outputs,
-	                       f->lead,
-	                       f->knot,
-	                       f->made,
-	                       f->past_output,
-	                       f->scratch};
+	void *const block[] = {
+	        f->price,    f->log_price,      f->answered,       f->past_price,
+	        f->past_log, f->live_at,        f->missed,         f->since,
+	        f->log_now,  f->log_before,     f->wants_on,       f->held,
+	        f->log_last, f->share,          f->unit,           f->revenue,
+	        f->cost,     f->revenue_before, f->cost_before,    f->sigma,
+	        f->rise,     f->answers,        f->unseen,         f->returns,
+	        f->inputs,   f->over,           f->taken_as_maker, f->taken_as_recipe,
+	        f->moved,    f->usual,          f->bends,          f->planned,
+	        f->expected, f->easy_at,        f->easy_most,      f->form,
+	        f->is_live,  f->makes,          f->spends,         f->stiff,
+	        f->n_knots,  f->confirms,       f->n_outputs,      f->lead,
+	        f->knot,     f->made,           f->past_output,    f->scratch};
 	for (size_t k = 0; k < sizeof block / sizeof *block; k++) pl_free(block[k]);
 	pl_evidence_free(&f->replaced[0]);
 	pl_evidence_free(&f->replaced[1]);
@@ -200,6 +171,11 @@ pl_status pl_fitted_step(bool *found, double *next, uint8_t *at_floor, pl_fitted
                          const pl_round *round, pl_error *err)
 {
 	pl_learn_round(f, round);
+	*found = pl_held_are_most(f);
+	if (*found) {
+		memcpy(next, round->price, (size_t)f->frame.n_goods * sizeof *next);
+		return PL_OK;
+	}
 	PL_TRY(pl_offer_clear(found, f, round, true, err));
 	if (!*found) PL_TRY(pl_offer_clear(found, f, round, false, err));
 	if (*found) announce(next, at_floor, f, round);
@@ -267,6 +243,17 @@ static void expect(double *quantity, const pl_fitted *f, int32_t i, const double
 	expect_inputs(quantity, f, i, index, f->cost[i] * pl_exp(f->rise[i] * index), d);
 }
 
+/* No further than people move in a round. */
+static void stay_within(double *quantity, const pl_fitted *f, int32_t i)
+{
+	const double most = pl_exp(f->limit);
+	for (int64_t l = f->frame.start[i]; l < f->frame.start[i + 1]; l++) {
+		const double now = pl_exp(f->log_now[l]);
+		if (now > 0 && !isnan(quantity[l]))
+			quantity[l] = fmax(now / most, fmin(now * most, quantity[l]));
+	}
+}
+
 void pl_fitted_expected(double *quantity, const pl_fitted *f, const double *price)
 {
 	double *d = f->scratch;
@@ -274,5 +261,8 @@ void pl_fitted_expected(double *quantity, const pl_fitted *f, const double *pric
 	for (int32_t j = 0; j < f->frame.n_goods; j++)
 		d[j] = pl_good_balances(&f->frame, j) ? d[j] - f->log_price[j] : 0;
 #pragma omp parallel for schedule(dynamic, 64) if (f->frame.n_links >= PL_PAR_MIN)
-	for (int32_t i = 0; i < f->frame.n_councils; i++) expect(quantity, f, i, d);
+	for (int32_t i = 0; i < f->frame.n_councils; i++) {
+		expect(quantity, f, i, d);
+		if (f->limit > 0) stay_within(quantity, f, i);
+	}
 }

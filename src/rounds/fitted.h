@@ -24,6 +24,9 @@ void pl_fitted_new_year(pl_fitted *f, const pl_frame *frame);
 pl_status pl_fitted_step(bool *found, double *next, uint8_t *at_floor, pl_fitted *f,
                          const pl_round *round, pl_error *err);
 
+/// Do many workplaces stand at a limit of movement? Then nothing needs to come nearer yet.
+bool pl_fitted_waits(const pl_fitted *f);
+
 /// What the schedules fitted last answer to the prices that they gave. @param[out] quantity
 /// [n_links] units; NaN where nothing was fitted @param price as announced
 void pl_fitted_expected(double *quantity, const pl_fitted *f, const double *price);

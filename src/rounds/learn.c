@@ -152,7 +152,7 @@ static const double *before_of(const pl_fitted *f, int32_t i)
 /* May what it proposes now be compared with what it proposed before? */
 static bool comparable(const pl_fitted *f, int32_t i)
 {
-	return f->is_live[i] && f->live_at[i] >= 0;
+	return f->is_live[i] && f->live_at[i] >= 0 && pl_answers_freely(f, i);
 }
 
 /* By how much a council's price index changed since the round before, in logs: with the value
@@ -268,7 +268,6 @@ static void look_at(pl_fitted *f, const pl_round *r, int32_t i)
 	const pl_frame *e = &f->frame;
 	const int64_t first = e->start[i], n = e->start[i + 1] - first;
 	double cost = 0, revenue = 0;
-	pl_log_many(f->log_now + first, r->quantity + first, n);
 	for (int64_t l = first; l < first + n; l++) {
 		const double value = r->quantity[l] * f->price[e->good[l]];
 		*(pl_link_supplies(e, l) ? &revenue : &cost) += value;
@@ -334,6 +333,20 @@ static void fit_maker(pl_fitted *f, int32_t i)
 	if (f->over[i] < still * f->cost[i]) f->over[i] = 0;
 }
 
+/* One that stands at a limit of movement: as far on as such are taken to want, returns as they
+ * were. */
+static void fit_held(pl_fitted *f, int32_t i)
+{
+	if (!(f->inputs[i] > 0) || f->form[i] != PL_FORM_MAKER) {
+		fit_maker(f, i);
+		return;
+	}
+	const double on = pl_exp(f->wants_on[i] * f->beyond);
+	f->revenue[i] *= on;
+	f->cost[i] *= on;
+	f->over[i] = 0;
+}
+
 static void tidy_sigma(pl_fitted *f, int32_t i)
 {
 	if (fabs(f->sigma[i] - 1) < same_sigma) f->sigma[i] = 1;
@@ -373,7 +386,11 @@ static void settle_on(pl_fitted *f, const pl_round *r, int32_t i)
 	if (f->is_live[i]) keep_proportions(f, r, i);
 	if (f->is_live[i]) f->live_at[i] = (int8_t)f->n_past;
 	f->form[i] = (uint8_t)form_of(f, i);
-	if (f->makes[i]) fit_maker(f, i);
+	if (!f->makes[i]) return;
+	if (f->limit > 0 && f->held[i] >= PL_HELD_NOW)
+		fit_held(f, i);
+	else
+		fit_maker(f, i);
 }
 
 /* ---- a round ----------------------------------------------------------------------- */
@@ -434,6 +451,7 @@ void pl_learn_round(pl_fitted *f, const pl_round *r)
 	pl_log_many(f->log_price, f->price, f->frame.n_goods);
 	make_room_in_past(f);
 	choose_leads(f, r);
+	pl_held_find(f, r);
 #pragma omp parallel for schedule(dynamic, 64) if (f->frame.n_links >= PL_PAR_MIN)
 	for (int32_t i = 0; i < n; i++) look_at(f, r, i);
 	if (f->s.learns) {

@@ -178,6 +178,13 @@ static void judge(pl_rule *r, const pl_round *round)
 		r->nearest = fmin(r->nearest, now);
 		r->least = fmin(r->least, round->total);
 	}
+	if (r->fitted != NULL && pl_fitted_waits(r->fitted)) {
+		r->since = 0;
+		(void)snprintf(
+		        r->remark, sizeof r->remark,
+		        "many move by the same factor and nobody by a larger one: that is "
+		        "taken for a limit, and what they propose for a step on the way");
+	}
 	const int32_t patience = r->fitted != NULL ? FITTED_PATIENCE : SIMPLE_PATIENCE;
 	if (round->worst <= r->settings.tolerance || r->since < patience) return;
 	r->lost = true;
