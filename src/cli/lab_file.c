@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "cli/folder.h"
 #include "io/economy.h"
+#include "lab/settle.h"
 
 #include <string.h>
 
@@ -446,7 +447,7 @@ static pl_status read_settings(pl_lab *lab, const object *o, pl_error *err)
 	const pl_rule_settings preset = pl_rule_preset();
 	static const double log_step_most = 1000;
 	int64_t years = 1, max_rounds = 50;
-	int end = PL_END_DISRUPTION;
+	int end = PL_END_DISRUPTION, best = PL_BEST_TABLES;
 	lab->tolerance = preset.tolerance;
 	lab->log_step = preset.log_step;
 	PL_TRY(get_whole(&years, o, "years", 1, YEARS_MOST, err));
@@ -456,9 +457,11 @@ static pl_status read_settings(pl_lab *lab, const object *o, pl_error *err)
 	PL_TRY(get_choice(&end, o, "endgame", pl_end_name, err));
 	PL_TRY(get_bool(&lab->limits, o, "limits", err));
 	PL_TRY(get_bool(&lab->loss, o, "loss", err));
+	PL_TRY(get_choice(&best, o, "best", pl_best_name, err));
 	lab->years = (int32_t)years;
 	lab->max_rounds = (int32_t)max_rounds;
 	lab->end = (pl_end_kind)end;
+	lab->best = (pl_best)best;
 	return read_shock(lab, o, err);
 }
 
@@ -488,6 +491,13 @@ static pl_status check_grid(const pl_lab *lab, pl_error *err)
 				               "the rule direct clears the schedules of the "
 				               "tables: it goes with the behaviour declared "
 				               "alone; make it an experiment of its own");
+	for (int32_t b = 0; b < lab->n_behaviours; b++)
+		if (lab->best == PL_BEST_COUNCILS &&
+		    !pl_behaviour_is_steady(&lab->behaviour[b].strength))
+			return pl_fail(err, PL_EARG, -1,
+			               "\"best\": councils that do not answer the same prices "
+			               "always alike (%.100s) have no best plan of their own",
+			               lab->behaviour[b].text);
 	const double runs = (double)lab->n_economies * lab->n_rules * lab->n_starts *
 	                    lab->n_behaviours * lab->n_seeds;
 	if (runs <= RUNS_MOST) return PL_OK;
@@ -497,10 +507,10 @@ static pl_status check_grid(const pl_lab *lab, pl_error *err)
 
 static pl_status read_experiment(pl_lab *lab, const object *o, pl_error *err)
 {
-	static const char *const known[] = {"name",   "about",      "economies", "rules",
-	                                    "starts", "behaviours", "seeds",     "years",
-	                                    "shock",  "tolerance",  "endgame",   "limits",
-	                                    "loss",   "max_rounds", "log_step",  NULL};
+	static const char *const known[] = {
+	        "name",  "about",      "economies", "rules",     "starts",  "behaviours",
+	        "seeds", "years",      "shock",     "tolerance", "endgame", "limits",
+	        "loss",  "max_rounds", "log_step",  "best",      NULL};
 	PL_TRY(check_members(o, known, err));
 	PL_TRY(read_title(lab, o, err));
 	PL_TRY(read_settings(lab, o, err));
@@ -638,6 +648,7 @@ void pl_lab_write(pl_json *j, const char *key, const pl_lab *lab)
 	pl_json_put_text(j, "endgame", pl_end_name((int)lab->end));
 	pl_json_put_bool(j, "limits", lab->limits);
 	pl_json_put_bool(j, "loss", lab->loss);
+	pl_json_put_text(j, "best", pl_best_name((int)lab->best));
 	pl_json_close_object(j);
 }
 

@@ -52,6 +52,7 @@ typedef struct {
 	double shock, tolerance, log_step;
 	pl_end_kind end;
 	bool limits, loss;
+	pl_best best; ///< what the loss is against
 	/// What a manifest promises; "" where the file is none.
 	char results[PL_LAB_DIGEST], rounds[PL_LAB_DIGEST];
 } pl_lab;

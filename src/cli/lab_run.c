@@ -155,6 +155,7 @@ static pl_status play(sink *s, const pl_model *m, const double *start, pl_error 
 	e.max_rounds = lab->max_rounds;
 	e.end = lab->end;
 	e.loss = lab->loss;
+	e.best = lab->best;
 	return pl_experiment_run(&e, &watch, err);
 }
 

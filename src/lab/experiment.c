@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/random.h"
 #include "lab/councils.h"
+#include "lab/settle.h"
 #include "lab/welfare.h"
 #include "lab/year.h"
 #include "rounds/frame.h"
@@ -48,6 +49,12 @@ pl_experiment pl_experiment_preset(const pl_model *m)
 	                       .max_rounds = 50,
 	                       .end = PL_END_DISRUPTION,
 	                       .plan_tolerance = 1e-6};
+}
+
+const char *pl_best_name(int best)
+{
+	static const char *const names[PL_BESTS] = {"tables", "councils"};
+	return best >= 0 && best < PL_BESTS ? names[best] : NULL;
 }
 
 static void run_clear_year(run *r)
@@ -266,15 +273,45 @@ static double growth(run *r)
 	return r->year == 1 ? (double)NAN : (laspeyres + paasche) / 2 - 1;
 }
 
+static const double *carried_out(const run *r)
+{
+	return r->ending != NULL ? r->ending->quantity : r->rounds->quantity;
+}
+
+/// Against the best plan of the councils, looked for from the prices of the tables'.
+static pl_status measure_councils_loss(double *out, const run *r, pl_error *err)
+{
+	const int32_t n = r->m->n_goods;
+	double *start = pl_alloc(2 * (int64_t)n, sizeof *start);
+	double *quantity = pl_alloc(r->m->n_links, sizeof *quantity);
+	pl_status st = PL_ENOMEM;
+	bool found = false;
+	if (start == NULL || quantity == NULL) {
+		(void)pl_fail(err, st, -1, "no memory for the best plan of %d goods", n);
+	} else {
+		pl_plan best = *r->best; /* but for its prices and quantities */
+		best.price = start + n;
+		best.quantity = quantity;
+		for (int32_t j = 0; j < n; j++)
+			start[j] =
+			        r->best->price[j] > 0 ? r->best->price[j] : r->m->good.price[j];
+		st = pl_lab_settle(&found, best.price, quantity, r->m, &r->e->behaviour,
+		                   r->e->seed, start, err);
+		if (found) *out = pl_lab_loss(r->m, &best, carried_out(r));
+	}
+	pl_free(start);
+	pl_free(quantity);
+	return st;
+}
+
 static pl_status measure_loss(double *out, run *r, pl_error *err)
 {
 	*out = (double)NAN;
 	if (!r->e->loss) return PL_OK;
 	if (r->best == NULL) PL_TRY(clear(r, err));
-	if (r->best->outcome == PL_CLEARED)
-		*out = pl_lab_loss(r->m, r->best,
-		                   r->ending != NULL ? r->ending->quantity
-		                                     : r->rounds->quantity);
+	if (r->best->outcome != PL_CLEARED) return PL_OK;
+	if (r->e->best == PL_BEST_COUNCILS) return measure_councils_loss(out, r, err);
+	*out = pl_lab_loss(r->m, r->best, carried_out(r));
 	return PL_OK;
 }
 
@@ -350,11 +387,21 @@ static pl_status refuse_direct(const pl_experiment *e, pl_error *err)
 	return PL_OK;
 }
 
+static pl_status refuse_best(const pl_experiment *e, pl_error *err)
+{
+	if (e->best != PL_BEST_COUNCILS || pl_behaviour_is_steady(&e->behaviour)) return PL_OK;
+	return pl_fail(
+	        err, PL_EARG, -1,
+	        "only councils that answer the same prices always alike have a best plan "
+	        "of their own: declared, nested");
+}
+
 pl_status pl_experiment_run(const pl_experiment *e, const pl_experiment_watch *w, pl_error *err)
 {
 	assert(e->years > 0 && e->max_rounds > 0);
 	run r = {.e = e, .w = w, .m = e->model, .frame = pl_frame_of(e->model)};
 	pl_status st = refuse_direct(e, err);
+	if (st == PL_OK) st = refuse_best(e, err);
 	if (st == PL_OK) st = run_alloc(&r, err);
 	if (st == PL_OK) st = pl_councils_new(&r.councils, r.m, &e->behaviour, e->seed, err);
 	if (st == PL_OK) {

@@ -14,6 +14,15 @@ typedef enum {
 	PL_CHANGES
 } pl_change;
 
+/// What a plan's loss is measured against.
+typedef enum {
+	PL_BEST_TABLES,   ///< the plan of the tables' schedules
+	PL_BEST_COUNCILS, ///< the plan at which the councils, as they behave, balance
+	                  ///< (settle.h)
+	PL_BESTS
+} pl_best;
+const char *pl_best_name(int best); ///< "tables", "councils"; NULL outside the enum
+
 /// Everything that a run follows from. Begin with pl_experiment_preset.
 typedef struct {
 	const pl_model *model; ///< of year 1, borrowed
@@ -30,6 +39,7 @@ typedef struct {
 	pl_end_kind end;    ///< where a year ends without a plan
 	double stocks; ///< what PL_END_STOCKS may draw on: this part of what is asked for last
 	bool loss;     ///< against the best plan, which is cleared for it each year
+	pl_best best;  ///< which that is; the councils' only where they are steady (settle.h)
 	double plan_tolerance; ///< of the best plan, and of `direct`
 } pl_experiment;
 /// The preset rule, declared schedules, seed 1, one year, shock 0.1, 50 rounds, least
@@ -54,13 +64,14 @@ typedef struct {
 	/// What is carried out: where the rounds ended without a plan (`direct`: never), and
 	/// wherever the loss is asked for. NULL: the proposals of the last round.
 	const pl_ending *ending;
-	const pl_plan *best; ///< `direct`, and where the loss is asked for; else NULL
+	const pl_plan
+	        *best; ///< the tables': `direct`, and where the loss is asked for; else NULL
 	/// Real growth against the year before, as the proposals of the last round have it: of
 	/// what is left for consumers of the goods that they want (made and held, less used by
 	/// workplaces), mean of Laspeyres' and Paasche's indices less 1. NaN in year 1.
 	double growth;
 	double loss; ///< of what is carried out (welfare.h); NaN where not asked for, or where
-	             ///< there is no best plan
+	             ///< there is no best plan, or it was not found
 } pl_year;
 
 /// Who looks on; each may be NULL. false: stop.

@@ -27,7 +27,7 @@ double pl_lab_welfare(const pl_model *m, const double *price, const double *quan
 /// `quantity` is better, which takes more than there is, or a best plan with something to
 /// spare.
 /// Behaviours that are another way to produce (nested, returns) have another best plan; the
-/// loss is then against that of the tables.
+/// loss is then against that of the tables, or, of nested, that of settle.h.
 /// @param best cleared, of the schedules of m; its tolerance is what the loss is good to
 double pl_lab_loss(const pl_model *m, const pl_plan *best, const double *quantity);
 #endif

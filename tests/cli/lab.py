@@ -132,6 +132,21 @@ class Lab(unittest.TestCase):
         self.assertEqual([(r["rule"], r["start"], r["behaviour"], r["seed"], r["year"])
                           for r in rows], [("fitted", "model", "declared", "1", "1")])
 
+    def test_a_loss_may_be_against_the_best_plan_of_the_councils_themselves(self):
+        file = {**SMALL, "economies": SMALL["economies"][1:], "rules": ["anderson"],
+                "behaviours": ["declared", "nested:far"], "tolerance": 1e-5, "max_rounds": 300}
+        losses = {}
+        for best in ("tables", "councils"):
+            self.ends(0, self.file({**file, "best": best}, best), "--out", best + "-out",
+                      "--quiet")
+            for r in self.table(best + "-out", "results.csv"):
+                self.assertEqual(r["outcome"], "cleared")
+                losses.setdefault((best, r["behaviour"]), []).append(abs(float(r["loss"])))
+        for best, behaviour in losses:
+            same = best == "councils" or behaviour == "declared"
+            check = self.assertLess if same else self.assertGreater
+            check(max(losses[best, behaviour]), 1e-4)
+
     def test_rounds_may_start_at_the_plan(self):
         self.ends(0, self.file({**SMALL, "starts": ["plan"], "behaviours": ["declared"]}),
                   "--out", "out", "--quiet")
@@ -285,6 +300,8 @@ class Lab(unittest.TestCase):
             ({**SMALL, "endgame": "vote"}, "pro-rata, ratio, disruption, stocks"),
             ({**SMALL, "endgame": 1}, '"endgame"'),
             ({**SMALL, "loss": 1}, '"loss" is true or false'),
+            ({**SMALL, "best": "all"}, "it is one of: tables, councils"),
+            ({**SMALL, "best": "councils"}, "noise:0.05"),
             ({**SMALL, "limits": "no"}, '"limits"'),
             ({"name": "a"}, '"economies"'), ({**SMALL, "economies": []}, '"economies"'),
             ({**SMALL, "economies": ["valley"]}, "economies[1] is an object"),
