@@ -151,9 +151,13 @@ typedef enum {
 	PL_END_RATIO,
 	PL_END_DISRUPTION, ///< of what consumers ask for as little as can be is cut, by value
 	PL_END_STOCKS,     ///< shortages are met from stocks while they last, then pro rata
+	/// As little as can be is cut, but from nearly nothing nothing: of each good's value the
+	/// root of the part that is kept counts, so that the second half of a cut weighs more
+	/// than the first.
+	PL_END_GENTLE,
 	PL_ENDS
 } pl_end_kind;
-PL_API const char *pl_end_name(int kind); ///< "pro-rata", "ratio", "disruption", "stocks"
+PL_API const char *pl_end_name(int kind); ///< "pro-rata", "ratio", "disruption", "stocks", ...
 PL_API int pl_end_of(const char *name);
 
 /// A feasible plan made of proposals, and who was trimmed. No council is asked for more than

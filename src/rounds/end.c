@@ -12,7 +12,8 @@
 static const char *const names[PL_ENDS] = {[PL_END_PRO_RATA] = "pro-rata",
                                            [PL_END_RATIO] = "ratio",
                                            [PL_END_DISRUPTION] = "disruption",
-                                           [PL_END_STOCKS] = "stocks"};
+                                           [PL_END_STOCKS] = "stocks",
+                                           [PL_END_GENTLE] = "gentle"};
 
 const char *pl_end_name(int kind)
 {
@@ -128,7 +129,8 @@ static void total(pl_ending *e, pl_look *l, const pl_frame *frame, const double 
 
 /* ---- the endgames -------------------------------------------------------------------- */
 
-/* Least disruption may miss the most that can be kept by this part of what was asked for. */
+/* What the planner finds may miss the most that can be kept by this part of what was asked
+ * for. */
 static const double near_best = 1e-4;
 /* How far the order of ratios is kept to, tried from the first on. */
 static const double orders[] = {1, 0.5, 0.25, 0.125, 0};
@@ -218,13 +220,15 @@ static pl_status choose(pl_web_parts *p, pl_web *w, pl_end_kind kind, double *le
                         pl_error *err)
 {
 	const double asked = pl_web_kept(w, p);
+	const bool plans = kind == PL_END_DISRUPTION || kind == PL_END_GENTLE;
+	w->roots = kind == PL_END_GENTLE;
 	if (pl_web_fits(left, w, p)) return PL_OK;
 	if (kind == PL_END_RATIO) PL_TRY(pl_web_by_ratio(w, err));
 	w->order = kind == PL_END_RATIO ? orders[0] : 0;
 	PL_TRY(pl_end_share(p, w, err));
 	PL_TRY(pl_end_give_back(p, w, err));
 	if (kind == PL_END_RATIO) return less_ordered(p, w, err);
-	if (kind == PL_END_DISRUPTION && pl_web_kept(w, p) < (1 - near_best) * asked)
+	if (plans && pl_web_kept(w, p) < (1 - near_best) * asked)
 		return plan_best(p, w, left, err);
 	return PL_OK;
 }

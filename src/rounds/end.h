@@ -40,6 +40,7 @@ typedef struct {
 	double *before;  ///< [outputs] units that makers of higher ratio make, or NULL
 	double order;    ///< 0: all makers of a good work to the same part; 1: in the order of
 	                 ///< their ratios; between: between
+	bool roots;      ///< pl_web_kept counts the root of the part kept of each good
 	double *use;     ///< [n_goods] scratch: units workplaces use
 	double *level;   ///< [n_goods] scratch: part of `made` that is needed
 	pl_scatter *sum; ///< scratch
@@ -85,8 +86,8 @@ void pl_web_need(double *share, pl_web *w, pl_web_parts *p);
 /// to an end in it.
 /// @return PL_OK, PL_ENOMEM
 pl_status pl_end_share(pl_web_parts *p, pl_web *w, pl_error *err);
-/// Parts that keep the most of what consumers ask for, by value, if the planner finds them;
-/// they fit only nearly where it does not come to an end.
+/// Parts that keep the most of what consumers ask for, as pl_web_kept counts, if the planner
+/// finds them; they fit only nearly where it does not come to an end.
 /// @param near_best part of the value that may be missed
 /// @param[out] found false: p is as it was
 /// @return PL_OK, PL_ENOMEM
@@ -95,6 +96,7 @@ pl_status pl_end_best(bool *found, pl_web_parts *p, const pl_web *w, double near
 /// Give back what was cut without need: parts that fit become parts that fit and are no lower.
 /// @return PL_OK, PL_ENOMEM
 pl_status pl_end_give_back(pl_web_parts *p, pl_web *w, pl_error *err);
-/// Value kept of all that consumers ask for, credits.
+/// Value kept of all that consumers ask for, credits; where roots count, each good's value
+/// times the root of the part kept of it.
 double pl_web_kept(const pl_web *w, const pl_web_parts *p);
 #endif

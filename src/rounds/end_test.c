@@ -54,6 +54,12 @@ static void is_made_of_proposals(const test_world *w, const pl_ending *e)
 	}
 }
 
+/* Found by the planner, to a tolerance? */
+static bool is_planned(pl_end_kind kind)
+{
+	return kind == PL_END_DISRUPTION || kind == PL_END_GENTLE;
+}
+
 static void every_endgame_ends_in_a_plan_that_fits(void)
 {
 	for (uint64_t seed = 1; seed <= TRIALS; seed++) {
@@ -74,6 +80,23 @@ static void every_endgame_ends_in_a_plan_that_fits(void)
 		pl_free(stock);
 		test_world_clear(&w);
 	}
+}
+
+/* Of each good's value the root of the part that consumers keep of it. */
+static double roots_kept(const test_world *w, const pl_ending *e)
+{
+	double all = 0;
+	for (int32_t j = 0; j < w->frame.n_goods; j++) {
+		double asked = 0, gets = 0;
+		for (int64_t k = 0; k < w->frame.n_links; k++) {
+			if (w->good[k] != j || w->role[k] != PL_WANTS) continue;
+			asked += w->quantity[k];
+			gets += e->quantity[k];
+		}
+		if (asked > 0 && w->good_kind[j] != PL_FREE)
+			all += w->price[j] * sqrt(asked * gets);
+	}
+	return all;
 }
 
 /* @return in how many worlds it cuts clearly less */
@@ -171,8 +194,7 @@ static void quantities_are(const test_world *w, pl_end_kind kind, const double *
 {
 	pl_ending *e = ended(w, kind, NULL);
 	for (int64_t k = 0; k < w->frame.n_links; k++)
-		CHECK_NEAR(e->quantity[k], wanted[k],
-		           2e-3 * (kind == PL_END_DISRUPTION) + 1e-9);
+		CHECK_NEAR(e->quantity[k], wanted[k], 2e-3 * is_planned(kind) + 1e-9);
 	pl_ending_free(e);
 }
 
@@ -261,6 +283,42 @@ static void least_disruption_cuts_what_is_worth_least(void)
 	test_world_clear(&w);
 }
 
+/* With 10 of coal, bread at 2 and nails at 1, 10 wanted of each: value x root of what is kept
+ * is largest where bread keeps four times the part of nails, to 4 : 1 of 10. */
+static void the_gentle_one_cuts_nothing_to_nothing(void)
+{
+	const line lines[] = {{0, BREAD, PL_MAKES, 10}, {0, COAL, PL_USES, 10},
+	                      {1, NAILS, PL_MAKES, 10}, {1, COAL, PL_USES, 10},
+	                      {2, BREAD, PL_WANTS, 10}, {2, NAILS, PL_WANTS, 10}};
+	const double held[GOODS] = {10, 0, 0, 0};
+	test_world w = village(6, lines, held);
+	const double ratio = w.price[BREAD] / w.price[NAILS], nails = 10 / (1 + ratio * ratio),
+	             bread = 10 - nails;
+	const double kept[] = {bread, bread, nails, nails, bread, nails};
+	quantities_are(&w, PL_END_GENTLE, kept);
+	test_world_clear(&w);
+}
+
+/* No want of what can be had is cut to nothing: the root's first part is worth the most. */
+static void the_gentle_one_keeps_more_roots_than_any_other(void)
+{
+	int more = 0;
+	for (uint64_t seed = 1; seed <= TRIALS; seed++) {
+		test_world w = test_world_hard(seed);
+		double kept[PL_ENDS];
+		for (int k = 0; k < PL_ENDS; k++) {
+			pl_ending *e = ended(&w, (pl_end_kind)k, NULL);
+			kept[k] = roots_kept(&w, e);
+			pl_ending_free(e);
+		}
+		for (int k = 0; k < PL_ENDS; k++)
+			CHECK(kept[k] <= kept[PL_END_GENTLE] * (1 + 1e-3) + rounding);
+		more += kept[PL_END_GENTLE] > kept[PL_END_DISRUPTION] * (1 + 1e-3);
+		test_world_clear(&w);
+	}
+	CHECK(more > TRIALS / 10);
+}
+
 static void stocks_give_what_is_missing_and_no_more(void)
 {
 	const line lines[] = {{0, BREAD, PL_MAKES, 24},
@@ -291,7 +349,7 @@ static void the_unit_of_a_good_does_not_matter(void)
 		for (int64_t k = 0; k < x.frame.n_links; k++)
 			if (x.good[k] == 2) x.quantity[k] /= 4;
 		for (int k = 0; k < PL_ENDS; k++) {
-			const bool plans = k == PL_END_DISRUPTION; /* not unique */
+			const bool plans = is_planned((pl_end_kind)k); /* not unique */
 			pl_ending *a = ended(&w, (pl_end_kind)k, NULL);
 			pl_ending *b = ended(&x, (pl_end_kind)k, NULL);
 			CHECK_NEAR(a->trimmed, b->trimmed, plans ? 1e-3 : 1e-12);
@@ -354,6 +412,7 @@ static void same_bits_for_any_number_of_threads(void)
 	same_for_threads(PL_END_STOCKS, many);
 	same_for_threads(PL_END_RATIO, some);
 	same_for_threads(PL_END_DISRUPTION, some);
+	same_for_threads(PL_END_GENTLE, some);
 }
 
 static void endgames_are_known_by_their_names(void)
@@ -395,7 +454,7 @@ static void every_allocation_may_fail(void)
 			pl_ending_free(e);
 			CHECK(pl_alloc_alive == alive);
 		}
-		CHECK(failures > (k == PL_END_DISRUPTION ? 100 : 30));
+		CHECK(failures > (is_planned((pl_end_kind)k) ? 100 : 30));
 	}
 	test_world_clear(&w);
 }
@@ -416,6 +475,8 @@ int main(void)
 	RUN(makers_who_use_up_what_they_make_stand_still);
 	RUN(the_order_of_ratios_serves_the_higher_one_first);
 	RUN(least_disruption_cuts_what_is_worth_least);
+	RUN(the_gentle_one_cuts_nothing_to_nothing);
+	RUN(the_gentle_one_keeps_more_roots_than_any_other);
 	RUN(stocks_give_what_is_missing_and_no_more);
 	RUN(the_unit_of_a_good_does_not_matter);
 	RUN(relabelling_councils_and_goods_permutes_what_is_kept);

@@ -254,7 +254,7 @@ double pl_web_kept(const pl_web *w, const pl_web_parts *p)
 {
 	double value = 0;
 	for (int32_t j = 0; j < w->frame->n_goods; j++)
-		value += w->price[j] * (p->c[j] * w->wanted[j]);
+		value += w->price[j] * ((w->roots ? sqrt(p->c[j]) : p->c[j]) * w->wanted[j]);
 	return value;
 }
 

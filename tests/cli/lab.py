@@ -297,7 +297,7 @@ class Lab(unittest.TestCase):
             ({**SMALL, "shock": "big"}, '"published"'),
             ({**SMALL, "tolerance": 0}, '"tolerance"'), ({**SMALL, "tolerance": 1}, '"tolerance"'),
             ({**SMALL, "tolerance": "1"}, '"tolerance"'), ({**SMALL, "log_step": 0}, '"log_step"'),
-            ({**SMALL, "endgame": "vote"}, "pro-rata, ratio, disruption, stocks"),
+            ({**SMALL, "endgame": "vote"}, "pro-rata, ratio, disruption, stocks, gentle"),
             ({**SMALL, "endgame": 1}, '"endgame"'),
             ({**SMALL, "loss": 1}, '"loss" is true or false'),
             ({**SMALL, "best": "all"}, "it is one of: tables, councils"),

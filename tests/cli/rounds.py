@@ -17,7 +17,7 @@ BOUNDS = {"0.2": "20", "0.1": "10", "0.05": "5", "0.03": "3", "0.01": "1"}
 RULES = ("fitted", "lagged", "book", "paper", "power", "proportional", "elasticity", "anderson")
 BEHAVIOURS = ("declared", "nested", "nested:far", "returns", "noise", "lots:0.1", "habit",
               "late", "lots:0.05+noise:0.01+late:0.2")
-ENDS = ("pro-rata", "ratio", "disruption", "stocks")
+ENDS = ("pro-rata", "ratio", "disruption", "stocks", "gentle")
 SUPPLIES = ("makes", "offers")
 
 
