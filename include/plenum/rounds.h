@@ -151,7 +151,7 @@ typedef enum {
 	PL_END_RATIO,
 	PL_END_DISRUPTION, ///< of what consumers ask for as little as can be is cut, by value
 	PL_END_STOCKS,     ///< shortages are met from stocks while they last, then pro rata
-	/// As little as can be is cut, but from nearly nothing nothing: of each good's value the
+	/// As little as can be is cut, but no good to next to nothing: of each good's value the
 	/// root of the part that is kept counts, so that the second half of a cut weighs more
 	/// than the first.
 	PL_END_GENTLE,

@@ -61,10 +61,14 @@ struct pl_fitted {
 	double *price;     ///< [n_goods] announced last; next to nothing for free goods
 	double *log_price; ///< [n_goods] of it
 	double *answered;  ///< [n_goods] log price relative to last, that clears
+	double *wished;    ///< [n_goods] the same of the step before
+	int32_t wished_in; ///< round of this year that it was of; 0: none
 
 	double limit;  ///< log of the factor that no quantity moves by more in a round; 0: none
 	double beyond; ///< log by which those who stand at it are taken to want to go on
 	int64_t n_held, n_makers; ///< workplaces that stand at it now, and all
+	int32_t all_spoke;        ///< rounds of this year in a row in which hardly anybody only
+	                          ///< repeated the proposal before
 	uint8_t *held;            ///< [n_councils] PL_HELD_...
 	double *wants_on;         ///< [n_councils] part of its value at the limit, -1..1
 	double *log_before;       ///< [n_links] logs of what was proposed the round before

@@ -11,13 +11,16 @@
 
 static const double free_part = 1e-3; /* of the mean spending on a good: all that is left of a
                                          good together being worth less, it counts as free */
+static const double most_ahead = 10;  /* so many times the last step is added at most */
+static const double alike = 0.5;      /* cosine between two steps */
+enum { COMPARED_FROM = 3 };           /* steps before this one are too large to tell */
 static const double near_floor = 2;   /* a price up to this many times its floor is at it */
 
 /* ---- memory ------------------------------------------------------------------------ */
 
 static bool take_goods(pl_fitted *f, int64_t n)
 {
-	double **const arrays[] = {&f->price, &f->log_price, &f->answered};
+	double **const arrays[] = {&f->price, &f->log_price, &f->answered, &f->wished};
 	bool all = true;
 	for (size_t k = 0; k < sizeof arrays / sizeof *arrays; k++)
 		all = (*arrays[k] = pl_alloc(n, sizeof(double))) != NULL && all;
@@ -110,19 +113,55 @@ nomem:
 void pl_fitted_free(pl_fitted *f)
 {
 	if (f == NULL) return;
-	void *const block[] = {
-	        f->price,    f->log_price,      f->answered,       f->past_price,
-	        f->past_log, f->live_at,        f->missed,         f->since,
-	        f->log_now,  f->log_before,     f->wants_on,       f->held,
-	        f->log_last, f->share,          f->unit,           f->revenue,
-	        f->cost,     f->revenue_before, f->cost_before,    f->sigma,
-	        f->rise,     f->answers,        f->unseen,         f->returns,
-	        f->inputs,   f->over,           f->taken_as_maker, f->taken_as_recipe,
-	        f->moved,    f->usual,          f->bends,          f->planned,
-	        f->expected, f->easy_at,        f->easy_most,      f->form,
-	        f->is_live,  f->makes,          f->spends,         f->stiff,
-	        f->n_knots,  f->confirms,       f->n_outputs,      f->lead,
-	        f->knot,     f->made,           f->past_output,    f->scratch};
+	void *const block[] = {f->price,
+	                       f->log_price,
+	                       f->answered,
+	                       f->past_price,
+	                       f->past_log,
+	                       f->wished,
+	                       f->live_at,
+	                       f->missed,
+	                       f->since,
+	                       f->log_now,
+	                       f->log_before,
+	                       f->wants_on,
+	                       f->held,
+	                       f->log_last,
+	                       f->share,
+	                       f->unit,
+	                       f->revenue,
+	                       f->cost,
+	                       f->revenue_before,
+	                       f->cost_before,
+	                       f->sigma,
+	                       f->rise,
+	                       f->answers,
+	                       f->unseen,
+	                       f->returns,
+	                       f->inputs,
+	                       f->over,
+	                       f->taken_as_maker,
+	                       f->taken_as_recipe,
+	                       f->moved,
+	                       f->usual,
+	                       f->bends,
+	                       f->planned,
+	                       f->expected,
+	                       f->easy_at,
+	                       f->easy_most,
+	                       f->form,
+	                       f->is_live,
+	                       f->makes,
+	                       f->spends,
+	                       f->stiff,
+	                       f->n_knots,
+	                       f->confirms,
+	                       f->n_outputs,
+	                       f->lead,
+	                       f->knot,
+	                       f->made,
+	                       f->past_output,
+	                       f->scratch};
 	for (size_t k = 0; k < sizeof block / sizeof *block; k++) pl_free(block[k]);
 	pl_evidence_free(&f->replaced[0]);
 	pl_evidence_free(&f->replaced[1]);
@@ -135,7 +174,7 @@ void pl_fitted_free(pl_fitted *f)
 void pl_fitted_new_year(pl_fitted *f, const pl_frame *frame)
 {
 	f->frame = *frame;
-	f->seen = 0;
+	f->seen = f->wished_in = 0;
 	f->n_past = 0;
 	memset(f->planned, 0, (size_t)frame->n_councils * sizeof *f->planned);
 	memset(f->confirms, 0, (size_t)frame->n_councils * sizeof *f->confirms);
@@ -167,6 +206,65 @@ static void announce(double *next, uint8_t *at_floor, const pl_fitted *f, const 
 	}
 }
 
+/* ---- what steps have taught ---- */
+
+static bool is_compared(const pl_fitted *f, const pl_round *r, int32_t j)
+{
+	return pl_good_balances(&f->frame, j) && !r->at_floor[j] && isfinite(f->answered[j]) &&
+	       isfinite(f->wished[j]);
+}
+
+static bool has_recipes(const pl_fitted *f)
+{
+	for (int32_t i = 0; i < f->frame.n_councils; i++)
+		if (f->form[i] == PL_FORM_RECIPE) return true;
+	return false;
+}
+
+/* Along the last step: the part of it to take back, at which the wish for a further step, as
+ * far as it changes in proportion, is smallest by value. Wishes that are neither alike nor
+ * opposite tell nothing. */
+static double part_to_take_back(const pl_fitted *f, const pl_round *r)
+{
+	double now = 0, before = 0, both = 0;
+	for (int32_t j = 0; j < f->frame.n_goods; j++) {
+		if (!is_compared(f, r, j)) continue;
+		const double worth = r->price[j] * r->demand[j];
+		now += worth * f->answered[j] * f->answered[j];
+		before += worth * f->wished[j] * f->wished[j];
+		both += worth * f->answered[j] * f->wished[j];
+	}
+	const double square = now - 2 * both + before;
+	if (!(both * both > alike * alike * now * before) || !(square > 0)) return 0;
+	return fmax(-most_ahead, fmin((now - both) / square, 1));
+}
+
+/* Of the log price of good j, between the last two announcements. */
+static double last_move(const pl_fitted *f, int32_t j)
+{
+	const int64_t n = f->frame.n_goods, now = (f->n_past - 1) * n + j;
+	return f->past_log[now] - f->past_log[now - n];
+}
+
+/* Schedules of another family than is fitted are missed round after round in the same way, and
+ * steps are too short, or too long, by the same part: two of them tell (Anderson 1965, with
+ * one step remembered). */
+static void go_by_the_step_before(pl_fitted *f, const pl_round *r)
+{
+	const int32_t n = f->frame.n_goods;
+	const bool compares = f->s.learns && f->seen > COMPARED_FROM &&
+	                      f->wished_in == f->seen - 1 && f->n_past > 1 && f->limit == 0 &&
+	                      f->all_spoke > 1 && !has_recipes(f);
+	const double part = compares ? part_to_take_back(f, r) : 0;
+	for (int32_t j = 0; j < n; j++) {
+		const double wish = f->answered[j];
+		if (compares && is_compared(f, r, j))
+			f->answered[j] -= part * (last_move(f, j) + wish - f->wished[j]);
+		f->wished[j] = wish;
+	}
+	f->wished_in = f->seen;
+}
+
 pl_status pl_fitted_step(bool *found, double *next, uint8_t *at_floor, pl_fitted *f,
                          const pl_round *round, pl_error *err)
 {
@@ -178,7 +276,9 @@ pl_status pl_fitted_step(bool *found, double *next, uint8_t *at_floor, pl_fitted
 	}
 	PL_TRY(pl_offer_clear(found, f, round, true, err));
 	if (!*found) PL_TRY(pl_offer_clear(found, f, round, false, err));
-	if (*found) announce(next, at_floor, f, round);
+	if (!*found) return PL_OK;
+	go_by_the_step_before(f, round);
+	announce(next, at_floor, f, round);
 	return PL_OK;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* held.c - proposals that stand at a limit of movement: where people change no quantity by more
- * than a part in a round, what they propose is a step on the way and no answer to prices. */
+/* held.c - proposals that are no answers to prices: where people change no quantity by more
+ * than a part in a round, what stands at that limit is a step on the way; and proposals that
+ * did not come are those of the round before. */
 #include "base/elementary.h"
 #include "base/threads.h"
 #include "rounds/fit.h"
@@ -14,6 +15,7 @@ static const double most_held = 0.7;  /* of workplaces: of their wishes then not
 enum {
 	FEW = 3,        /* councils on each side that show a limit: so many, */
 	PART = 50,      /* and one in so many of all */
+	SILENT = 100,   /* one workplace in so many may repeat itself unnoticed */
 	WAITED_FOR = 20 /* one workplace in so many being held, nothing need come nearer yet */
 };
 
@@ -36,18 +38,23 @@ static double largest_move(const pl_fitted *f)
 	return most;
 }
 
-/* Did council i move something by exactly this factor that its price does not explain? */
-static bool shows(const pl_fitted *f, int32_t i, double limit, int side)
+enum { UPWARDS = 1, DOWNWARDS = 2 };
+
+/* On which sides council i moved something by exactly this factor that its price does not
+ * explain. */
+static int sides_shown(const pl_fitted *f, int32_t i, double limit)
 {
 	const pl_frame *e = &f->frame;
 	const double *before = f->past_log + (int64_t)(f->n_past - 1) * e->n_goods;
+	int sides = 0;
 	for (int64_t l = e->start[i]; l < e->start[i + 1]; l++) {
 		const int32_t j = e->good[l];
-		if (!pl_good_balances(e, j) || !at_limit(f, l, limit, side)) continue;
-		const double value = side * limit + f->log_price[j] - before[j];
-		if (fabs(value) > explained) return true;
+		const double move = f->log_now[l] - f->log_before[l];
+		if (!(fabs(fabs(move) - limit) <= exactly) || !pl_good_balances(e, j)) continue;
+		if (fabs(move + f->log_price[j] - before[j]) > explained)
+			sides |= move > 0 ? UPWARDS : DOWNWARDS;
 	}
-	return false;
+	return sides;
 }
 
 /* A largest move that many share, upwards and downwards, is a limit. */
@@ -57,8 +64,9 @@ static bool is_limit(const pl_fitted *f, double move)
 	if (!(move > explained)) return false;
 #pragma omp parallel for schedule(static) reduction(+ : up, down) if (f->frame.n_links >= PL_PAR_MIN)
 	for (int32_t i = 0; i < f->frame.n_councils; i++) {
-		up += shows(f, i, move, 1);
-		down += shows(f, i, move, -1);
+		const int sides = sides_shown(f, i, move);
+		up += (sides & UPWARDS) != 0;
+		down += (sides & DOWNWARDS) != 0;
 	}
 	const int64_t enough = f->frame.n_councils / PART;
 	return up >= FEW && down >= FEW && up >= enough && down >= enough;
@@ -93,6 +101,18 @@ static double look_beyond(const pl_fitted *f)
 	return part > 0 ? -f->limit / pl_log(part) : 0;
 }
 
+/* Something, exactly as in the round before, whatever prices did: a proposal that did not
+ * come. */
+static bool repeats_itself(const pl_fitted *f, int32_t i)
+{
+	bool something = false;
+	for (int64_t l = f->frame.start[i]; l < f->frame.start[i + 1]; l++) {
+		if (f->log_now[l] != f->log_before[l]) return false;
+		something = something || !isinf(f->log_now[l]);
+	}
+	return something;
+}
+
 /* Take in what is proposed; what was held in the round before is only now known to be free. */
 static void take_in(pl_fitted *f, const pl_round *r)
 {
@@ -114,23 +134,35 @@ static void take_in(pl_fitted *f, const pl_round *r)
 
 static void mark(pl_fitted *f, const pl_round *r)
 {
-	int64_t held = 0, makers = 0;
+	int64_t held = 0;
 #pragma omp parallel for schedule(dynamic, 64)                                                 \
-        reduction(+ : held, makers) if (f->frame.n_links >= PL_PAR_MIN)
+        reduction(+ : held) if (f->frame.n_links >= PL_PAR_MIN)
 	for (int32_t i = 0; i < f->frame.n_councils; i++) {
-		makers += f->makes[i];
 		if (!any_held(f, i)) continue;
 		f->held[i] = PL_HELD_NOW;
 		f->wants_on[i] = part_held(f, r, i);
 		held += f->makes[i] && fabs(f->wants_on[i]) > mostly;
 	}
 	f->n_held = held;
+}
+
+static void count_silent(pl_fitted *f)
+{
+	int64_t silent = 0, makers = 0;
+#pragma omp parallel for schedule(static) reduction(+ : silent, makers) if (f->frame.n_links >= PL_PAR_MIN)
+	for (int32_t i = 0; i < f->frame.n_councils; i++) {
+		makers += f->makes[i];
+		silent += f->makes[i] && repeats_itself(f, i);
+	}
 	f->n_makers = makers;
+	f->all_spoke = silent * SILENT > makers ? 0 : f->all_spoke + 1;
 }
 
 void pl_held_find(pl_fitted *f, const pl_round *r)
 {
 	take_in(f, r);
+	if (f->seen == 0) f->all_spoke = 0;
+	if (f->seen > 0) count_silent(f);
 	f->n_held = 0;
 	f->beyond = 0;
 	if (f->seen == 0) return;

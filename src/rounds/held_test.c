@@ -184,6 +184,30 @@ static void nobody_is_expected_to_move_further_than_people_do(void)
 	table_clear(&t);
 }
 
+/* One workplace in twenty says again what it said. */
+static void who_only_repeats_itself_is_noticed(void)
+{
+	table t = table_of(60, 30);
+	for (int round = 0; round < 3; round++) {
+		move_prices(&t, 0.1);
+		see(&t, INFINITY);
+		CHECK(t.f->all_spoke == round);
+	}
+	for (int round = 0; round < 2; round++) {
+		const int64_t end = t.w.start[3], links = t.w.frame.n_links;
+		double *said = test_room(links, sizeof *said);
+		memcpy(said, t.quantity, (size_t)links * sizeof *said);
+		move_prices(&t, 0.1);
+		answer(&t, INFINITY);
+		if (round == 0) memcpy(t.quantity, said, (size_t)end * sizeof *said);
+		const pl_round r = {.price = t.price, .quantity = t.quantity};
+		pl_learn_round(t.f, &r);
+		CHECK(t.f->all_spoke == (round == 0 ? 0 : 1));
+		pl_free(said);
+	}
+	table_clear(&t);
+}
+
 int main(void)
 {
 	RUN(who_moves_as_far_as_anyone_is_held);
@@ -191,6 +215,7 @@ int main(void)
 	RUN(free_answers_show_no_limit);
 	RUN(who_moves_further_ends_the_limit);
 	RUN(prices_stay_while_nearly_all_are_held);
+	RUN(who_only_repeats_itself_is_noticed);
 	RUN(nobody_is_expected_to_move_further_than_people_do);
 	return pl_test_failed;
 }
