@@ -7,4 +7,5 @@
 #include <plenum/model.h>
 #include <plenum/plan.h>
 #include <plenum/rounds.h>
+#include <plenum/vote.h>
 #endif
