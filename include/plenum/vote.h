@@ -15,8 +15,8 @@ typedef enum {
 	PL_BALLOT_APPROVAL, ///< the options marked are chosen; one at most, or several
 	PL_BALLOT_SCORE,    ///< points for each option marked; 0 for the others
 	PL_BALLOT_RANKED,   ///< rank from 1, best, for each option marked; equal ranks are
-	                  ///< allowed, and what is not marked comes last, all together
-	PL_BALLOT_MOTION, ///< a pl_mark for each option; what is not marked is abstained from
+	                    ///< allowed, and what is not marked comes last, all together
+	PL_BALLOT_MOTION,   ///< a pl_mark for each option; what is not marked is abstained from
 	PL_BALLOT_KINDS
 } pl_ballot_kind;
 PL_API const char *pl_ballot_name(int kind); ///< "approval", ...; NULL outside the enum
@@ -146,7 +146,7 @@ typedef struct {
 	int64_t exact; ///< offset in the result's text: "17", or "17/3" in lowest terms
 } pl_vote_number;
 
-/// What happened in a count, one line each; steps.def holds the sentences.
+/// What happened in a count, one line each; vote_steps.def holds the sentences.
 typedef struct {
 	int32_t kind;           ///< pl_vote_step_kind
 	int32_t option, other;  ///< -1: none
@@ -182,6 +182,17 @@ static inline const char *pl_vote_exact(const pl_vote_result *r, pl_vote_number 
 {
 	return r->text + x.exact;
 }
+
+/// Print a number of a result as a member reads it: "17", "2/3", "17/3 (about 5.67)", and only
+/// "about 5.67" where the fraction is long. Cut where the room is short, as by snprintf.
+/// @param[out] out [room] ends with NUL where room > 0
+/// @return bytes of all of it, without the NUL
+PL_API int64_t pl_vote_say_number(char *out, int64_t room, const pl_vote_result *r,
+                                  pl_vote_number x);
+/// Print the sentence of a step, with the names of the options as they stand in the election:
+/// a page must escape it. Cut and counted as above.
+PL_API int64_t pl_vote_say(char *out, int64_t room, const pl_election *e,
+                           const pl_vote_result *r, const pl_vote_step *step);
 
 /// Weights in proportion to how much each is affected, none below `floor` nor above `cap` of
 /// the whole: who would have more holds the cap, who would have less the floor, and the rest
