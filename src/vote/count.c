@@ -15,7 +15,7 @@
  */
 
 static const char *const rule_names[PL_VOTE_RULES] = {
-#define PL_VOTE_RULE(id, spelled, ballots, needs, help) [PL_VOTE_##id] = spelled,
+#define PL_VOTE_RULE(id, spelled, ballots, needs, help) [PL_VOTE_##id] = (spelled),
 #include <plenum/votes.def>
 #undef PL_VOTE_RULE
 };
@@ -127,6 +127,18 @@ pl_vote_number pl_count_fraction(pl_count *c, const mpq_t x)
 	return number;
 }
 
+pl_vote_number pl_count_part(pl_count *c, pl_fraction x)
+{
+	mpq_t part;
+	mpq_init(part);
+	mpz_set_si(mpq_numref(part), (long)x.num);
+	mpz_set_si(mpq_denref(part), (long)x.den);
+	mpq_canonicalize(part);
+	const pl_vote_number number = pl_count_fraction(c, part);
+	mpq_clear(part);
+	return number;
+}
+
 pl_vote_number pl_count_money(pl_count *c, int64_t x)
 {
 	int64_t unit = 1;
@@ -143,7 +155,7 @@ pl_vote_number pl_count_money(pl_count *c, int64_t x)
 void pl_count_step(pl_count *c, pl_vote_step_kind kind, pl_said said)
 {
 	if (c->status != PL_OK) return;
-	if (c->r->n_steps == c->room_steps) {
+	if (c->step == NULL || c->r->n_steps == c->room_steps) {
 		const int64_t room = pl_grow_room(c->room_steps, c->r->n_steps + 1);
 		pl_vote_step *more = pl_grow(c->step, c->r->n_steps, room, sizeof *more);
 		if (more == NULL) {
@@ -166,6 +178,17 @@ void pl_count_step(pl_count *c, pl_vote_step_kind kind, pl_said said)
 void pl_count_win(pl_count *c, int32_t option)
 {
 	c->winner[c->r->n_winners++] = option;
+}
+
+void pl_count_note(pl_count *c, const int64_t *value)
+{
+	for (int32_t i = 0; i < c->e->n_options; i++) c->tally[i] = pl_count_whole(c, value[i]);
+}
+
+void pl_count_tell(pl_count *c, const int32_t *sorted)
+{
+	for (int32_t k = 0; k < c->e->n_options; k++)
+		PL_STEP(c, count, .option = sorted[k] + 1, .x = c->tally[sorted[k]]);
 }
 
 /* ---- sorting -------------------------------------------------------------------------------
@@ -272,6 +295,14 @@ static pl_status rank_options(pl_count *c, pl_error *err)
 	return PL_OK;
 }
 
+static void say_ballots(pl_count *c)
+{
+	int64_t empty = 0;
+	for (int64_t i = 0; i < c->e->n_ballots; i++)
+		if (c->e->start[i] == c->e->start[i + 1]) empty += pl_ballot_weight(c->e, i);
+	PL_STEP(c, ballots, .x = pl_count_whole(c, c->e->total), .y = pl_count_whole(c, empty));
+}
+
 /// @return have enough voted?
 static bool has_quorum(pl_count *c)
 {
@@ -279,8 +310,8 @@ static bool has_quorum(pl_count *c)
 	if (q.num == 0) return true;
 	/* at least num/den of the eligible: ceil(eligible * num / den) without overflow */
 	const int64_t whole = c->e->eligible / q.den, rest = c->e->eligible % q.den;
-	const __int128 part = (__int128)rest * q.num;
-	const int64_t needed = (int64_t)((__int128)whole * q.num + (part + q.den - 1) / q.den);
+	const pl_wide part = (pl_wide)rest * q.num;
+	const int64_t needed = (int64_t)((pl_wide)whole * q.num + (part + q.den - 1) / q.den);
 	PL_STEP(c, quorum, .x = pl_count_whole(c, needed), .y = pl_count_whole(c, c->e->total));
 	return c->e->total >= needed;
 }
@@ -322,7 +353,9 @@ static pl_status begin(pl_count *c, pl_error *err)
 	(void)pl_count_whole(c, 0); /* offset 0, of whatever is not said */
 	const pl_vote_number none = {0, 0};
 	for (int32_t i = 0; i < n; i++) c->tally[i] = none;
-	return rank_options(c, err);
+	PL_TRY(rank_options(c, err));
+	say_ballots(c);
+	return PL_OK;
 }
 
 static void free_kept(kept *k)

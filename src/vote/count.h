@@ -5,6 +5,9 @@
 #include <gmp.h>
 #include <plenum/vote.h>
 
+/// For products of two int64_t.
+__extension__ typedef __int128 pl_wide;
+
 /// A result that grows. `status` keeps the first failure, and later calls then do nothing: a
 /// rule writes its steps and looks at the status where it would go on for long.
 typedef struct {
@@ -24,6 +27,7 @@ typedef struct {
 /// A number of each kind, kept exactly.
 pl_vote_number pl_count_whole(pl_count *c, int64_t x);
 pl_vote_number pl_count_fraction(pl_count *c, const mpq_t x);
+pl_vote_number pl_count_part(pl_count *c, pl_fraction x);
 /// Money of the election as "1250.50".
 pl_vote_number pl_count_money(pl_count *c, int64_t x);
 
@@ -41,6 +45,19 @@ void pl_count_win(pl_count *c, int32_t option);
 /// Options by falling value, ties by precedence. @param[out] sorted [n_options]
 /// @return false: no memory, noted in the status
 bool pl_count_sort(pl_count *c, int32_t *sorted, const int64_t *value);
+
+/// Whole numbers become the tally. @param value [n_options]
+void pl_count_note(pl_count *c, const int64_t *value);
+/// Write down what each option has, in the order of @p sorted: a step `count` each.
+void pl_count_tell(pl_count *c, const int32_t *sorted);
+
+/* elect.c: who wins where most win */
+
+/// Places by falling value, equal where values are. @param sorted from pl_count_sort
+void pl_count_place(pl_count *c, const int32_t *sorted, const int64_t *value);
+/// The first @p seats of those sorted win, with steps; ties are settled by precedence, or stand
+/// where they leave the last seats open. Places and tally must be there. @param seats > 0
+void pl_count_seat(pl_count *c, const int32_t *sorted, int32_t seats);
 
 /// Weight of a ballot.
 static inline int64_t pl_ballot_weight(const pl_election *e, int64_t ballot)
