@@ -7,9 +7,9 @@
 #include "base/error.h"
 #include "vote/count.h"
 
-/// Votes on a motion; who blocks says no, and is counted apart.
+/// Votes on a motion by their mark; who blocks says no, and is counted apart.
 typedef struct {
-	int64_t yes, no, block;
+	int64_t by[PL_MARKS_OF_MOTION];
 } motion;
 
 /* ---- the part that is needed ---------------------------------------------------------------
@@ -75,43 +75,42 @@ static void count_marks(const pl_election *e, motion *all)
 {
 	for (int64_t i = 0; i < e->n_ballots; i++) {
 		const int64_t weight = pl_ballot_weight(e, i);
-		for (int64_t k = e->start[i]; k < e->start[i + 1]; k++) {
-			motion *m = &all[e->marked[k]];
-			if (e->value[k] == PL_MARK_YES) m->yes += weight;
-			if (e->value[k] == PL_MARK_NO) m->no += weight;
-			if (e->value[k] == PL_MARK_BLOCK) m->block += weight;
-		}
+		for (int64_t k = e->start[i]; k < e->start[i + 1]; k++)
+			all[e->marked[k]].by[e->value[k]] += weight;
 	}
+}
+
+static int64_t against(const motion *m)
+{
+	return m->by[PL_MARK_NO] + m->by[PL_MARK_BLOCK];
 }
 
 static bool is_agreed(pl_count *c, int32_t option, const motion *m)
 {
-	if (m->no == 0 && m->block == 0) {
+	const int64_t yes = m->by[PL_MARK_YES], no = against(m);
+	if (no == 0) {
 		const pl_vote_step_kind kind =
-		        m->yes > 0 ? PL_VOTE_STEP_agreed : PL_VOTE_STEP_nobody;
+		        yes > 0 ? PL_VOTE_STEP_agreed : PL_VOTE_STEP_nobody;
 		pl_count_step(c, kind,
-		              (pl_said){.option = option + 1, .x = pl_count_whole(c, m->yes)});
-		return m->yes > 0;
+		              (pl_said){.option = option + 1, .x = pl_count_whole(c, yes)});
+		return yes > 0;
 	}
 	if (c->s->fallback.num == 0) {
-		PL_STEP(c, not_agreed, .option = option + 1,
-		        .x = pl_count_whole(c, m->no + m->block));
+		PL_STEP(c, not_agreed, .option = option + 1, .x = pl_count_whole(c, no));
 		return false;
 	}
-	PL_STEP(c, fallback, .option = option + 1, .x = pl_count_whole(c, m->no + m->block));
-	return reaches(c, option, m->yes, m->yes + m->no + m->block);
+	PL_STEP(c, fallback, .option = option + 1, .x = pl_count_whole(c, no));
+	return reaches(c, option, yes, yes + no);
 }
 
 static bool is_carried(pl_count *c, int32_t option, const motion *m)
 {
-	const int64_t against = m->no + m->block;
-	PL_STEP(c, motion, .option = option + 1, .x = pl_count_whole(c, m->yes),
-	        .y = pl_count_whole(c, against),
-	        .z = pl_count_whole(c, c->e->total - m->yes - against));
-	if (m->block > 0)
-		PL_STEP(c, blocks, .option = option + 1, .x = pl_count_whole(c, m->block));
+	const int64_t yes = m->by[PL_MARK_YES], no = against(m), block = m->by[PL_MARK_BLOCK];
+	PL_STEP(c, motion, .option = option + 1, .x = pl_count_whole(c, yes),
+	        .y = pl_count_whole(c, no), .z = pl_count_whole(c, c->e->total - yes - no));
+	if (block > 0) PL_STEP(c, blocks, .option = option + 1, .x = pl_count_whole(c, block));
 	if (c->s->rule == PL_VOTE_consensus) return is_agreed(c, option, m);
-	return reaches(c, option, m->yes, m->yes + against);
+	return reaches(c, option, yes, yes + no);
 }
 
 static pl_status decide_motions(pl_count *c, pl_error *err)
@@ -123,9 +122,9 @@ static pl_status decide_motions(pl_count *c, pl_error *err)
 	count_marks(c->e, all);
 	for (int32_t i = 0; i < n; i++) {
 		const bool carried = is_carried(c, i, &all[i]);
-		c->tally[i] = pl_count_whole(c, all[i].yes);
+		c->tally[i] = pl_count_whole(c, all[i].by[PL_MARK_YES]);
 		c->place[i] = carried ? 1 : 0;
-		blocked = blocked || all[i].block > 0;
+		blocked = blocked || all[i].by[PL_MARK_BLOCK] > 0;
 		if (carried) pl_count_win(c, i);
 	}
 	pl_free(all);
