@@ -7,7 +7,6 @@
 		(void)c;                                           \
 		return pl_fail(err, PL_EARG, -1, "not there yet"); \
 	}
-PENDING(pl_count_stv)
 PENDING(pl_count_greedy)
 PENDING(pl_count_knapsack)
 PENDING(pl_count_equal_shares)
