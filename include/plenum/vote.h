@@ -196,11 +196,12 @@ PL_API int64_t pl_vote_say(char *out, int64_t room, const pl_election *e,
 
 /// Weights in proportion to how much each is affected, none below `floor` nor above `cap` of
 /// the whole: who would have more holds the cap, who would have less the floor, and the rest
-/// is shared in proportion to the stakes.
-/// @param[out] weight [n] whole numbers in lowest terms
+/// is shared in proportion to the stakes. What caps leave goes in equal parts to those without
+/// a stake.
+/// @param[out] weight [n] whole numbers in lowest terms, 2^62 at most together
 /// @param stake [n] >= 0, one at least > 0
-/// @return PL_OK, PL_ENOMEM, PL_EARG (n * cap < 1, n * floor > 1, floor > cap, numbers too
-/// fine)
+/// @return PL_OK, PL_ENOMEM, PL_EARG (n * cap < 1, n * floor > 1, floor > cap, stakes above
+/// 2^62 together, numbers too fine)
 PL_API pl_status pl_vote_weigh(int64_t *weight, int64_t n, const int64_t *stake,
                                pl_fraction floor, pl_fraction cap, pl_error *err);
 #ifdef __cplusplus
