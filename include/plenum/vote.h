@@ -52,6 +52,8 @@ typedef struct pl_election {
 	int32_t decimals; ///< money is in units of 10^-decimals of the currency, 0 .. 6
 	int64_t budget;   ///< money, >= 0; -1: none
 	int64_t eligible; ///< who could have voted, in units of weight; -1: unknown
+	int32_t longest; ///< ranked: how many options a ballot may rank, at least as many as on
+	                 ///< any; points for ranks count down from it. 0 for other kinds
 	int64_t n_ballots, n_marks;
 	const int64_t *start;  ///< [n_ballots + 1]
 	const int32_t *marked; ///< [n_marks] option
@@ -77,6 +79,9 @@ PL_API pl_status pl_election_money(pl_election_draft *d, int32_t decimals, int64
                                    pl_error *err);
 /// @param eligible >= 0 @return PL_OK, PL_EARG
 PL_API pl_status pl_election_eligible(pl_election_draft *d, int64_t eligible, pl_error *err);
+/// Ranked ballots: how many options one may rank, where it is known.
+/// @param longest > 0 @return PL_OK, PL_EARG
+PL_API pl_status pl_election_longest(pl_election_draft *d, int32_t longest, pl_error *err);
 /// Add an option; its number is how many went before.
 /// @param name NULL or "": the id @param recorded 1, 0 or -1
 /// @return PL_OK, PL_ENOMEM, PL_EARG (an empty id or one that is there already, a cost below 0)

@@ -620,14 +620,15 @@ pl_status pl_csv_open(pl_csv **out, const char *path, const char *shown, pl_erro
 	return PL_OK;
 }
 
-pl_status pl_csv_open_bytes(pl_csv **out, const void *bytes, size_t n, const char *shown,
-                            pl_error *err)
+pl_status pl_csv_open_part(pl_csv **out, const void *bytes, size_t n, int64_t line,
+                           const char *shown, pl_error *err)
 {
 	*out = NULL;
 	pl_csv *c = table_new(shown, n == 0 ? 1 : n < CHUNK ? n : CHUNK);
 	if (c == NULL) return pl_fail(err, PL_ENOMEM, -1, "no memory to read %s", shown);
 	c->in.left = bytes;
 	c->in.n_left = n;
+	c->line = line;
 	const pl_status status = header_read(c, err);
 	if (status != PL_OK) {
 		pl_csv_close(c);
@@ -635,6 +636,12 @@ pl_status pl_csv_open_bytes(pl_csv **out, const void *bytes, size_t n, const cha
 	}
 	*out = c;
 	return PL_OK;
+}
+
+pl_status pl_csv_open_bytes(pl_csv **out, const void *bytes, size_t n, const char *shown,
+                            pl_error *err)
+{
+	return pl_csv_open_part(out, bytes, n, 1, shown, err);
 }
 
 void pl_csv_close(pl_csv *c)

@@ -30,6 +30,9 @@ pl_status pl_csv_open(pl_csv **out, const char *path, const char *shown, pl_erro
 /// The same over bytes in memory (borrowed), for tests and fuzzers.
 pl_status pl_csv_open_bytes(pl_csv **out, const void *bytes, size_t n, const char *shown,
                             pl_error *err);
+/// The same over a part of a file, whose first line is number @p line of it.
+pl_status pl_csv_open_part(pl_csv **out, const void *bytes, size_t n, int64_t line,
+                           const char *shown, pl_error *err);
 void pl_csv_close(pl_csv *c); ///< NULL allowed
 
 int32_t pl_csv_columns(const pl_csv *c);

@@ -136,6 +136,15 @@ pl_status pl_election_eligible(pl_election_draft *d, int64_t eligible, pl_error 
 	return PL_OK;
 }
 
+pl_status pl_election_longest(pl_election_draft *d, int32_t longest, pl_error *err)
+{
+	if (longest < 1) return pl_fail(err, PL_EARG, -1, "a ballot ranks at least one option");
+	if (d->e->shown.kind != PL_BALLOT_RANKED)
+		return pl_fail(err, PL_EARG, -1, "only ranked ballots have a greatest length");
+	d->e->shown.longest = longest;
+	return PL_OK;
+}
+
 /* ---- options -------------------------------------------------------------------------------
  */
 
@@ -248,6 +257,9 @@ static void close_ballot(pl_election_draft *d)
 	owned *e = d->e;
 	if (e->shown.n_ballots == 0) return;
 	sort_last(e);
+	const int64_t length = e->shown.n_marks - e->start[e->shown.n_ballots - 1];
+	if (e->shown.kind == PL_BALLOT_RANKED && length > e->shown.longest)
+		e->shown.longest = (int32_t)length;
 	if (e->shown.kind == PL_BALLOT_RANKED && d->plain) d->plain = counts_up(e);
 	e->start[e->shown.n_ballots] = e->shown.n_marks;
 }
@@ -337,7 +349,7 @@ pl_status pl_election_mark(pl_election_draft *d, int32_t option, int32_t value, 
 /// Could the points of all ballots together pass what an int64_t holds?
 static bool too_many_points(const owned *e)
 {
-	int64_t most = 1;
+	int64_t most = e->shown.longest > 1 ? e->shown.longest : 1;
 	for (int64_t k = 0; e->shown.kind == PL_BALLOT_SCORE && k < e->shown.n_marks; k++) {
 		const int64_t size = e->value[k] < 0 ? -(int64_t)e->value[k] : e->value[k];
 		if (size > most) most = size;
