@@ -356,7 +356,7 @@ static pl_status understand_meta(reader *r, pl_error *err)
 static pl_status read_meta(reader *r, pl_error *err)
 {
 	static const char *const columns[] = {"key", "value", NULL};
-	int32_t at[2];
+	int32_t at[2] = {0};
 	pl_csv *c;
 	PL_TRY(open_section(&c, r, META, columns, at, err));
 	bool got = true;
@@ -391,7 +391,7 @@ static pl_status put_title(reader *r, pl_error *err)
 static pl_status begin_draft(reader *r, pl_error *err)
 {
 	pl_error told = {0};
-	int64_t budget, longest;
+	int64_t budget = 0, longest = -1;
 	PL_TRY(find_count(&longest, r, MAX_LENGTH, err));
 	if (!in_units(&budget, r->budget, r->decimals))
 		return refuse(r, err, r->meta[BUDGET].line, "the budget is too large to count");
@@ -459,8 +459,8 @@ static pl_status add_project(reader *r, const pl_csv *c, const int32_t *at, pl_e
 {
 	char brief[PL_BRIEF_CHARS];
 	amount cost = {0, 0};
-	int64_t units;
-	int won;
+	int64_t units = 0;
+	int won = -1;
 	pl_error told = {0};
 	const int32_t column = pl_csv_find(c, "name");
 	const char *name = column < 0 ? "" : pl_csv_cell(c, column);
@@ -485,7 +485,7 @@ typedef pl_status each_row(reader *r, const pl_csv *c, const int32_t *at, pl_err
 static pl_status read_rows(reader *r, section s, const char *const *columns, int64_t stated,
                            each_row *take, pl_error *err)
 {
-	int32_t at[4];
+	int32_t at[4] = {0};
 	pl_csv *c;
 	int64_t n = 0;
 	PL_TRY(open_section(&c, r, s, columns, at, err));
@@ -604,7 +604,7 @@ static pl_status read_weight(int64_t *out, const reader *r, const pl_csv *c, pl_
 	char brief[PL_BRIEF_CHARS];
 	const int32_t column = pl_csv_find(c, "weight");
 	const char *text = column < 0 ? "1" : pl_csv_cell(c, column);
-	int32_t x;
+	int32_t x = 1;
 	if (!read_whole(&x, text) || x < 1)
 		return refuse(r, err, pl_csv_line(c),
 		              "the weight \"%s\" is no whole number above 0",
@@ -618,7 +618,7 @@ static pl_status add_vote(reader *r, const pl_csv *c, const int32_t *at, pl_erro
 	const char *id = pl_csv_cell(c, at[VOTER_ID]);
 	const int64_t line = pl_csv_line(c);
 	char *vote, *points = NULL;
-	int64_t weight;
+	int64_t weight = 1;
 	pl_error told = {0};
 	PL_TRY(note_voter(r, id, line, err));
 	PL_TRY(read_weight(&weight, r, c, err));

@@ -1,0 +1,496 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Equal shares against its definition, a fraction for each voter, and against what it promises.
+ */
+#include "base/alloc.h"
+#include "tests/budgets.h"
+
+#include <gmp.h>
+
+static const pl_vote_rule rules[] = {PL_VOTE_equal_shares,
+                                     PL_VOTE_equal_shares_cardinality,
+                                     PL_VOTE_equal_shares_completed,
+                                     PL_VOTE_equal_shares_cardinality_completed,
+                                     PL_VOTE_equal_shares_add1,
+                                     PL_VOTE_equal_shares_cardinality_add1,
+                                     PL_VOTE_equal_shares_add1_completed,
+                                     PL_VOTE_equal_shares_cardinality_add1_completed};
+enum { RULES = sizeof rules / sizeof *rules };
+
+/* ---- by definition -------------------------------------------------------------------------
+ */
+
+typedef struct {
+	const pl_test_budget *b;
+	bool by_cost;
+	mpq_t left[PL_TEST_VOTERS];
+	mpq_t rho; /* of the option looked at last, for a unit of utility */
+	mpq_t a, c;
+} plain;
+
+static void plain_open(plain *p, const pl_test_budget *b, bool by_cost)
+{
+	p->b = b;
+	p->by_cost = by_cost;
+	mpq_inits(p->rho, p->a, p->c, NULL);
+	for (int i = 0; i < b->voters; i++) mpq_init(p->left[i]);
+}
+
+static void plain_close(plain *p)
+{
+	mpq_clears(p->rho, p->a, p->c, NULL);
+	for (int i = 0; i < p->b->voters; i++) mpq_clear(p->left[i]);
+}
+
+static void set_whole(mpq_t out, int64_t x)
+{
+	mpq_set_si(out, (long)x, 1);
+}
+
+/* What voter i gets of an option: 0 where it is not supported. */
+static void set_utility(mpq_t out, plain *p, int i, int option)
+{
+	const int64_t points = pl_test_points(p->b, i, option);
+	set_whole(out, points > 0 ? points : 0);
+	if (!p->by_cost) return;
+	set_whole(p->c, p->b->cost[option]);
+	mpq_mul(out, out, p->c);
+}
+
+/* sum of weight * min(left, rho * utility), in p->a */
+static void raise_at(plain *p, int option, const mpq_t rho)
+{
+	mpq_t pays, weight;
+	mpq_inits(pays, weight, NULL);
+	set_whole(p->a, 0);
+	for (int i = 0; i < p->b->voters; i++) {
+		set_utility(pays, p, i, option);
+		mpq_mul(pays, pays, rho);
+		if (mpq_cmp(pays, p->left[i]) > 0) mpq_set(pays, p->left[i]);
+		set_whole(weight, p->b->weight[i]);
+		mpq_mul(pays, pays, weight);
+		mpq_add(p->a, p->a, pays);
+	}
+	mpq_clears(pays, weight, NULL);
+}
+
+/* The least rho at which the cost is raised, in p->rho: what is raised is piecewise linear in
+ * rho with corners where a voter has just enough, so the last corner that raises less than the
+ * cost gives the line on which rho lies. @return false: never */
+static bool plain_rho(plain *p, int option)
+{
+	const pl_test_budget *b = p->b;
+	mpq_t corner, at, raised, cost, slope;
+	bool can = false;
+	mpq_inits(corner, at, raised, cost, slope, NULL);
+	set_whole(cost, b->cost[option]);
+	for (int i = 0; i < b->voters; i++) { /* `at`: the last corner below, 0 at first */
+		set_utility(corner, p, i, option);
+		if (mpq_sgn(corner) == 0) continue;
+		mpq_div(corner, p->left[i], corner);
+		raise_at(p, option, corner);
+		if (mpq_cmp(p->a, cost) >= 0)
+			can = true;
+		else if (mpq_cmp(corner, at) > 0)
+			mpq_set(at, corner);
+	}
+	raise_at(p, option, at);
+	mpq_set(raised, p->a);
+	for (int i = 0; i < b->voters; i++) { /* who goes on paying behind it */
+		set_utility(corner, p, i, option);
+		mpq_set(p->a, corner);
+		mpq_mul(p->a, p->a, at);
+		if (mpq_cmp(p->left[i], p->a) <= 0) continue;
+		set_whole(p->a, b->weight[i]);
+		mpq_mul(corner, corner, p->a);
+		mpq_add(slope, slope, corner);
+	}
+	if (can) {
+		mpq_sub(p->rho, cost, raised);
+		mpq_div(p->rho, p->rho, slope);
+		mpq_add(p->rho, p->rho, at);
+	}
+	mpq_clears(corner, at, raised, cost, slope, NULL);
+	return can;
+}
+
+static void plain_buy(plain *p, int option, const mpq_t rho)
+{
+	mpq_t pays;
+	mpq_init(pays);
+	for (int i = 0; i < p->b->voters; i++) {
+		set_utility(pays, p, i, option);
+		mpq_mul(pays, pays, rho);
+		if (mpq_cmp(pays, p->left[i]) > 0) mpq_set(pays, p->left[i]);
+		mpq_sub(p->left[i], p->left[i], pays);
+	}
+	mpq_clear(pays);
+}
+
+static bool is_wanted(const pl_test_budget *b, int option)
+{
+	for (int i = 0; i < b->voters; i++)
+		if (pl_test_points(b, i, option) > 0) return true;
+	return false;
+}
+
+/* Buy what costs nothing, then what asks least; all in `won`. @return what is spent */
+static int64_t plain_run(plain *p, char *won, int64_t num, int64_t den)
+{
+	const pl_test_budget *b = p->b;
+	int64_t spent = 0;
+	int n = 0;
+	mpq_t least;
+	mpq_init(least);
+	for (int i = 0; i < b->voters; i++) {
+		mpq_set_si(p->left[i], (long)num, (unsigned long)den);
+		mpq_canonicalize(p->left[i]);
+	}
+	won[0] = '\0';
+	for (;;) {
+		int best = -1;
+		for (int k = 0; k < b->n; k++) {
+			if (strchr(won, 'a' + k) != NULL || !is_wanted(b, k)) continue;
+			if (b->cost[k] == 0) set_whole(p->rho, 0);
+			if (b->cost[k] > 0 && !plain_rho(p, k)) continue;
+			const int order = best < 0 ? -1 : mpq_cmp(p->rho, least);
+			if (order > 0 || (order == 0 && pl_test_first(b, best, k))) continue;
+			mpq_set(least, p->rho);
+			best = k;
+		}
+		if (best < 0) break;
+		plain_buy(p, best, least);
+		spent += b->cost[best];
+		won[n++] = (char)('a' + best);
+		won[n] = '\0';
+	}
+	mpq_clear(least);
+	return spent;
+}
+
+static void plain_complete(const pl_test_budget *b, char *won, int64_t spent)
+{
+	for (;;) {
+		int best = -1;
+		for (int k = 0; k < b->n; k++)
+			if (strchr(won, 'a' + k) == NULL && b->cost[k] <= b->budget - spent &&
+			    pl_test_votes(b, k) >= 0 && (best < 0 || pl_test_first(b, k, best)))
+				best = k;
+		if (best < 0) return;
+		spent += b->cost[best];
+		won[strlen(won) + 1] = '\0';
+		won[strlen(won)] = (char)('a' + best);
+	}
+}
+
+static void plain_winners(char *won, const pl_test_budget *b, int rule)
+{
+	plain p;
+	int64_t total = 0, all = 0, spent;
+	plain_open(&p, b, rule % 2 == 0);
+	for (int i = 0; i < b->voters; i++) total += b->weight[i];
+	for (int k = 0; k < b->n; k++) all += is_wanted(b, k) ? b->cost[k] : 0;
+	if (rule / 4 == 0) {
+		spent = plain_run(&p, won, b->budget, total);
+	} else {
+		int64_t part = b->budget / total;
+		while (all > b->budget && plain_run(&p, won, part + 1, 1) <= b->budget) part++;
+		spent = plain_run(&p, won, part, 1);
+	}
+	if (rule / 2 % 2 == 1) plain_complete(b, won, spent);
+	plain_close(&p);
+}
+
+static void check_against_plain(const pl_test_budget *b, int rule)
+{
+	char won[PL_TEST_PROJECTS + 1], want[PL_TEST_PROJECTS + 1];
+	pl_election *e = pl_test_budget_election(b, NULL, NULL);
+	pl_vote_result *r = pl_test_spend(e, rules[rule], NULL);
+	plain_winners(want, b, rule);
+	pl_test_spent_on(won, e, r);
+	if (strcmp(won, want) != 0)
+		fprintf(stderr, "%s: %s, not %s\n", pl_vote_rule_name((int)rules[rule]), won,
+		        want);
+	CHECK(strcmp(won, want) == 0);
+	pl_vote_result_free(r);
+	pl_election_free(e);
+}
+
+static void winners_are_those_of_the_definition(void)
+{
+	static const pl_ballot_kind kinds[] = {PL_BALLOT_APPROVAL, PL_BALLOT_SCORE,
+	                                       PL_BALLOT_RANKED};
+	pl_random g = pl_random_new(11, 0);
+	for (int round = 0; round < 6000; round++) {
+		const pl_test_sizes z = {0, pl_test_draw(&g, 1, 30), pl_test_draw(&g, 1, 3), 4};
+		const pl_test_budget b =
+		        pl_test_budget_draw(kinds[round % 3], pl_test_draw(&g, 1, 6),
+		                            pl_test_draw(&g, 1, 8), z, &g);
+		check_against_plain(&b, round % RULES);
+	}
+}
+
+/* Costs that differ by one part in 10^15 and more: doubles cannot tell what asks least. */
+static void what_doubles_cannot_tell_is_told_exactly(void)
+{
+	pl_random g = pl_random_new(12, 0);
+	for (int round = 0; round < 3000; round++) {
+		const pl_test_sizes z = {INT64_C(100000000000000000), 3,
+		                         pl_test_draw(&g, 1, 1000000), 1};
+		pl_test_budget b = pl_test_budget_draw(
+		        round % 2 == 0 ? PL_BALLOT_APPROVAL : PL_BALLOT_SCORE,
+		        pl_test_draw(&g, 2, 8), pl_test_draw(&g, 1, 12), z, &g);
+		for (int i = 0; i < b.voters; i++)
+			b.weight[i] = round % 4 < 2 ? 1 : b.weight[i];
+		check_against_plain(&b, round / 4 % 4);
+	}
+}
+
+/* All who want an option have just its cost together, so that its price is what the richest of
+ * them has: each part is a multiple of what options cost. */
+static void all_that_supporters_have_may_be_asked(void)
+{
+	pl_random g = pl_random_new(13, 0);
+	for (int round = 0; round < 3000; round++) {
+		const pl_test_sizes z = {0, 0, 1, 1};
+		pl_test_budget b = pl_test_budget_draw(PL_BALLOT_APPROVAL, 8,
+		                                       pl_test_draw(&g, 1, 12), z, &g);
+		b.budget = INT64_C(12) * b.voters;
+		for (int k = 0; k < b.n; k++) b.cost[k] = INT64_C(6) * pl_test_draw(&g, 1, 8);
+		check_against_plain(&b, round % 4);
+	}
+}
+
+/* ---- promises ------------------------------------------------------------------------------
+ */
+
+static int64_t utility_of(const pl_test_budget *b, int i, int option, bool by_cost)
+{
+	const int64_t points = pl_test_points(b, i, option);
+	return points > 0 ? points * (by_cost ? b->cost[option] : 1) : 0;
+}
+
+static int64_t utility_of_winners(const pl_test_budget *b, int i, const char *won, bool by_cost)
+{
+	int64_t sum = 0;
+	for (; *won != '\0'; won++) sum += utility_of(b, i, *won - 'a', by_cost);
+	return sum;
+}
+
+/* What each of a group gets of options T at least, summed; @param[out] cost of T */
+static int64_t agreed_on(int64_t *cost, const pl_test_budget *b, unsigned group, unsigned t,
+                         bool by_cost)
+{
+	int64_t sum = 0;
+	*cost = 0;
+	for (int k = 0; k < b->n; k++) {
+		int64_t least = INT64_MAX;
+		if ((t & (1U << k)) == 0) continue;
+		for (int i = 0; i < b->voters; i++)
+			if ((group & (1U << i)) != 0 && utility_of(b, i, k, by_cost) < least)
+				least = utility_of(b, i, k, by_cost);
+		*cost += b->cost[k];
+		sum += least;
+	}
+	return sum;
+}
+
+/* Does somebody of the group get what it agreed on, or more with one option of T besides? */
+static bool is_represented(const pl_test_budget *b, unsigned group, unsigned t, const char *won,
+                           bool by_cost, bool up_to_one)
+{
+	int64_t cost;
+	const int64_t sum = agreed_on(&cost, b, group, t, by_cost);
+	for (int i = 0; i < b->voters; i++) {
+		if ((group & (1U << i)) == 0) continue;
+		const int64_t has = utility_of_winners(b, i, won, by_cost);
+		if (has >= sum) return true;
+		for (int k = 0; k < b->n && up_to_one; k++)
+			if ((t & (1U << k)) != 0 && strchr(won, 'a' + k) == NULL &&
+			    has + utility_of(b, i, k, by_cost) > sum)
+				return true;
+	}
+	return false;
+}
+
+/* Every group that is large enough to pay for T from its parts is represented. */
+static bool all_are_represented(const pl_test_budget *b, const char *won, bool by_cost,
+                                bool up_to_one)
+{
+	for (unsigned group = 1; group < 1U << b->voters; group++) {
+		const int64_t size = __builtin_popcount(group);
+		for (unsigned t = 1; t < 1U << b->n; t++) {
+			int64_t cost;
+			(void)agreed_on(&cost, b, group, t, by_cost);
+			if (cost * b->voters > size * b->budget) continue;
+			if (!is_represented(b, group, t, won, by_cost, up_to_one)) return false;
+		}
+	}
+	return true;
+}
+
+static void check_representation(const pl_test_budget *b, int rule, bool up_to_one)
+{
+	char won[PL_TEST_PROJECTS + 1];
+	pl_election *e = pl_test_budget_election(b, NULL, NULL);
+	pl_vote_result *r = pl_test_spend(e, rules[rule], NULL);
+	pl_test_spent_on(won, e, r);
+	CHECK(all_are_represented(b, won, rule % 2 == 0, up_to_one));
+	pl_vote_result_free(r);
+	pl_election_free(e);
+}
+
+/* Peters, Pierczynski and Skowron 2021, theorem 2. */
+static void groups_get_what_they_could_pay_for_up_to_one_project(void)
+{
+	pl_random g = pl_random_new(14, 0);
+	for (int round = 0; round < 400; round++) {
+		const pl_test_sizes z = {1, pl_test_draw(&g, 1, 30), 1, 3};
+		const pl_test_budget b = pl_test_budget_draw(
+		        round % 2 == 0 ? PL_BALLOT_APPROVAL : PL_BALLOT_SCORE,
+		        pl_test_draw(&g, 1, 5), pl_test_draw(&g, 1, 6), z, &g);
+		check_representation(&b, round / 2 % 4, true);
+	}
+}
+
+/* Where all cost the same and approval is counted by number, the one project falls away:
+ * extended justified representation. */
+static void groups_get_all_they_could_pay_for_where_costs_are_equal(void)
+{
+	pl_random g = pl_random_new(15, 0);
+	for (int round = 0; round < 400; round++) {
+		const pl_test_sizes z = {1, 0, 1, 1};
+		const pl_test_budget b =
+		        pl_test_budget_draw(PL_BALLOT_APPROVAL, pl_test_draw(&g, 1, 6),
+		                            pl_test_draw(&g, 1, 7), z, &g);
+		check_representation(&b, 1, false);
+	}
+}
+
+static void no_more_than_the_budget_is_spent(void)
+{
+	pl_random g = pl_random_new(16, 0);
+	for (int round = 0; round < 800; round++) {
+		const pl_test_sizes z = {0, 40, 3, 4};
+		const pl_test_budget b =
+		        pl_test_budget_draw(PL_BALLOT_SCORE, 8, pl_test_draw(&g, 0, 9), z, &g);
+		pl_election *e = pl_test_budget_election(&b, NULL, NULL);
+		pl_vote_result *r = pl_test_spend(e, rules[round % RULES], NULL);
+		int64_t spent = 0;
+		for (int k = 0; k < r->n_winners; k++) {
+			spent += b.cost[r->winner[k]];
+			CHECK(r->place[r->winner[k]] == k + 1);
+		}
+		CHECK(spent <= b.budget && r->outcome == PL_VOTE_DECIDED);
+		pl_vote_result_free(r);
+		pl_election_free(e);
+	}
+}
+
+static void orders_of_ballots_and_options_change_nothing(void)
+{
+	pl_random g = pl_random_new(17, 0);
+	for (int round = 0; round < 1600; round++) {
+		const pl_test_sizes z = {0, 12, 2, 3};
+		const pl_test_budget b =
+		        pl_test_budget_draw((pl_ballot_kind)(round % 3), 6, 7, z, &g);
+		pl_test_orders_change_nothing(&b, rules[round % RULES], &g);
+	}
+}
+
+static void a_weight_is_so_many_equal_ballots(void)
+{
+	pl_random g = pl_random_new(18, 0);
+	for (int round = 0; round < 800; round++) {
+		const pl_test_sizes z = {0, 12, 3, 3};
+		const pl_test_budget b =
+		        pl_test_budget_draw((pl_ballot_kind)(round % 3), 6, 7, z, &g);
+		pl_test_weights_are_copies(&b, rules[round % RULES]);
+	}
+}
+
+/* ---- by hand -------------------------------------------------------------------------------
+ */
+
+/* Ten voters with 10 each. Six want a (cost 60: they pay all they have) and b (30), four want
+ * c (40) and d (45). By cost a, b and c ask the same or less ... a 1/6, b 1/6, c 1/4. */
+static void the_steps_can_be_followed(void)
+{
+	pl_test_budget b = {.kind = PL_BALLOT_APPROVAL,
+	                    .n = 4,
+	                    .voters = 2,
+	                    .budget = 100,
+	                    .cost = {60, 30, 40, 45},
+	                    .weight = {6, 4},
+	                    .value = {{1, 1, 0, 0}, {0, 0, 1, 1}}};
+	static const char *const said[] = {
+	        "10 have voted, 0 of them without a mark.",
+	        "The budget is 100.",
+	        "Each of the 10 who have voted has 10 to spend.",
+	        ("b costs 30. Of all that can be paid for, it asks the smallest part of its "
+	         "cost "
+	         "for each vote: 1/6."),
+	        "b and a are tied; b goes first, since it costs 30 and the other 60.",
+	        "For b, 6 pay 5 for each vote they give it, and 0 pay all they have left.",
+	        ("c costs 40. Of all that can be paid for, it asks the smallest part of its "
+	         "cost "
+	         "for each vote: 1/4."),
+	        "For c, 4 pay 10 for each vote they give it, and 0 pay all they have left.",
+	        "a costs 60, but those who want it have only 30 left together.",
+	        "d costs 45, but those who want it have only 0 left together.",
+	};
+	char line[256];
+	pl_election *e = pl_test_budget_election(&b, NULL, NULL);
+	pl_vote_result *r = pl_test_spend(e, PL_VOTE_equal_shares, NULL);
+	CHECK(r->n_steps == (int64_t)(sizeof said / sizeof *said));
+	for (int64_t i = 0; i < r->n_steps; i++) {
+		(void)pl_vote_say(line, (int64_t)sizeof line, e, r, &r->step[i]);
+		if (strcmp(line, said[i]) != 0) fprintf(stderr, "%s\n", line);
+		CHECK(strcmp(line, said[i]) == 0);
+	}
+	pl_vote_result_free(r);
+	pl_election_free(e);
+}
+
+#ifdef PL_ALLOC_FAULTS
+static void every_allocation_may_fail(void)
+{
+	pl_random g = pl_random_new(19, 0);
+	const pl_test_sizes z = {1, 12, 2, 3};
+	const pl_test_budget b = pl_test_budget_draw(PL_BALLOT_SCORE, 6, 7, z, &g);
+	pl_election *e = pl_test_budget_election(&b, NULL, NULL);
+	for (int rule = 0; rule < RULES; rule++) {
+		const int64_t before = pl_alloc_alive;
+		pl_vote_settings s = pl_vote_preset(rules[rule]);
+		pl_status status = PL_ENOMEM;
+		for (int64_t grants = 0; status != PL_OK && grants < 1000; grants++) {
+			pl_vote_result *r;
+			pl_error err = {0};
+			pl_alloc_grants = grants;
+			status = pl_vote_tally(&r, e, &s, &err);
+			pl_alloc_grants = -1;
+			CHECK(status == PL_OK || (status == PL_ENOMEM && r == NULL));
+			pl_vote_result_free(r);
+			CHECK(pl_alloc_alive == before);
+		}
+		CHECK(status == PL_OK);
+	}
+	pl_election_free(e);
+}
+#endif
+
+int main(void)
+{
+	RUN(winners_are_those_of_the_definition);
+	RUN(what_doubles_cannot_tell_is_told_exactly);
+	RUN(all_that_supporters_have_may_be_asked);
+	RUN(groups_get_what_they_could_pay_for_up_to_one_project);
+	RUN(groups_get_all_they_could_pay_for_where_costs_are_equal);
+	RUN(no_more_than_the_budget_is_spent);
+	RUN(orders_of_ballots_and_options_change_nothing);
+	RUN(a_weight_is_so_many_equal_ballots);
+	RUN(the_steps_can_be_followed);
+#ifdef PL_ALLOC_FAULTS
+	RUN(every_allocation_may_fail);
+#endif
+	return pl_test_failed;
+}
