@@ -143,12 +143,11 @@ pl_vote_number pl_count_money(pl_count *c, int64_t x)
 {
 	int64_t unit = 1;
 	for (int32_t i = 0; i < c->e->decimals; i++) unit *= 10;
-	char text[48];
-	if (x % unit == 0)
-		(void)snprintf(text, sizeof text, "%" PRId64, x / unit);
-	else
-		(void)snprintf(text, sizeof text, "%" PRId64 ".%0*" PRId64, x / unit,
-		               (int)c->e->decimals, x % unit);
+	char text[48], part[24];
+	/* the digits behind the point are those of unit + part behind its 1 */
+	(void)snprintf(part, sizeof part, "%" PRId64, unit + x % unit);
+	(void)snprintf(text, sizeof text, "%" PRId64 "%s%s", x / unit, x % unit > 0 ? "." : "",
+	               x % unit > 0 ? part + 1 : "");
 	return (pl_vote_number){(double)x / (double)unit, keep(c, text)};
 }
 
