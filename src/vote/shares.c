@@ -199,9 +199,18 @@ static int64_t units(const pl_election *e)
 	return unit;
 }
 
+/// Ties are said in the order of the list: the heap gives them up in that of what they asked
+/// before, in which ballots that come in another order may change places.
+static int by_number(const void *a, const void *b)
+{
+	const int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
+	return (x > y) - (x < y);
+}
+
 static void say_purchase(shares *s, int32_t option)
 {
 	if (!s->saying) return;
+	qsort(s->tied, (size_t)s->n_tied, sizeof *s->tied, by_number);
 	const int64_t unit = units(s->e);
 	pl_count_step(
 	        s->c, s->by_cost ? PL_VOTE_STEP_least_part : PL_VOTE_STEP_least,
