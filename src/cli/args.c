@@ -41,7 +41,7 @@ static bool in_group(int verb, const char *first)
 
 static pl_status no_such_verb(int argc, const char *const *argv, pl_error *err)
 {
-	char group[128] = "", all[256] = "", typed[128], hint[PL_HINT_CHARS];
+	char group[128] = "", all[400] = "", typed[128], hint[PL_HINT_CHARS];
 	pl_near near = {0};
 	(void)pl_text_brief(typed, argv[1]);
 	for (int v = 0; v < PL_VERBS; v++)
@@ -261,9 +261,9 @@ int64_t pl_args_whole(const pl_args *a, int option, int64_t other)
 /// "--ID" as it is typed.
 static const char *spelled(char out[PL_HINT_CHARS], int option)
 {
-	(void)snprintf(out, PL_HINT_CHARS, "--%s", pl_option_rows[option].id);
-	for (char *c = out; *c != '\0'; c++)
-		if (*c == '_') *c = '-';
+	char name[PL_NAME_MOST];
+	pl_option_name(name, option);
+	(void)snprintf(out, PL_HINT_CHARS, "--%s", name);
 	return out;
 }
 
@@ -271,7 +271,7 @@ pl_status pl_args_choice(int *out, const pl_args *a, int option, const char *(*n
                          pl_error *err)
 {
 	const char *typed = pl_args_text(a, option);
-	char said[PL_HINT_CHARS], hint[PL_HINT_CHARS], all[256] = "";
+	char said[PL_HINT_CHARS], hint[PL_HINT_CHARS], all[400] = "";
 	pl_near near = {0};
 	if (typed == NULL) return PL_OK;
 	for (int k = 0; name(k) != NULL; k++) {

@@ -72,16 +72,25 @@ static int option_head(char *out, size_t room, int o)
 	return snprintf(out, room, "--%s%s%s", name, value[0] != '\0' ? " " : "", value);
 }
 
+/// Room for what any option means, with its default.
+union option_texts {
+#define PL_OPTION(id, kind, value, preset, low, high, verbs, needed, help) \
+	char id[sizeof(help) + sizeof(preset) + 2];
+#include "cli/options.def"
+#undef PL_OPTION
+};
+enum { OPTION_TEXT = sizeof(union option_texts) };
+
 /// What an option means, with its default; a setting's is that of plan, other verbs have their
 /// own.
-static void option_text(char *out, size_t room, int o, int verb)
+static void option_text(char out[OPTION_TEXT], int o, int verb)
 {
 	const pl_option_row *row = &pl_option_rows[o];
 	const bool own = row->kind == PL_K_SETTING && verb != PL_V_plan;
 	if (row->preset[0] != '\0' && !own)
-		(void)snprintf(out, room, "%s (%s)", row->help, row->preset);
+		(void)snprintf(out, OPTION_TEXT, "%s (%s)", row->help, row->preset);
 	else
-		(void)snprintf(out, room, "%s", row->help);
+		(void)snprintf(out, OPTION_TEXT, "%s", row->help);
 }
 
 /// "  left      right, wrapped"; right on a line of its own where left is long.
@@ -99,9 +108,9 @@ static void print_options(FILE *to, int verb)
 {
 	for (int o = 0; o < PL_OPTIONS; o++) {
 		if (!pl_option_on(verb, o)) continue;
-		char head[96], text[320];
+		char head[96], text[OPTION_TEXT];
 		(void)option_head(head, sizeof head, o);
-		option_text(text, sizeof text, o, verb);
+		option_text(text, o, verb);
 		two_columns(to, head, text);
 	}
 }
@@ -129,7 +138,7 @@ typedef void (*name_row)(FILE *to, const char *name, const char *text);
 
 static void put_behaviour(FILE *to, name_row row, const pl_behaviour_about *b)
 {
-	char head[96], preset[PL_NUMBER_CHARS], text[320];
+	char head[96], preset[PL_NUMBER_CHARS], text[1024];
 	if (b->word[0] != '\0') {
 		(void)snprintf(head, sizeof head, "%s[:%s]", b->name, b->word);
 		row(to, head, b->help);
@@ -157,6 +166,20 @@ static void print_names(FILE *to, name_row row)
 	for (int k = 0; k < PL_BEHAVIOURS; k++) put_behaviour(to, row, &pl_behaviours[k]);
 }
 
+/// The rules of votes.
+static void print_votes(FILE *to, name_row row)
+{
+	fputs("\nRules:\n", to);
+#define PL_VOTE_RULE(id, spelled, ballots, needs, help) row(to, spelled, help);
+#include <plenum/votes.def>
+#undef PL_VOTE_RULE
+}
+
+static bool counts_votes(int verb)
+{
+	return pl_option_on(verb, PL_O_rule__vote);
+}
+
 void pl_help_print(FILE *to, int verb)
 {
 	if (verb < 0) {
@@ -176,6 +199,7 @@ void pl_help_print(FILE *to, int verb)
 	fputs("\nOptions:\n", to);
 	print_options(to, verb);
 	if (verb == PL_V_rounds) print_names(to, two_columns);
+	if (counts_votes(verb)) print_votes(to, two_columns);
 }
 
 void pl_help_version(FILE *to)
@@ -218,12 +242,13 @@ static void man_verb(FILE *to, int verb)
 	fputc('\n', to);
 	for (int o = 0; o < PL_OPTIONS; o++) {
 		if (!pl_option_on(verb, o) || pl_option_rows[o].verbs == ~0U) continue;
-		char head[96], text[320];
+		char head[96], text[OPTION_TEXT];
 		(void)option_head(head, sizeof head, o);
-		option_text(text, sizeof text, o, verb);
+		option_text(text, o, verb);
 		man_item(to, head, text);
 	}
 	if (verb == PL_V_rounds) print_names(to, man_item);
+	if (counts_votes(verb)) print_votes(to, man_item);
 }
 
 void pl_help_man(FILE *to)

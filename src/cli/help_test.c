@@ -36,6 +36,17 @@ static int widest(const char *text)
 	return most;
 }
 
+/// Does the verb take an option of this spelling?
+static bool takes(int verb, const char *name)
+{
+	char other[PL_NAME_MOST];
+	for (int o = 0; o < PL_OPTIONS; o++) {
+		pl_option_name(other, o);
+		if (strcmp(other, name) == 0 && pl_option_on(verb, o)) return true;
+	}
+	return false;
+}
+
 static void every_option_stands_in_the_help_of_its_verbs(void)
 {
 	for (int v = 0; v < PL_VERBS; v++) {
@@ -47,7 +58,7 @@ static void every_option_stands_in_the_help_of_its_verbs(void)
 			const char *at = strstr(text, line);
 			while (at != NULL && strchr(" \n", at[strlen(line)]) == NULL)
 				at = strstr(at + 1, line);
-			CHECK((at != NULL) == pl_option_on(v, o));
+			CHECK((at != NULL) == takes(v, name));
 		}
 	}
 }
@@ -77,14 +88,28 @@ static void the_manual_names_every_verb_and_option(void)
 		CHECK((strstr(text, head) != NULL) == !pl_verb_rows[v].hidden);
 	}
 	for (int o = 0; o < PL_OPTIONS; o++) {
-		char head[2 * PL_NAME_MOST] = ".B \\-\\-";
+		char head[2 * PL_NAME_MOST + 8] = ".B \\-\\-", name[PL_NAME_MOST];
 		size_t n = strlen(head);
-		for (const char *c = pl_option_rows[o].id; *c != '\0'; c++) {
-			if (*c == '_') head[n++] = '\\';
-			head[n++] = *c == '_' ? '-' : *c;
+		pl_option_name(name, o);
+		for (const char *c = name; *c != '\0'; c++) {
+			if (*c == '-') head[n++] = '\\';
+			head[n++] = *c;
 		}
 		if (o != PL_O_man) CHECK(strstr(text, head) != NULL);
 	}
+}
+
+static void no_text_of_an_option_is_cut(void)
+{
+	static char plain[1 << 18];
+	const char *text = printed(man, 0);
+	size_t n = 0;
+	for (; *text != '\0' && n + 1 < sizeof plain; text++)
+		if (*text != '\\') plain[n++] = *text;
+	plain[n] = '\0';
+	CHECK(n + 1 < sizeof plain);
+	for (int o = 0; o < PL_OPTIONS; o++)
+		if (o != PL_O_man) CHECK(strstr(plain, pl_option_rows[o].help) != NULL);
 }
 
 static void wrap_narrow(FILE *to, int verb)
@@ -112,6 +137,7 @@ int main(void)
 	RUN(every_verb_stands_in_the_help);
 	RUN(help_fits_80_columns);
 	RUN(the_manual_names_every_verb_and_option);
+	RUN(no_text_of_an_option_is_cut);
 	RUN(a_number_is_not_torn);
 	return pl_test_failed;
 }

@@ -4,6 +4,7 @@
 #include "base/threads.h"
 
 #include <stdio.h>
+#include <string.h>
 
 const pl_verb_row pl_verb_rows[PL_VERBS] = {
 #define PL_VERB(id, words, args, least, most, hidden, summary, about) \
@@ -23,7 +24,9 @@ const pl_option_row pl_option_rows[PL_OPTIONS] = {
 
 void pl_option_name(char out[PL_NAME_MOST], int option)
 {
-	(void)snprintf(out, PL_NAME_MOST, "%s", pl_option_rows[option].id);
+	const char *id = pl_option_rows[option].id, *apart = strstr(id, "__");
+	const size_t n = apart != NULL ? (size_t)(apart - id) : strlen(id);
+	(void)snprintf(out, PL_NAME_MOST, "%.*s", (int)n, id);
 	for (char *c = out; *c != '\0'; c++)
 		if (*c == '_') *c = '-';
 }

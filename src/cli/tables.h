@@ -14,7 +14,7 @@ typedef struct {
 typedef enum { PL_K_FLAG, PL_K_TEXT, PL_K_MANY, PL_K_WHOLE, PL_K_SETTING } pl_option_kind;
 
 typedef struct {
-	const char *id; ///< spelled with _, typed with -
+	const char *id; ///< spelled with _, typed with -, and without what follows __
 	pl_option_kind kind;
 	const char *value, *preset; ///< "" for none
 	double low, high;           ///< of PL_K_WHOLE
