@@ -209,6 +209,17 @@ PL_API int64_t pl_vote_say(char *out, int64_t room, const pl_election *e,
 /// 2^62 together, numbers too fine)
 PL_API pl_status pl_vote_weigh(int64_t *weight, int64_t n, const int64_t *stake,
                                pl_fraction floor, pl_fraction cap, pl_error *err);
+
+/* Codes of paper ballots: "B7K-4QX-9MP", nine of 29 letters and digits that are not taken for
+ * one another (no 0 O 1 I, no vowels). The last one is a check: it tells any one wrong letter,
+ * and any two that changed places. */
+enum { PL_BALLOT_CODE_CHARS = 12 };
+#define PL_BALLOT_CODES INT64_C(500246412961) ///< 29^8
+/// The code of a number, 0 <= number < PL_BALLOT_CODES. @return out
+PL_API const char *pl_ballot_code(char out[PL_BALLOT_CODE_CHARS], int64_t number);
+/// The number of a code as people type it: capitals, hyphens and spaces do not matter.
+/// @return -1 where it is no code, or mistyped
+PL_API int64_t pl_ballot_code_read(const char *typed);
 #ifdef __cplusplus
 }
 #endif
