@@ -30,6 +30,7 @@ typedef struct {
 	int kind;           ///< pl_ballot_kind; -1: as the file says or shows
 	const char *budget; ///< "1250.50", in place of the file's; NULL: the file's
 	int64_t eligible;   ///< in place of the file's; -1: the file's
+	bool blank;         ///< a table of options alone, without a ballot, is no fault
 } pl_votes_wish;
 
 /// Read an election. @param shown how messages name the file; NULL: by its path

@@ -525,8 +525,15 @@ static pl_status read_rows(pl_election **out, reader *r, pl_error *err)
 		else
 			PL_TRY(read_ballot(r, err));
 	}
-	if (r->draft == NULL)
+	if (r->draft == NULL && !r->wish->blank)
 		return pl_fail(err, PL_EPARSE, -1, "%s: there is no ballot", r->from->shown);
+	if (r->draft == NULL && r->kind < 0)
+		return pl_fail(
+		        err, PL_EPARSE, -1,
+		        "%s: there is no ballot, and no row #kind that says what ballots "
+		        "will hold",
+		        r->from->shown);
+	if (r->draft == NULL) PL_TRY(begin(r, err));
 	const pl_status s = pl_election_finish(out, r->draft, &why);
 	if (s == PL_OK) return PL_OK;
 	return pl_fail(err, s == PL_ENOMEM ? s : PL_EPARSE, -1, "%s: %s", r->from->shown,

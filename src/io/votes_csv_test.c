@@ -122,6 +122,29 @@ static void a_wish_tells_the_kind_and_a_fact_must_agree(void)
 	                 "t.csv:2: the table holds score ballots, not ranked"));
 }
 
+static pl_election *read_blank(const char *text, int kind)
+{
+	const pl_votes_wish wish = {.kind = kind, .eligible = -1, .blank = true};
+	pl_election *e;
+	const pl_status s = pl_votes_read_bytes(&e, text, strlen(text), PL_VOTES_CSV, "t.csv",
+	                                        &wish, &told);
+	CHECK((s == PL_OK) == (e != NULL));
+	return e;
+}
+
+static void options_alone_are_read_where_that_is_wished(void)
+{
+	static const int not_told = -1;
+	pl_election *fact = read_blank("ballot,a,b\n#kind,ranked\n", not_told),
+	            *wish = read_blank("ballot,a,b\n#name,A,B\n", PL_BALLOT_MOTION);
+	CHECK(fact != NULL && fact->kind == PL_BALLOT_RANKED && fact->n_ballots == 0);
+	CHECK(wish != NULL && wish->kind == PL_BALLOT_MOTION && wish->n_options == 2);
+	pl_election_free(fact);
+	pl_election_free(wish);
+	CHECK(read_blank("ballot,a,b\n", not_told) == NULL);
+	CHECK(strstr(told.msg, "no row #kind that says what ballots will hold") != NULL);
+}
+
 static void what_would_run_in_a_spreadsheet_is_refused(void)
 {
 	CHECK(refused(
@@ -314,6 +337,7 @@ int main(void)
 	RUN(money_is_exact_with_either_decimal_mark);
 	RUN(marks_are_recognised_where_they_mean_one_thing);
 	RUN(a_wish_tells_the_kind_and_a_fact_must_agree);
+	RUN(options_alone_are_read_where_that_is_wished);
 	RUN(what_would_run_in_a_spreadsheet_is_refused);
 	RUN(text_that_begins_as_a_formula_is_written_so_that_nothing_runs);
 	RUN(slips_are_told_with_their_line);

@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // report.mjs PLENUM SOURCE SCREENS WORK PAGE - one report in a browser: what axe finds, whether
 // it fits a narrow screen, asks for nothing, says all without scripts, and prints.
-import { createRequire } from 'node:module';
-import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { RULES, check, end, open as openAt, pagesOf, skip, violations } from './browser.mjs';
 import { economies } from './economies.mjs';
 
 const [plenum, source, screens, work, name] = process.argv.slice(2);
-const require = createRequire(import.meta.url);
-const SKIPPED = 77;
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 const SCREENS = [
   { name: 'wide', width: 1280, height: 900, colorScheme: 'light' },
   { name: 'wide-dark', width: 1280, height: 900, colorScheme: 'dark' },
@@ -18,65 +15,13 @@ const SCREENS = [
   { name: '320-dark', width: 320, height: 640, colorScheme: 'dark' },
 ];
 
-function skip(why) {
-  console.log(`skipped: ${why}`);
-  process.exit(SKIPPED);
-}
-
-function wanted(what) {
-  try {
-    return require(what);
-  } catch {
-    return skip(`${what} is not installed here (tools/install check installs it)`);
-  }
-}
-
-const { chromium } = wanted('playwright-core');
-const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
-const browserPath = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(existsSync);
-if (browserPath === undefined) skip('there is no chromium');
-
-let failed = 0;
-function check(holds, what) {
-  console.log(`  ${holds ? '' : 'FAILED: '}${what}`);
-  if (!holds) failed += 1;
-}
-
 const economy = economies[name];
 const made = economy.make({ plenum, source, work: path.join(work, name) });
 if (made.skip !== undefined) skip(made.skip);
 mkdirSync(screens, { recursive: true });
 const address = pathToFileURL(made.report).href;
 
-const browser = await chromium.launch({ executablePath: browserPath, args: ['--no-sandbox'] });
-
-/** A page of its own, with all that it asks for and complains of. */
-async function open(options) {
-  const context = await browser.newContext(options);
-  const page = await context.newPage();
-  const asked = [];
-  const complaints = [];
-  page.on('request', (request) => asked.push(request.url()));
-  page.on('console', (line) => complaints.push(line.text()));
-  page.on('pageerror', (fault) => complaints.push(String(fault)));
-  page.on('dialog', (dialog) => {
-    complaints.push(`dialog: ${dialog.message()}`);
-    dialog.dismiss();
-  });
-  await page.goto(address);
-  return { context, page, asked, complaints };
-}
-
-/** axe's violations, as one line each. */
-async function violations(page) {
-  // evaluate runs beside the page's own policy, which allows no script at all
-  const found = await page.evaluate(async ([code, tags]) => {
-    (0, eval)(code);
-    const result = await globalThis.axe.run(document, { runOnly: tags, resultTypes: ['violations'] });
-    return result.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).slice(0, 5).join('; ')}`);
-  }, [axe, RULES]);
-  return found;
-}
+const open = (options) => openAt(address, options);
 
 async function look(screen) {
   const { width, height, colorScheme } = screen;
@@ -132,8 +77,8 @@ async function control() {
 async function print() {
   const { context, page } = await open({ viewport: { width: 1280, height: 900 }, colorScheme: 'dark' });
   const pdf = await page.pdf({ path: path.join(screens, `${name}.pdf`), preferCSSPageSize: true });
-  const pages = pdf.toString('latin1').match(/\/Type\s*\/Page\b/g) ?? [];
-  check(pages.length > 0, `${pages.length} pages on paper`);
+  const pages = pagesOf(pdf);
+  check(pages > 0, `${pages} pages on paper`);
   await page.emulateMedia({ media: 'print' });
   const heights = await page.locator('details table').evaluateAll(
     (all) => all.map((t) => t.getBoundingClientRect().height));
@@ -149,5 +94,4 @@ for (const screen of SCREENS) await look(screen);
 await read();
 await print();
 if (name === 'valley') await control();
-await browser.close();
-process.exit(failed === 0 ? 0 : 1);
+await end();
