@@ -37,6 +37,15 @@ class Small(unittest.TestCase):
             self.assertIn(f"## {name}\n", done.stdout)
         self.assertEqual(run("rounds", "--small", "--write").returncode, 2)
 
+    def test_regret(self):
+        done = run("regret", "--small")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        table = [line.split(" | ") for line in done.stdout.splitlines()[2:]]
+        self.assertEqual(sum("strategic" not in row[1] for row in table), 4 * 7)
+        score = [float(row[2]) for row in table if row[1] == "score"]
+        self.assertLess(max(score), 0.02)  # honest points on one scale, but for their rounding
+        self.assertEqual(run("regret", "--small", "--write").returncode, 2)
+
     def test_sweeps(self):
         figures = self.figures("sweeps")
         self.assertEqual(len(figures), 4)
