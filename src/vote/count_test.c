@@ -25,7 +25,7 @@ static void a_quorum_is_the_least_number_that_is_such_a_part(void)
 			e->eligible = eligible;
 			s.quorum = (pl_fraction){num, 7};
 			pl_vote_result *r = pl_test_tally(e, &s);
-			const bool enough = 12 * 7 >= eligible * num;
+			const bool enough = INT64_C(12) * 7 >= eligible * num;
 			CHECK(r->outcome == (enough ? PL_VOTE_DECIDED : PL_VOTE_NO_QUORUM));
 			CHECK(r->n_winners == (enough ? 1 : 0));
 			char text[64];
