@@ -128,9 +128,11 @@ typedef struct {
 	pl_vote_of of;         ///< majority, supermajority and fallback
 	int32_t seats;         ///< stv, approval, score: how many win, > 0
 	bool normalise;        ///< score: each ballot is stretched to the full range
-	int32_t low, high;     ///< score: the range; high <= low: as found on the ballots
-	bool ties_stand;       ///< tied options stay tied: the outcome is a tie
-	const int32_t *order;  ///< [n_options] options by precedence, for ties; NULL: as listed
+	/// score: the range, outside of which points are refused; what is not marked has 0, or
+	/// low where 0 is outside. high <= low: 0 and what is found on the ballots.
+	int32_t low, high;
+	bool ties_stand;      ///< tied options stay tied: the outcome is a tie
+	const int32_t *order; ///< [n_options] options by precedence, for ties; NULL: as listed
 } pl_vote_settings;
 /// Of a rule: threshold 2/3, one seat, no quorum, no fallback, of the cast, ties as listed.
 PL_API pl_vote_settings pl_vote_preset(pl_vote_rule rule);
@@ -177,7 +179,8 @@ typedef struct pl_vote_result {
 	const char *text;         ///< exact numbers
 } pl_vote_result;
 
-/// Count. Winners of motions are those that are carried.
+/// Count. Winners of motions are those that are carried; an option without a vote takes no
+/// seat. schulze fills one seat, of 1024 options at most; stv counts 2048.
 /// @return PL_OK, PL_ENOMEM, PL_EARG (ballots of another kind, no budget, no number of eligible
 ///         where a quorum needs it, seats, an order that is none)
 PL_API pl_status pl_vote_tally(pl_vote_result **out, const pl_election *e,

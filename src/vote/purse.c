@@ -310,19 +310,27 @@ static void add_left(mpz_t out, const pl_purses *p, int64_t heads, const int64_t
 		mpz_submul_ui(out, p->price[k], (unsigned long)given[p->bought[k]]);
 }
 
+static void clear_paid(pl_purses *p)
+{
+	for (int32_t i = 0; i < p->e->n_options; i++) p->paid[i] = 0;
+}
+
 /// What those supporters of an option have left together who pay all. @return their weight
 static int64_t left_of_poor(mpz_t out, pl_purses *p, int32_t option)
 {
 	const int64_t first = p->from[option];
 	int64_t heads = 0;
-	for (int32_t i = 0; i < p->e->n_options; i++) p->paid[i] = 0;
 	for (int64_t j = first; j < p->from[option + 1]; j++) {
 		const int32_t i = p->who[j];
 		if (p->left[i] < 0 || p->state[j - first] != PAYS_ALL) continue;
+		if (heads == 0) clear_paid(p);
 		heads += weight_of(p, j);
 		add_given(p->paid, p->e, i, weight_of(p, j));
 	}
-	add_left(out, p, heads, p->paid);
+	if (heads > 0)
+		add_left(out, p, heads, p->paid);
+	else
+		mpz_set_ui(out, 0);
 	return heads;
 }
 

@@ -199,26 +199,28 @@ static int64_t units(const pl_election *e)
 	return unit;
 }
 
-/// Ties are said in the order of the list: the heap gives them up in that of what they asked
-/// before, in which ballots that come in another order may change places.
-static int by_number(const void *a, const void *b)
+/// Before whom of those tied with it, the first of them, an option goes.
+static void say_tie(shares *s, int32_t option)
 {
-	const int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
-	return (x > y) - (x < y);
+	int32_t next = -1;
+	for (int32_t i = 0; i < s->n_tied; i++) {
+		const int32_t a = s->tied[i];
+		if (a == option) continue;
+		if (next < 0 || pl_bids_before(&s->bids, s->c, a, next)) next = a;
+	}
+	if (next >= 0) pl_bids_tie(&s->bids, s->c, option, next);
 }
 
 static void say_purchase(shares *s, int32_t option)
 {
 	if (!s->saying) return;
-	qsort(s->tied, (size_t)s->n_tied, sizeof *s->tied, by_number);
 	const int64_t unit = units(s->e);
 	pl_count_step(
 	        s->c, s->by_cost ? PL_VOTE_STEP_least_part : PL_VOTE_STEP_least,
 	        (pl_said){.option = option + 1,
 	                  .x = pl_count_money(s->c, s->e->option.cost[option]),
 	                  .y = say_price(s, s->by_cost ? s->e->option.cost[option] : unit)});
-	for (int32_t i = 0; i < s->n_tied; i++)
-		if (s->tied[i] != option) pl_bids_tie(&s->bids, s->c, option, s->tied[i]);
+	say_tie(s, option);
 	PL_STEP(s->c, paid, .option = option + 1, .x = pl_count_whole(s->c, s->best.full),
 	        .y = say_price(s, unit), .z = pl_count_whole(s->c, s->best.all));
 }
@@ -330,13 +332,19 @@ static int64_t wanted(const shares *s)
 
 /// Let parts grow by 1 from the greatest whole one within the budget, as long as no more than
 /// the budget is spent. Where even all that anyone wants costs no more, nothing would end the
-/// growth, and it does not begin.
+/// growth: parts are then those of the rule that does not let them grow.
 static pl_status grow(shares *s, pl_error *err)
 {
 	const int64_t unit = units(s->e), budget = s->e->budget, all = wanted(s);
 	const int64_t work = s->e->n_ballots + s->e->n_marks + WORK_LEAST;
 	int64_t part = budget / s->e->total / unit * unit;
-	for (int64_t left = WORK_MOST; all > budget; left -= work) {
+	if (all <= budget) {
+		run_and_say(s, budget, s->e->total);
+		PL_STEP(s->c, no_growth, .x = pl_count_money(s->c, all),
+		        .y = pl_count_money(s->c, budget));
+		return PL_OK;
+	}
+	for (int64_t left = WORK_MOST;; left -= work) {
 		if (left < 0)
 			return pl_fail(err, PL_EARG, -1,
 			               "parts of %" PRId64
@@ -351,12 +359,8 @@ static pl_status grow(shares *s, pl_error *err)
 		part += unit;
 	}
 	run_and_say(s, part, 1);
-	if (all <= budget)
-		PL_STEP(s->c, no_growth, .x = pl_count_money(s->c, all),
-		        .y = pl_count_money(s->c, budget));
-	else
-		PL_STEP(s->c, grown, .x = pl_count_money(s->c, part),
-		        .y = pl_count_money(s->c, s->spent), .z = pl_count_money(s->c, budget));
+	PL_STEP(s->c, grown, .x = pl_count_money(s->c, part),
+	        .y = pl_count_money(s->c, s->spent), .z = pl_count_money(s->c, budget));
 	return PL_OK;
 }
 

@@ -189,15 +189,40 @@ static void plain_winners(char *won, const pl_test_budget *b, int rule)
 	plain_open(&p, b, rule % 2 == 0);
 	for (int i = 0; i < b->voters; i++) total += b->weight[i];
 	for (int k = 0; k < b->n; k++) all += is_wanted(b, k) ? b->cost[k] : 0;
-	if (rule / 4 == 0) {
+	if (rule / 4 == 0 || all <= b->budget) {
 		spent = plain_run(&p, won, b->budget, total);
 	} else {
 		int64_t part = b->budget / total;
-		while (all > b->budget && plain_run(&p, won, part + 1, 1) <= b->budget) part++;
+		while (plain_run(&p, won, part + 1, 1) <= b->budget) part++;
 		spent = plain_run(&p, won, part, 1);
 	}
 	if (rule / 2 % 2 == 1) plain_complete(b, won, spent);
 	plain_close(&p);
+}
+
+/// Growing parts are never the reason that less is bought.
+static void parts_that_cannot_grow_are_those_of_the_rule_without_growth(void)
+{
+	pl_election_draft *d;
+	pl_election *e;
+	pl_error err;
+	static const int64_t cost[] = {5, 2};
+	CHECK(pl_election_begin(&d, PL_BALLOT_APPROVAL, &err) == PL_OK);
+	CHECK(pl_election_money(d, 0, 7, &err) == PL_OK);
+	for (int k = 0; k < 2; k++)
+		CHECK(pl_election_option(d, k == 0 ? "a" : "b", NULL, cost[k], -1, &err) ==
+		      PL_OK);
+	for (int voter = 0; voter < 4; voter++) {
+		CHECK(pl_election_ballot(d, NULL, 1, &err) == PL_OK);
+		CHECK(pl_election_mark(d, 0, 1, &err) == PL_OK);
+		if (voter == 0) CHECK(pl_election_mark(d, 1, 1, &err) == PL_OK);
+	}
+	CHECK(pl_election_finish(&e, d, &err) == PL_OK);
+	pl_election_drop(d);
+	pl_vote_result *r = pl_test_spend(e, PL_VOTE_equal_shares_add1, NULL);
+	CHECK(r->n_winners == 1 && r->winner[0] == 0);
+	pl_vote_result_free(r);
+	pl_election_free(e);
 }
 
 static void check_against_plain(const pl_test_budget *b, int rule)
@@ -481,6 +506,7 @@ static void every_allocation_may_fail(void)
 int main(void)
 {
 	RUN(winners_are_those_of_the_definition);
+	RUN(parts_that_cannot_grow_are_those_of_the_rule_without_growth);
 	RUN(what_doubles_cannot_tell_is_told_exactly);
 	RUN(all_that_supporters_have_may_be_asked);
 	RUN(groups_get_what_they_could_pay_for_up_to_one_project);
