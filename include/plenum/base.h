@@ -19,7 +19,9 @@ typedef enum {
 	PL_EPARSE,    ///< text that cannot be read
 	PL_ENOTFOUND, ///< no such name or file
 	PL_EIO,       ///< the system refused to read or write
-	PL_ESTOPPED   ///< a watcher asked to stop before there was a result
+	PL_ESTOPPED,  ///< a watcher asked to stop before there was a result
+	PL_EDENIED,   ///< who asks may not do this, or not now
+	PL_ECONFLICT  ///< it was done already, or somebody else was faster
 } pl_status;
 
 /// A column of strings: string i starts at bytes[at[i]] and ends with NUL.

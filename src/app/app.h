@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* app.h - everything a person may do goes through pl_app_do; everything that was done can be
+ * done again by pl_app_verify. */
+#ifndef PL_APP_APP_H
+#define PL_APP_APP_H
+#include "app/store.h"
+
+enum { PL_KEY_SEED = 32 };
+
+/// A record, open to be written.
+typedef struct pl_app pl_app;
+
+/// @param store borrowed, open as long as the app is
+/// @param seed of the Ed25519 key that signs events; the same for the life of the record
+/// @return PL_OK, PL_ENOMEM, PL_EIO (no source of random numbers)
+pl_status pl_app_new(pl_app **out, pl_store *store, const unsigned char seed[PL_KEY_SEED],
+                     pl_error *err);
+void pl_app_free(pl_app *a); ///< NULL allowed
+/// The public key as 64 hexadecimal digits.
+void pl_app_key(char out[PL_HASH_CHARS], const pl_app *a);
+
+typedef struct {
+	int64_t actor; ///< a person; 0: nobody, for record.begin alone
+	int64_t time;  ///< seconds since 1970; the record's own where that is later
+	const char *op;
+	const char *json; ///< the fields, an object
+} pl_request;
+
+/// What the caller is told; free with free().
+typedef struct {
+	int64_t height;
+	char hash[PL_HASH_CHARS];
+	char *json; ///< what the operation answers: ids, results, a receipt
+} pl_reply;
+
+/// Do one thing, in one transaction: checked, authorised, recorded, committed, or refused and
+/// without a trace.
+/// @param[out] out json NULL after a failure
+/// @return PL_OK; PL_EPARSE (no JSON), PL_EARG, PL_ENOTFOUND (also: no such operation),
+///         PL_EDENIED, PL_ECONFLICT, PL_EIO, PL_ENOMEM
+pl_status pl_app_do(pl_reply *out, pl_app *a, const pl_request *r, pl_error *err);
+
+/// The record as it was after an event: do everything up to it again in an empty store. Nothing
+/// is verified but that it can be done. @return PL_OK; PL_EARG with a sentence; PL_EIO,
+/// PL_ENOMEM
+pl_status pl_app_rewind(pl_store *scratch, pl_store *store, int64_t height, pl_error *err);
+/// Height of the event that closed a season's round. @param round 0: the last one that was
+/// closed
+/// @return PL_OK; PL_ENOTFOUND with a sentence; PL_EIO, PL_ENOMEM
+pl_status pl_app_round(int64_t *height, int64_t *which, pl_store *store, int64_t season,
+                       int64_t round, pl_error *err);
+
+/// What verifying found.
+typedef struct {
+	int64_t events;
+	char head[PL_HASH_CHARS], state[PL_HASH_CHARS];
+	int64_t erased;    ///< events whose texts were erased, as they may be
+	int64_t first_bad; ///< height of the first event that is wrong; 0: none
+	char reason[512];  ///< "" where all is well
+} pl_findings;
+
+/// Check every hash and signature, and do everything again in @p scratch, an empty store: what
+/// each operation answered must be what is recorded, and the state in @p store must be what the
+/// events make.
+/// @param head a head published earlier, 64 digits, that must be in the chain; NULL: none
+/// @return PL_OK, also where something is wrong; PL_EIO, PL_ENOMEM
+pl_status pl_app_verify(pl_findings *out, pl_store *store, pl_store *scratch, const char *head,
+                        pl_error *err);
+#endif

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* do.c - a request becomes an event: read, authorised, done, sealed, signed, committed. */
+#include "app/do.h"
+
+#include "app/app.h"
+#include "app/vote.h"
+#include "base/alloc.h"
+#include "base/error.h"
+#include "base/text.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+static pl_op_run *const runs[PL_OPS] = {
+#define PL_OP(op, name, method, path, who, of, phases, help) [PL_OP_##op] = pl_run_##op,
+#define PL_FIELD(op, field, kind, need, ...)
+#define PL_OP_END(op)
+#include "app/ops.def"
+#undef PL_OP
+#undef PL_FIELD
+#undef PL_OP_END
+};
+
+struct pl_app {
+	pl_store *store;
+	unsigned char public_key[crypto_sign_PUBLICKEYBYTES],
+	        secret[crypto_sign_SECRETKEYBYTES];
+};
+
+/* ---- an operation ---- */
+
+pl_status pl_deed_run(pl_deed *d, pl_error *err)
+{
+	PL_TRY(pl_authorize(d, err));
+	d->out = json_object();
+	d->aside = json_object();
+	if (d->out == NULL || d->aside == NULL)
+		return pl_fail(err, PL_ENOMEM, -1, "no memory for the answer");
+	if (d->in.op == PL_OP_vote_close && !d->replayed) PL_TRY(pl_vote_unseal(d, err));
+	PL_TRY(runs[d->in.op](d, err));
+	return pl_op_has_texts(d->in.op) ? pl_deed_note_texts(d, err) : PL_OK;
+}
+
+void pl_deed_clear(pl_deed *d)
+{
+	pl_fields_clear(&d->in);
+	json_decref(d->out);
+	json_decref(d->aside);
+}
+
+pl_status pl_deed_facts(char **out, const pl_deed *d, pl_error *err)
+{
+	json_t *in = pl_fields_facts(&d->in);
+	json_t *facts = in == NULL ? NULL : json_pack("{s:o, s:O}", "in", in, "out", d->out);
+	*out = facts == NULL ? NULL : pl_json_text(facts);
+	json_decref(facts);
+	return *out != NULL ? PL_OK : pl_fail(err, PL_ENOMEM, -1, "no memory for the event");
+}
+
+bool pl_op_has_texts(int op)
+{
+	for (int i = pl_ops[op].first; i < pl_ops[op].after; i++)
+		if (pl_fields_all[i].need == PL_NEED_APART) return true;
+	return false;
+}
+
+pl_status pl_deed_note_texts(pl_deed *d, pl_error *err)
+{
+	const pl_state_row row = {
+	        {PL_WHOLE(d->about > 0 ? d->about : d->actor), PL_WHOLE(d->height)}};
+	return pl_store_insert(d->store, PL_ROWS_apart, &row, err);
+}
+
+/* ---- the event ---- */
+
+/// Texts of the event, "" where there are none. Free with free().
+static pl_status texts_of(char **out, const pl_deed *d, pl_error *err)
+{
+	json_t *texts = pl_fields_texts(&d->in);
+	*out = texts == NULL                 ? NULL
+	       : json_object_size(texts) > 0 ? pl_json_text(texts)
+	                                     : strdup("");
+	json_decref(texts);
+	return *out != NULL ? PL_OK : pl_fail(err, PL_ENOMEM, -1, "no memory for the event");
+}
+
+static void sign(pl_event *e, const pl_app *a)
+{
+	unsigned char signature[crypto_sign_BYTES];
+	(void)crypto_sign_detached(signature, NULL, (const unsigned char *)e->hash,
+	                           PL_HASH_CHARS - 1, a->secret);
+	(void)sodium_bin2hex(e->signature, sizeof e->signature, signature, sizeof signature);
+}
+
+static pl_status record(pl_reply *out, pl_app *a, const pl_deed *d, const char *parent,
+                        pl_error *err)
+{
+	unsigned char salt[PL_SALT_CHARS / 2];
+	char salt_text[PL_SALT_CHARS] = "", *facts = NULL, *texts = NULL;
+	pl_status st = pl_deed_facts(&facts, d, err);
+	if (st == PL_OK) st = texts_of(&texts, d, err);
+	if (st == PL_OK) {
+		if (texts[0] != '\0') {
+			randombytes_buf(salt, sizeof salt);
+			(void)sodium_bin2hex(salt_text, sizeof salt_text, salt, sizeof salt);
+		}
+		pl_event e = {.height = d->height,
+		              .time = d->time,
+		              .actor = d->actor,
+		              .type = pl_ops[d->in.op].name,
+		              .facts = facts,
+		              .texts = texts,
+		              .salt = salt_text};
+		pl_event_seal(&e, d->height == 1 ? NULL : parent);
+		sign(&e, a);
+		st = pl_store_append(a->store, &e, err);
+		out->height = e.height;
+		memcpy(out->hash, e.hash, sizeof out->hash);
+	}
+	free(facts);
+	free(texts);
+	return st;
+}
+
+/* ---- a request ---- */
+
+static pl_status read_request(pl_deed *d, const pl_request *r, pl_error *err)
+{
+	const int op = pl_op_of(r->op);
+	char brief[PL_BRIEF_CHARS];
+	json_error_t fault;
+	if (op < 0)
+		return pl_fail(err, PL_ENOTFOUND, -1, "there is no operation \"%s\"",
+		               pl_text_brief(brief, r->op));
+	json_t *object = json_loads(r->json, JSON_REJECT_DUPLICATES, &fault);
+	if (object == NULL)
+		return pl_fail(err, PL_EPARSE, fault.line, "this is not JSON: %s", fault.text);
+	const pl_status st = pl_fields_read(&d->in, op, object, err);
+	json_decref(object);
+	return st;
+}
+
+/// The answer, with what only the caller is told.
+static pl_status answer(pl_reply *out, const pl_deed *d, pl_error *err)
+{
+	json_t *all = json_copy(d->out);
+	if (all != NULL && json_object_update(all, d->aside) == 0)
+		out->json = pl_json_text(all);
+	json_decref(all);
+	return out->json != NULL ? PL_OK
+	                         : pl_fail(err, PL_ENOMEM, -1, "no memory for the answer");
+}
+
+/// In an open transaction. What fails is rolled back by the caller.
+static pl_status do_in_transaction(pl_reply *out, pl_app *a, pl_deed *d, pl_error *err)
+{
+	char parent[PL_HASH_CHARS];
+	int64_t height, last;
+	PL_TRY(pl_store_head(&height, parent, &last, a->store, err));
+	d->height = height + 1;
+	if (d->time < last) d->time = last;
+	PL_TRY(pl_deed_run(d, err));
+	PL_TRY(record(out, a, d, parent, err));
+	return answer(out, d, err);
+}
+
+pl_status pl_app_do(pl_reply *out, pl_app *a, const pl_request *r, pl_error *err)
+{
+	pl_deed d = {.store = a->store, .actor = r->actor, .time = r->time};
+	*out = (pl_reply){0};
+	PL_TRY(read_request(&d, r, err));
+	pl_status st = pl_store_begin(a->store, err);
+	if (st == PL_OK) {
+		st = do_in_transaction(out, a, &d, err);
+		if (st == PL_OK)
+			st = pl_store_commit(a->store, err);
+		else
+			pl_store_rollback(a->store);
+	}
+	pl_deed_clear(&d);
+	if (st != PL_OK) {
+		free(out->json);
+		*out = (pl_reply){0};
+	}
+	return st;
+}
+
+/* ---- opening ---- */
+
+pl_status pl_app_new(pl_app **out, pl_store *store, const unsigned char seed[PL_KEY_SEED],
+                     pl_error *err)
+{
+	*out = NULL;
+	if (sodium_init() < 0)
+		return pl_fail(err, PL_EIO, -1,
+		               "the system gives no random numbers to draw receipts from");
+	pl_app *a = pl_alloc(1, sizeof *a);
+	if (a == NULL) return pl_fail(err, PL_ENOMEM, -1, "no memory for the record");
+	a->store = store;
+	(void)crypto_sign_seed_keypair(a->public_key, a->secret, seed);
+	*out = a;
+	return PL_OK;
+}
+
+void pl_app_free(pl_app *a)
+{
+	if (a == NULL) return;
+	sodium_memzero(a->secret, sizeof a->secret);
+	pl_free(a);
+}
+
+void pl_app_key(char out[PL_HASH_CHARS], const pl_app *a)
+{
+	(void)sodium_bin2hex(out, PL_HASH_CHARS, a->public_key, sizeof a->public_key);
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* do.h - one operation, done for the first time or again. */
+#ifndef PL_APP_DO_H
+#define PL_APP_DO_H
+#include "app/deed.h"
+
+/// Authorise and run; nothing is appended.
+/// @param[in,out] d fields filled in; out and aside are made
+pl_status pl_deed_run(pl_deed *d, pl_error *err);
+void pl_deed_clear(pl_deed *d);
+/// The facts of the event: {"in": fields, "out": answer}, always the same bytes. Free with
+/// free(). @return PL_OK, PL_ENOMEM
+pl_status pl_deed_facts(char **out, const pl_deed *d, pl_error *err);
+/// Does the operation hold texts about people?
+bool pl_op_has_texts(int op);
+/// Note that this event holds a person's texts. @return as pl_store_insert
+pl_status pl_deed_note_texts(pl_deed *d, pl_error *err);
+#endif

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* economy.h - the state as an economy, and proposals as what a rule sees. */
+#ifndef PL_APP_ECONOMY_H
+#define PL_APP_ECONOMY_H
+#include "app/store.h"
+
+#include <plenum/model.h>
+
+/// The economy of a season's round: goods, communities and councils as declared; where a
+/// consumers' council requests fixed quantities, those of its last proposal in this round;
+/// prices as announced in it. Goods, councils and links stand in the order of their numbers.
+/// @param round 0: as declared, prices of last year
+/// @return PL_OK; PL_EARG with a sentence (what is wrong with the economy); PL_EIO, PL_ENOMEM
+pl_status pl_app_economy(pl_model **out, pl_store *s, int64_t season, int64_t round,
+                         pl_error *err);
+
+/// Numbers of the rows behind the goods and councils of such an economy.
+typedef struct {
+	int32_t n_goods, n_councils;
+	int64_t *good;    ///< [n_goods]
+	int64_t *council; ///< [n_councils] those that have declared a schedule
+} pl_app_rows;
+pl_status pl_app_rows_of(pl_app_rows *out, pl_store *s, pl_error *err);
+void pl_app_rows_clear(pl_app_rows *r);
+
+/// Prices as announced in a round. @param[out] price [n_goods] > 0
+pl_status pl_app_prices(double *price, pl_store *s, const pl_app_rows *rows, int64_t season,
+                        int64_t round, pl_error *err);
+/// Quantities as proposed in a round, in units; NaN for the links of who did not propose.
+/// @param[out] quantity [n_links]
+pl_status pl_app_proposals(double *quantity, pl_store *s, const pl_model *m,
+                           const pl_app_rows *rows, int64_t season, int64_t round,
+                           pl_error *err);
+/// The last version of a council's proposal in a round; 0: none.
+pl_status pl_app_version(int64_t *out, pl_store *s, int64_t season, int64_t round,
+                         int64_t council, pl_error *err);
+#endif

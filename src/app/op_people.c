@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* op_people.c - people, councils, communities, and who was given which task. */
+#include "app/deed.h"
+#include "base/error.h"
+
+#include <string.h>
+
+static const int64_t for_good = INT64_C(253402300799); /* the end of the year 9999 */
+
+static pl_status give(pl_deed *d, int64_t person, const char *role, pl_error *err)
+{
+	const pl_state_row row = {{PL_WHOLE(person), PL_WHOLE(0), PL_TEXT(role),
+	                           PL_WHOLE(d->time), PL_WHOLE(for_good)}};
+	return pl_store_insert(d->store, PL_ROWS_mandate, &row, err);
+}
+
+static pl_status add_person(pl_deed *d, const char *name, const char *contact, pl_error *err)
+{
+	PL_TRY(pl_deed_number(&d->about, d, PL_ROWS_person, err));
+	const pl_state_row row = {{PL_WHOLE(d->about), PL_TEXT(name), PL_TEXT(contact),
+	                           PL_WHOLE(d->time), PL_WHOLE(0)}};
+	PL_TRY(pl_store_insert(d->store, PL_ROWS_person, &row, err));
+	return pl_deed_say(d, "person", d->about, err);
+}
+
+pl_status pl_run_begin(pl_deed *d, pl_error *err)
+{
+	PL_TRY(add_person(d, PL_ASKED_TEXT(d, begin, name), "", err));
+	PL_TRY(give(d, d->about, "administrator", err));
+	return give(d, d->about, "facilitator", err);
+}
+
+pl_status pl_run_person_add(pl_deed *d, pl_error *err)
+{
+	return add_person(d, PL_ASKED_TEXT(d, person_add, name),
+	                  PL_ASKED_TEXT(d, person_add, contact), err);
+}
+
+pl_status pl_run_person_rename(pl_deed *d, pl_error *err)
+{
+	const int64_t who = PL_ASKED(d, person_rename, person);
+	pl_found f;
+	d->about = who;
+	PL_TRY(pl_deed_get(&f, d, PL_ROWS_person, who, err));
+	pl_state_row row = f.row;
+	row.at[PL_C_person_name] = PL_TEXT(PL_ASKED_TEXT(d, person_rename, name));
+	row.at[PL_C_person_contact] = PL_TEXT(PL_ASKED_TEXT(d, person_rename, contact));
+	const pl_status st = pl_store_update(d->store, PL_ROWS_person, &row, err);
+	pl_found_clear(&f);
+	return st;
+}
+
+/* ---- erasing ---- */
+
+/// What a scan may not change, it notes: the rows, or the events, that hold a person's texts.
+typedef struct {
+	json_t *list;
+	int table, author; ///< column
+	int64_t person;
+	bool failed;
+} noted;
+
+/// Note the keys of a row that the person wrote.
+static bool note_written(void *with, const pl_state_row *row)
+{
+	noted *n = with;
+	if (row->at[n->author].whole != n->person) return true;
+	json_t *keys = json_array();
+	for (int i = 0; i < pl_state_keys(n->table); i++)
+		if (json_array_append_new(keys, json_integer(row->at[i].whole)) != 0)
+			n->failed = true;
+	if (json_array_append_new(n->list, keys) != 0) n->failed = true;
+	return !n->failed;
+}
+
+static bool note_height(void *with, const pl_state_row *row)
+{
+	noted *n = with;
+	if (json_array_append_new(n->list, json_integer(row->at[PL_C_apart_height].whole)) != 0)
+		n->failed = true;
+	return !n->failed;
+}
+
+static pl_status empty_row(pl_deed *d, int table, const json_t *keys, pl_error *err)
+{
+	const pl_table_kind *t = &pl_state_tables[table];
+	pl_state_row key = {{{0}}};
+	pl_found f;
+	for (size_t i = 0; i < json_array_size(keys); i++)
+		key.at[i] = PL_WHOLE(json_integer_value(json_array_get(keys, i)));
+	PL_TRY(pl_store_get(&f, d->store, table, &key, err));
+	pl_state_row row = f.row;
+	for (int i = 0; i < t->n_columns; i++)
+		if (t->column[i].part == PL_PART_ERASABLE) row.at[i].text = "";
+	const pl_status st = f.found ? pl_store_update(d->store, table, &row, err) : PL_OK;
+	pl_found_clear(&f);
+	return st;
+}
+
+/// Empty what the person wrote in one table, whose keys are all numbers.
+static pl_status empty_table(pl_deed *d, int table, int author, int64_t person, pl_error *err)
+{
+	static const pl_state_row none = {{{0}}};
+	noted n = {.list = json_array(), .table = table, .author = author, .person = person};
+	n.failed = n.list == NULL;
+	pl_status st =
+	        n.failed ? PL_OK
+	                 : pl_store_scan(d->store, table, 0, &none, note_written, &n, err);
+	if (st == PL_OK && n.failed)
+		st = pl_fail(err, PL_ENOMEM, -1, "no memory to erase texts");
+	for (size_t i = 0; st == PL_OK && i < json_array_size(n.list); i++)
+		st = empty_row(d, table, json_array_get(n.list, i), err);
+	json_decref(n.list);
+	return st;
+}
+
+static pl_status erase_events(pl_deed *d, int64_t person, pl_error *err)
+{
+	const pl_state_row key = {{PL_WHOLE(person)}};
+	noted n = {.list = json_array()};
+	n.failed = n.list == NULL;
+	pl_status st = n.failed ? PL_OK
+	                        : pl_store_scan(d->store, PL_ROWS_apart, 1, &key, note_height,
+	                                        &n, err);
+	if (st == PL_OK && n.failed)
+		st = pl_fail(err, PL_ENOMEM, -1, "no memory to erase texts");
+	for (size_t i = 0; st == PL_OK && i < json_array_size(n.list); i++)
+		st = pl_store_erase(d->store, json_integer_value(json_array_get(n.list, i)),
+		                    err);
+	json_decref(n.list);
+	return st;
+}
+
+pl_status pl_run_person_erase(pl_deed *d, pl_error *err)
+{
+	static const struct {
+		int table, author;
+	} written[] = {{PL_ROWS_person, PL_C_person_id},
+	               {PL_ROWS_proposal, PL_C_proposal_author},
+	               {PL_ROWS_objection, PL_C_objection_author},
+	               {PL_ROWS_delivery, PL_C_delivery_author}};
+	const int64_t who = PL_ASKED(d, person_erase, person);
+	pl_found f;
+	for (size_t i = 0; i < sizeof written / sizeof *written; i++)
+		PL_TRY(empty_table(d, written[i].table, written[i].author, who, err));
+	PL_TRY(erase_events(d, who, err));
+	PL_TRY(pl_deed_get(&f, d, PL_ROWS_person, who, err));
+	pl_state_row row = f.row;
+	row.at[PL_C_person_erased].whole = 1;
+	const pl_status st = pl_store_update(d->store, PL_ROWS_person, &row, err);
+	pl_found_clear(&f);
+	return st;
+}
+
+/* ---- communities, councils, tasks ---- */
+
+pl_status pl_run_community_add(pl_deed *d, pl_error *err)
+{
+	int64_t id;
+	PL_TRY(pl_deed_number(&id, d, PL_ROWS_community, err));
+	const pl_state_row row = {{PL_WHOLE(id), PL_TEXT(PL_ASKED_TEXT(d, community_add, code)),
+	                           PL_TEXT(PL_ASKED_TEXT(d, community_add, name)),
+	                           PL_WHOLE(PL_ASKED(d, community_add, parent))}};
+	PL_TRY(pl_store_insert(d->store, PL_ROWS_community, &row, err));
+	return pl_deed_say(d, "community", id, err);
+}
+
+pl_status pl_run_council_add(pl_deed *d, pl_error *err)
+{
+	int64_t id;
+	PL_TRY(pl_deed_number(&id, d, PL_ROWS_council, err));
+	const pl_state_row row = {{PL_WHOLE(id), PL_TEXT(PL_ASKED_TEXT(d, council_add, code)),
+	                           PL_TEXT(PL_ASKED_TEXT(d, council_add, name)),
+	                           PL_TEXT(PL_ASKED_TEXT(d, council_add, kind)),
+	                           PL_WHOLE(PL_ASKED(d, council_add, community)), PL_TEXT(""),
+	                           PL_WHOLE(0)}};
+	PL_TRY(pl_store_insert(d->store, PL_ROWS_council, &row, err));
+	return pl_deed_say(d, "council", id, err);
+}
+
+pl_status pl_run_member_join(pl_deed *d, pl_error *err)
+{
+	const pl_state_row row = {{PL_WHOLE(PL_ASKED(d, member_join, council)),
+	                           PL_WHOLE(PL_ASKED(d, member_join, person)),
+	                           PL_WHOLE(d->time)}};
+	return pl_store_insert(d->store, PL_ROWS_membership, &row, err);
+}
+
+pl_status pl_run_member_leave(pl_deed *d, pl_error *err)
+{
+	const pl_state_row row = {{PL_WHOLE(PL_ASKED(d, member_leave, council)),
+	                           PL_WHOLE(PL_ASKED(d, member_leave, person))}};
+	return pl_store_remove(d->store, PL_ROWS_membership, &row, err);
+}
+
+pl_status pl_run_mandate_give(pl_deed *d, pl_error *err)
+{
+	const int64_t council = PL_ASKED(d, mandate_give, council),
+	              until = PL_ASKED(d, mandate_give, until);
+	const char *role = PL_ASKED_TEXT(d, mandate_give, role);
+	if ((strcmp(role, "delegate") == 0) != (council > 0))
+		return pl_fail(err, PL_EARG, -1,
+		               "a delegate is one of a council; the other tasks are of all");
+	if (until <= d->time) return pl_fail(err, PL_EARG, -1, "\"until\" is over already");
+	const pl_state_row row = {{PL_WHOLE(PL_ASKED(d, mandate_give, person)),
+	                           PL_WHOLE(council), PL_TEXT(role), PL_WHOLE(d->time),
+	                           PL_WHOLE(until)}};
+	pl_found f;
+	PL_TRY(pl_store_get(&f, d->store, PL_ROWS_mandate, &row, err));
+	const bool there = f.found;
+	pl_found_clear(&f);
+	return there ? pl_store_update(d->store, PL_ROWS_mandate, &row, err)
+	             : pl_store_insert(d->store, PL_ROWS_mandate, &row, err);
+}
+
+pl_status pl_run_mandate_recall(pl_deed *d, pl_error *err)
+{
+	const pl_state_row row = {{PL_WHOLE(PL_ASKED(d, mandate_recall, person)),
+	                           PL_WHOLE(PL_ASKED(d, mandate_recall, council)),
+	                           PL_TEXT(PL_ASKED_TEXT(d, mandate_recall, role))}};
+	return pl_store_remove(d->store, PL_ROWS_mandate, &row, err);
+}

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* op_round.c - rounds: prices are announced, the round ends, the rule answers. What the engine
+ * computes is recorded, and computed again by whoever verifies. */
+#include "app/economy.h"
+#include "app/season.h"
+#include "base/alloc.h"
+#include "base/error.h"
+#include "base/number.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <plenum/plan.h>
+#include <plenum/rounds.h>
+#include <string.h>
+
+/* ---- announcing ---- */
+
+static pl_status announce(pl_deed *d, int64_t season, int64_t round, const pl_app_rows *rows,
+                          const double *price, pl_error *err)
+{
+	for (int32_t i = 0; i < rows->n_goods; i++) {
+		char text[PL_NUMBER_CHARS];
+		const pl_state_row row = {{PL_WHOLE(season), PL_WHOLE(round),
+		                           PL_WHOLE(rows->good[i]),
+		                           PL_TEXT(pl_number_print(text, price[i]))}};
+		PL_TRY(pl_store_insert(d->store, PL_ROWS_price, &row, err));
+	}
+	return PL_OK;
+}
+
+/// The first prices of a season are last year's.
+static pl_status announce_first(pl_deed *d, int64_t season, pl_error *err)
+{
+	pl_model *m;
+	pl_app_rows rows;
+	PL_TRY(pl_app_economy(&m, d->store, season, 0, err));
+	pl_status st = pl_app_rows_of(&rows, d->store, err);
+	if (st == PL_OK) st = announce(d, season, 1, &rows, m->good.price, err);
+	pl_app_rows_clear(&rows);
+	pl_model_free(m);
+	return st;
+}
+
+pl_status pl_run_round_open(pl_deed *d, pl_error *err)
+{
+	const int64_t season = PL_ASKED(d, round_open, season);
+	int64_t round;
+	PL_TRY(pl_season_round(&round, d, season, err));
+	if (round == 0) PL_TRY(announce_first(d, season, err));
+	PL_TRY(pl_season_move(d, season, PL_PHASE_PROPOSING, round + 1, NULL, err));
+	return pl_deed_say(d, "round", round + 1, err);
+}
+
+/* ---- the rule ---- */
+
+/// A season as the rule sees it, round after round.
+typedef struct {
+	pl_deed *d;
+	int64_t season, round;
+	pl_model *declared;
+	pl_frame frame;
+	pl_app_rows rows;
+	pl_rule *rule;
+	double *price, *next, *quantity, *last_price, *last_quantity;
+} table;
+
+static void table_clear(table *t)
+{
+	pl_rule_free(t->rule);
+	pl_model_free(t->declared);
+	pl_app_rows_clear(&t->rows);
+	pl_free(t->price);
+	pl_free(t->next);
+	pl_free(t->quantity);
+	pl_free(t->last_price);
+	pl_free(t->last_quantity);
+}
+
+static pl_status table_begin(table *t, pl_error *err)
+{
+	pl_rule_settings settings = pl_rule_preset();
+	pl_found f;
+	PL_TRY(pl_app_economy(&t->declared, t->d->store, t->season, 0, err));
+	PL_TRY(pl_app_rows_of(&t->rows, t->d->store, err));
+	t->frame = pl_frame_of(t->declared);
+	t->price = pl_alloc(t->frame.n_goods, sizeof *t->price);
+	t->next = pl_alloc(t->frame.n_goods, sizeof *t->next);
+	t->last_price = pl_alloc(t->frame.n_goods, sizeof *t->last_price);
+	t->quantity = pl_alloc(t->frame.n_links, sizeof *t->quantity);
+	t->last_quantity = pl_alloc(t->frame.n_links, sizeof *t->last_quantity);
+	if (t->price == NULL || t->next == NULL || t->last_price == NULL ||
+	    t->quantity == NULL || t->last_quantity == NULL)
+		return pl_fail(err, PL_ENOMEM, -1, "no memory for the round");
+	PL_TRY(pl_deed_get(&f, t->d, PL_ROWS_season, t->season, err));
+	settings.kind = (pl_rule_kind)pl_rule_of(f.row.at[PL_C_season_rule].text);
+	settings.log_step = 1; /* with people: a price changes by at most e in a round */
+	const pl_status known =
+	        pl_number_read(&settings.tolerance, f.row.at[PL_C_season_tolerance].text);
+	pl_found_clear(&f);
+	PL_TRY(known);
+	return pl_rule_new(&t->rule, &t->frame, &settings, err);
+}
+
+/// Let the rule see a round as it was: who did not propose is taken at the last proposal.
+static pl_status show_round(table *t, int64_t round, pl_error *err)
+{
+	const bool first = round == 1;
+	PL_TRY(pl_app_prices(t->price, t->d->store, &t->rows, t->season, round, err));
+	PL_TRY(pl_app_proposals(t->quantity, t->d->store, t->declared, &t->rows, t->season,
+	                        round, err));
+	pl_rounds_fill(t->quantity, &t->frame, t->price, first ? NULL : t->last_quantity,
+	               first ? NULL : t->last_price);
+	PL_TRY(pl_rule_step(t->next, t->rule, t->price, t->quantity, err));
+	memcpy(t->last_price, t->price, (size_t)t->frame.n_goods * sizeof *t->price);
+	memcpy(t->last_quantity, t->quantity, (size_t)t->frame.n_links * sizeof *t->quantity);
+	return PL_OK;
+}
+
+/// The largest imbalance of the last round, and the good.
+static pl_status say_imbalance(table *t, pl_error *err)
+{
+	char text[PL_NUMBER_CHARS];
+	pl_plan *p;
+	PL_TRY(pl_plan_of(&p, t->declared, t->price, t->price, t->quantity, NULL, 1, err));
+	int32_t worst = 0;
+	for (int32_t i = 1; i < p->n_goods; i++)
+		if (p->imbalance[i] > p->imbalance[worst]) worst = i;
+	pl_status st = pl_deed_say_text(t->d, "worst_imbalance",
+	                                pl_number_print(text, p->imbalance[worst]), err);
+	if (st == PL_OK) st = pl_deed_say(t->d, "worst_good", t->rows.good[worst], err);
+	pl_plan_free(p);
+	return st;
+}
+
+/// The plan that the round's economy has, by its digest: what plenum plan finds on its export.
+static pl_status say_plan(table *t, char digest[65], pl_error *err)
+{
+	const pl_settings settings = pl_settings_preset();
+	pl_model *m;
+	pl_plan *p;
+	PL_TRY(pl_app_economy(&m, t->d->store, t->season, t->round, err));
+	pl_status st = pl_plan_clear(&p, m, &settings, NULL, NULL, NULL, err);
+	if (st == PL_OK) {
+		pl_plan_digest(digest, m, p->price, p->quantity);
+		st = pl_deed_say_text(t->d, "outcome", pl_outcome_name(p->outcome), err);
+		pl_plan_free(p);
+	}
+	if (st == PL_OK) st = pl_deed_say_text(t->d, "digest", digest, err);
+	pl_model_free(m);
+	return st;
+}
+
+static pl_status close_round(table *t, char digest[65], pl_error *err)
+{
+	PL_TRY(table_begin(t, err));
+	for (int64_t r = 1; r <= t->round; r++) PL_TRY(show_round(t, r, err));
+	PL_TRY(say_imbalance(t, err));
+	PL_TRY(pl_deed_say_text(t->d, "remark", pl_rule_remark(t->rule), err));
+	PL_TRY(announce(t->d, t->season, t->round + 1, &t->rows, t->next, err));
+	return say_plan(t, digest, err);
+}
+
+pl_status pl_run_round_close(pl_deed *d, pl_error *err)
+{
+	table t = {.d = d, .season = PL_ASKED(d, round_close, season)};
+	char digest[65];
+	PL_TRY(pl_season_round(&t.round, d, t.season, err));
+	const pl_status st = close_round(&t, digest, err);
+	table_clear(&t);
+	PL_TRY(st);
+	PL_TRY(pl_deed_say(d, "round", t.round, err));
+	return pl_season_move(d, t.season, PL_PHASE_REVIEW, t.round, digest, err);
+}
+
+/* ---- the plan ---- */
+
+/// Was the vote on this season, and was its first option carried?
+static pl_status check_vote(pl_deed *d, int64_t season, int64_t vote, pl_error *err)
+{
+	const pl_state_row first = {{PL_WHOLE(vote), PL_WHOLE(1)}};
+	pl_found f;
+	PL_TRY(pl_deed_get(&f, d, PL_ROWS_vote, vote, err));
+	const bool its = f.row.at[PL_C_vote_season].whole == season &&
+	                 strcmp(f.row.at[PL_C_vote_state].text, "closed") == 0;
+	pl_found_clear(&f);
+	if (!its)
+		return pl_fail(err, PL_EDENIED, -1,
+		               "vote %" PRId64 " is open, or not on this season", vote);
+	PL_TRY(pl_store_get(&f, d->store, PL_ROWS_vote_option, &first, err));
+	const bool carried = f.found && f.row.at[PL_C_vote_option_won].whole == 1;
+	pl_found_clear(&f);
+	if (carried) return PL_OK;
+	return pl_fail(err, PL_EDENIED, -1, "vote %" PRId64 " did not carry the plan", vote);
+}
+
+/// A line of the plan in whole steps: what is made is rounded up, what is taken is rounded
+/// down, so that rounding leaves nobody short.
+static pl_status keep_line(pl_deed *d, int64_t season, const pl_app_rows *rows,
+                           const pl_model *m, int32_t council, int64_t link, double quantity,
+                           pl_error *err)
+{
+	const int role = m->link.role[link];
+	const int32_t good = m->link.good[link];
+	const double steps = quantity / m->good.step[good];
+	const bool up = role == PL_MAKES || role == PL_OFFERS;
+	const pl_state_row row = {{PL_WHOLE(season), PL_WHOLE(rows->council[council]),
+	                           PL_WHOLE(rows->good[good]), PL_TEXT(pl_role_name(role)),
+	                           PL_WHOLE((int64_t)(up ? ceil(steps) : floor(steps)))}};
+	return pl_store_insert(d->store, PL_ROWS_plan_line, &row, err);
+}
+
+static pl_status keep_plan(pl_deed *d, int64_t season, const pl_model *m, const pl_plan *p,
+                           pl_error *err)
+{
+	pl_app_rows rows;
+	PL_TRY(pl_app_rows_of(&rows, d->store, err));
+	pl_status st = PL_OK;
+	for (int32_t i = 0; i < m->n_councils; i++)
+		for (int64_t l = m->link.start[i]; l < m->link.start[i + 1] && st == PL_OK; l++)
+			st = keep_line(d, season, &rows, m, i, l, p->quantity[l], err);
+	pl_app_rows_clear(&rows);
+	return st;
+}
+
+pl_status pl_run_plan_adopt(pl_deed *d, pl_error *err)
+{
+	const int64_t season = PL_ASKED(d, plan_adopt, season);
+	const pl_settings settings = pl_settings_preset();
+	int64_t round;
+	pl_model *m;
+	pl_plan *p = NULL;
+	char digest[65];
+	PL_TRY(check_vote(d, season, PL_ASKED(d, plan_adopt, vote), err));
+	PL_TRY(pl_season_round(&round, d, season, err));
+	PL_TRY(pl_app_economy(&m, d->store, season, round, err));
+	pl_status st = pl_plan_clear(&p, m, &settings, NULL, NULL, NULL, err);
+	if (st == PL_OK && p->outcome != PL_CLEARED)
+		st = pl_fail(err, PL_ECONFLICT, -1,
+		             "what the councils ask for has no plan: %.400s", p->reason);
+	if (st == PL_OK) {
+		pl_plan_digest(digest, m, p->price, p->quantity);
+		st = keep_plan(d, season, m, p, err);
+	}
+	pl_plan_free(p);
+	pl_model_free(m);
+	PL_TRY(st);
+	PL_TRY(pl_deed_say_text(d, "digest", digest, err));
+	return pl_season_move(d, season, PL_PHASE_ADOPTED, round, digest, err);
+}

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* op_season.c - a season's phases, proposals, objections, deliveries. */
+#include "app/deed.h"
+#include "app/economy.h"
+#include "app/season.h"
+#include "base/error.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+/* ---- phases ---- */
+
+pl_status pl_season_move(pl_deed *d, int64_t season, int phase, int64_t round,
+                         const char *digest, pl_error *err)
+{
+	pl_found f;
+	PL_TRY(pl_deed_get(&f, d, PL_ROWS_season, season, err));
+	pl_state_row row = f.row;
+	row.at[PL_C_season_phase] = PL_TEXT(pl_phase_name(phase));
+	row.at[PL_C_season_round] = PL_WHOLE(round);
+	if (digest != NULL) row.at[PL_C_season_digest] = PL_TEXT(digest);
+	const pl_status st = pl_store_update(d->store, PL_ROWS_season, &row, err);
+	pl_found_clear(&f);
+	return st;
+}
+
+pl_status pl_season_round(int64_t *out, pl_deed *d, int64_t season, pl_error *err)
+{
+	pl_found f;
+	PL_TRY(pl_deed_get(&f, d, PL_ROWS_season, season, err));
+	*out = f.row.at[PL_C_season_round].whole;
+	pl_found_clear(&f);
+	return PL_OK;
+}
+
+pl_status pl_run_season_open(pl_deed *d, pl_error *err)
+{
+	int64_t id;
+	PL_TRY(pl_deed_number(&id, d, PL_ROWS_season, err));
+	const pl_state_row row = {{PL_WHOLE(id), PL_TEXT(PL_ASKED_TEXT(d, season_open, name)),
+	                           PL_TEXT(PL_ASKED_TEXT(d, season_open, period)),
+	                           PL_TEXT(pl_phase_name(PL_PHASE_DRAFT)), PL_WHOLE(0),
+	                           PL_TEXT(PL_ASKED_TEXT(d, season_open, rule)),
+	                           PL_TEXT(PL_ASKED_TEXT(d, season_open, tolerance)),
+	                           PL_TEXT("")}};
+	PL_TRY(pl_store_insert(d->store, PL_ROWS_season, &row, err));
+	return pl_deed_say(d, "season", id, err);
+}
+
+pl_status pl_run_season_close(pl_deed *d, pl_error *err)
+{
+	const int64_t season = PL_ASKED(d, season_close, season);
+	int64_t round;
+	PL_TRY(pl_season_round(&round, d, season, err));
+	return pl_season_move(d, season, PL_PHASE_CLOSED, round, NULL, err);
+}
+
+/* ---- proposals ---- */
+
+static bool note(void *with, const pl_state_row *row)
+{
+	(void)row;
+	*(bool *)with = true;
+	return false;
+}
+
+/// Has the council declared that it deals in this good in this way?
+static pl_status check_line(pl_deed *d, int64_t council, int64_t i, pl_error *err)
+{
+	const int64_t good = pl_fields_row_whole(&d->in, PL_F_proposal_file_lines__good, i);
+	const char *role = pl_fields_row_text(&d->in, PL_F_proposal_file_lines__role, i);
+	const pl_state_row key = {{PL_WHOLE(council), PL_WHOLE(good), PL_TEXT(role)}};
+	bool declared = false;
+	PL_TRY(pl_store_scan(d->store, PL_ROWS_line, 3, &key, note, &declared, err));
+	if (declared) return PL_OK;
+	return pl_fail(err, PL_EARG, -1,
+	               "the council's schedule does not say that it %s good %" PRId64, role,
+	               good);
+}
+
+static pl_status file_line(pl_deed *d, const pl_state_row *proposal, int64_t i, pl_error *err)
+{
+	const int64_t council = proposal->at[PL_C_proposal_council].whole;
+	PL_TRY(check_line(d, council, i, err));
+	const pl_state_row row = {
+	        {proposal->at[0], proposal->at[1], proposal->at[2], proposal->at[3],
+	         PL_WHOLE(pl_fields_row_whole(&d->in, PL_F_proposal_file_lines__good, i)),
+	         PL_TEXT(pl_fields_row_text(&d->in, PL_F_proposal_file_lines__role, i)),
+	         PL_WHOLE(pl_fields_row_whole(&d->in, PL_F_proposal_file_lines__quantity, i))}};
+	return pl_store_insert(d->store, PL_ROWS_proposal_line, &row, err);
+}
+
+pl_status pl_run_proposal_file(pl_deed *d, pl_error *err)
+{
+	const int64_t season = PL_ASKED(d, proposal_file, season);
+	const int64_t council = PL_ASKED(d, proposal_file, council);
+	const int64_t version = PL_ASKED(d, proposal_file, version);
+	int64_t round, last;
+	PL_TRY(pl_season_round(&round, d, season, err));
+	PL_TRY(pl_app_version(&last, d->store, season, round, council, err));
+	if (version != last + 1)
+		return pl_fail(err, PL_ECONFLICT, -1,
+		               "version %" PRId64
+		               " of this proposal is there already; look at it, and file "
+		               "version %" PRId64,
+		               last, last + 1);
+	const pl_state_row row = {{PL_WHOLE(season), PL_WHOLE(round), PL_WHOLE(council),
+	                           PL_WHOLE(version), PL_WHOLE(d->actor), PL_WHOLE(d->time),
+	                           PL_TEXT("filed"),
+	                           PL_TEXT(PL_ASKED_TEXT(d, proposal_file, reason))}};
+	PL_TRY(pl_store_insert(d->store, PL_ROWS_proposal, &row, err));
+	for (int64_t i = 0; i < pl_fields_rows(&d->in, PL_F_proposal_file_lines); i++)
+		PL_TRY(file_line(d, &row, i, err));
+	return pl_deed_say(d, "round", round, err);
+}
+
+/* ---- objections ---- */
+
+pl_status pl_run_objection_file(pl_deed *d, pl_error *err)
+{
+	const int64_t season = PL_ASKED(d, objection_file, season);
+	const int64_t council = PL_ASKED(d, objection_file, council);
+	int64_t id, round, version;
+	PL_TRY(pl_season_round(&round, d, season, err));
+	PL_TRY(pl_app_version(&version, d->store, season, round, council, err));
+	if (version == 0)
+		return pl_fail(err, PL_ENOTFOUND, -1,
+		               "council %" PRId64 " has no proposal in this round", council);
+	PL_TRY(pl_deed_number(&id, d, PL_ROWS_objection, err));
+	const pl_state_row row = {{PL_WHOLE(id), PL_WHOLE(season), PL_WHOLE(round),
+	                           PL_WHOLE(council), PL_WHOLE(d->actor), PL_TEXT("filed"),
+	                           PL_TEXT(PL_ASKED_TEXT(d, objection_file, reason))}};
+	PL_TRY(pl_store_insert(d->store, PL_ROWS_objection, &row, err));
+	return pl_deed_say(d, "objection", id, err);
+}
+
+/// What may follow what (theory: submitted, flagged, explained, granted or refused, appealed,
+/// upheld or overturned, revised).
+static bool may_follow(const char *from, const char *to)
+{
+	static const char *const steps[][2] = {
+	        {"filed", "explained"},     {"filed", "revised"},     {"filed", "granted"},
+	        {"filed", "refused"},       {"explained", "granted"}, {"explained", "refused"},
+	        {"refused", "appealed"},    {"granted", "appealed"},  {"appealed", "upheld"},
+	        {"appealed", "overturned"}, {"refused", "revised"},   {"upheld", "revised"},
+	};
+	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
+		if (strcmp(steps[i][0], from) == 0 && strcmp(steps[i][1], to) == 0) return true;
+	return false;
+}
+
+/// @param council whose proposal it must be about; 0: any
+static pl_status move_objection(pl_deed *d, int64_t id, int64_t season, int64_t council,
+                                const char *to, pl_error *err)
+{
+	pl_found f;
+	PL_TRY(pl_deed_get(&f, d, PL_ROWS_objection, id, err));
+	pl_state_row row = f.row;
+	const char *from = row.at[PL_C_objection_state].text;
+	pl_status st = PL_OK;
+	if (row.at[PL_C_objection_season].whole != season ||
+	    (council > 0 && row.at[PL_C_objection_council].whole != council))
+		st = pl_fail(err, PL_EARG, -1, "objection %" PRId64 " is about something else",
+		             id);
+	else if (!may_follow(from, to))
+		st = pl_fail(err, PL_ECONFLICT, -1,
+		             "the objection is %s; it cannot become %s now", from, to);
+	row.at[PL_C_objection_state] = PL_TEXT(to);
+	if (st == PL_OK) st = pl_store_update(d->store, PL_ROWS_objection, &row, err);
+	pl_found_clear(&f);
+	return st;
+}
+
+pl_status pl_run_objection_answer(pl_deed *d, pl_error *err)
+{
+	return move_objection(d, PL_ASKED(d, objection_answer, objection),
+	                      PL_ASKED(d, objection_answer, season),
+	                      PL_ASKED(d, objection_answer, council),
+	                      PL_ASKED_TEXT(d, objection_answer, state), err);
+}
+
+pl_status pl_run_objection_rule(pl_deed *d, pl_error *err)
+{
+	return move_objection(d, PL_ASKED(d, objection_rule, objection),
+	                      PL_ASKED(d, objection_rule, season), 0,
+	                      PL_ASKED_TEXT(d, objection_rule, state), err);
+}
+
+/* ---- deliveries ---- */
+
+pl_status pl_run_delivery_record(pl_deed *d, pl_error *err)
+{
+	int64_t id;
+	PL_TRY(pl_deed_number(&id, d, PL_ROWS_delivery, err));
+	const pl_state_row row = {{PL_WHOLE(id), PL_WHOLE(PL_ASKED(d, delivery_record, season)),
+	                           PL_WHOLE(PL_ASKED(d, delivery_record, giver)),
+	                           PL_WHOLE(PL_ASKED(d, delivery_record, taker)),
+	                           PL_WHOLE(PL_ASKED(d, delivery_record, good)),
+	                           PL_WHOLE(PL_ASKED(d, delivery_record, quantity)),
+	                           PL_WHOLE(PL_ASKED(d, delivery_record, day)),
+	                           PL_WHOLE(d->actor),
+	                           PL_TEXT(PL_ASKED_TEXT(d, delivery_record, note))}};
+	PL_TRY(pl_store_insert(d->store, PL_ROWS_delivery, &row, err));
+	return pl_deed_say(d, "delivery", id, err);
+}

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* store.h - the port to whatever keeps the record. It belongs to its user: stores include it,
+ * and it names none of them.
+ *
+ * A store keeps events, which are only ever appended, and the state, rows that the events alone
+ * have made. Both change in one transaction or not at all. What a commit acknowledged survives
+ * the death of the process and of the machine's power. After a commit that failed the store is
+ * broken: it acknowledges nothing more until it is opened anew. */
+#ifndef PL_APP_STORE_H
+#define PL_APP_STORE_H
+#include "app/event.h"
+#include "app/state.h"
+
+typedef struct pl_store pl_store;
+
+/// Called for each row or event, which are borrowed for the call; false ends the scan. It may
+/// not call the store.
+typedef bool (*pl_row_visit)(void *with, const pl_state_row *row);
+typedef bool (*pl_event_visit)(void *with, const pl_event *event);
+
+/// A height for `events`: the last one alone.
+enum { PL_LAST_EVENT = -1 };
+
+/// What a store can do; used through the functions below alone.
+typedef struct {
+	const char *name; ///< "memory", "sqlite", "postgres"
+	void (*close)(pl_store *s);
+	pl_status (*begin)(pl_store *s, pl_error *err);
+	pl_status (*commit)(pl_store *s, pl_error *err);
+	void (*rollback)(pl_store *s);
+	pl_status (*append)(pl_store *s, const pl_event *e, pl_error *err);
+	pl_status (*erase)(pl_store *s, int64_t height, pl_error *err);
+	pl_status (*events)(pl_store *s, int64_t from, pl_event_visit visit, void *with,
+	                    pl_error *err);
+	pl_status (*put)(pl_store *s, int table, const pl_state_row *row, bool there,
+	                 pl_error *err);
+	pl_status (*drop)(pl_store *s, int table, const pl_state_row *key, pl_error *err);
+	pl_status (*scan)(pl_store *s, int table, int n_prefix, const pl_state_row *prefix,
+	                  pl_row_visit visit, void *with, pl_error *err);
+	pl_status (*find)(pl_store *s, int table, int column, const char *text,
+	                  pl_row_visit visit, void *with, pl_error *err);
+} pl_store_calls;
+
+/// Every store begins with this.
+struct pl_store {
+	const pl_store_calls *calls;
+};
+
+void pl_store_close(pl_store *s); ///< NULL allowed; what was not committed is gone
+
+/// A transaction. One at a time. @return PL_OK, PL_EIO, PL_ENOMEM
+pl_status pl_store_begin(pl_store *s, pl_error *err);
+/// @return PL_OK: everything is safe; else nothing of it happened, as far as anybody can see,
+/// and
+///         the store is broken
+pl_status pl_store_commit(pl_store *s, pl_error *err);
+void pl_store_rollback(pl_store *s); ///< also where no transaction is open
+
+/// Append an event whose height is the next one. @return PL_OK, PL_EIO, PL_ENOMEM
+pl_status pl_store_append(pl_store *s, const pl_event *e, pl_error *err);
+/// Forget the texts and the salt of an event. @return as above; no such event is no error
+pl_status pl_store_erase(pl_store *s, int64_t height, pl_error *err);
+/// Visit the events from a height on, in order. @return as above
+pl_status pl_store_events(pl_store *s, int64_t from, pl_event_visit visit, void *with,
+                          pl_error *err);
+/// The last event: its height, hash and time. @param[out] height 0 where there is none
+pl_status pl_store_head(int64_t *height, char hash[PL_HASH_CHARS], int64_t *time, pl_store *s,
+                        pl_error *err);
+
+/// A row that was found, with texts of its own. Begin with {0}; free with pl_found_clear.
+typedef struct {
+	bool found;
+	pl_state_row row;
+	char *text[PL_COLUMNS_MOST]; ///< what the cells of the row point to
+	int table;
+	bool short_of_memory;
+} pl_found;
+void pl_found_clear(pl_found *f);
+
+/// The row of a key. @return PL_OK also where there is none; PL_EIO, PL_ENOMEM
+pl_status pl_store_get(pl_found *out, pl_store *s, int table, const pl_state_row *key,
+                       pl_error *err);
+/// The row in which a UNIQUE column has this text, which is not "". @return as above
+pl_status pl_store_find(pl_found *out, pl_store *s, int table, int column, const char *text,
+                        pl_error *err);
+/// Visit the rows whose first @p n_prefix keys are those given, in the order of the keys.
+pl_status pl_store_scan(pl_store *s, int table, int n_prefix, const pl_state_row *prefix,
+                        pl_row_visit visit, void *with, pl_error *err);
+
+/// Add a row. @return PL_OK; PL_EARG with a sentence (out of bounds, key or unique text taken,
+///         refers to no row), nothing then changed; PL_EIO, PL_ENOMEM
+pl_status pl_store_insert(pl_store *s, int table, const pl_state_row *row, pl_error *err);
+/// Replace the row of the same key. @return as above; PL_ENOTFOUND
+pl_status pl_store_update(pl_store *s, int table, const pl_state_row *row, pl_error *err);
+/// Remove a row of a table to which none refers. @return PL_OK, PL_ENOTFOUND, PL_EIO, PL_ENOMEM
+pl_status pl_store_remove(pl_store *s, int table, const pl_state_row *key, pl_error *err);
+
+/// SHA-256 of the whole state but for what is erasable or sealed: the same on every store.
+pl_status pl_store_state_hash(char out[PL_HASH_CHARS], pl_store *s, pl_error *err);
+#endif

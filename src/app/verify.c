@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* verify.c - the whole record again, from the first event: every hash, every signature, every
+ * operation. */
+#include "app/app.h"
+#include "app/do.h"
+#include "base/error.h"
+
+#include <inttypes.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct {
+	pl_findings *verdict;
+	pl_store *scratch;
+	const char *wanted; ///< a published head; NULL: none, or found
+	int64_t last;       ///< event after which to stop; 0: at the end
+	char parent[PL_HASH_CHARS];
+	int64_t time;
+	unsigned char key[crypto_sign_PUBLICKEYBYTES];
+	pl_status status; ///< of the machine, not of the record
+	pl_error *err;
+} verifying;
+
+static bool is_key(unsigned char *key, const char *text)
+{
+	size_t n = 0;
+	return text != NULL && strlen(text) == PL_HASH_CHARS - 1 &&
+	       sodium_hex2bin(key, crypto_sign_PUBLICKEYBYTES, text, strlen(text), NULL, &n,
+	                      NULL) == 0 &&
+	       n == crypto_sign_PUBLICKEYBYTES;
+}
+
+static pl_status check_signature(const verifying *v, const pl_event *e, pl_error *err)
+{
+	unsigned char signature[crypto_sign_BYTES];
+	size_t n = 0;
+	if (sodium_hex2bin(signature, sizeof signature, e->signature, strlen(e->signature),
+	                   NULL, &n, NULL) == 0 &&
+	    n == sizeof signature &&
+	    crypto_sign_verify_detached(signature, (const unsigned char *)e->hash,
+	                                PL_HASH_CHARS - 1, v->key) == 0)
+		return PL_OK;
+	return pl_fail(err, PL_EARG, e->height,
+	               "event %" PRId64 " is not signed by the record's key", e->height);
+}
+
+/// Do it again, and compare what it answers with what is recorded.
+static pl_status repeat(verifying *v, pl_deed *d, const pl_event *e, json_t *facts,
+                        pl_error *err)
+{
+	json_error_t fault;
+	json_t *texts = e->texts == NULL || e->texts[0] == '\0'
+	                        ? NULL
+	                        : json_loads(e->texts, 0, &fault);
+	pl_status st = pl_fields_recall(&d->in, pl_op_of(e->type), json_object_get(facts, "in"),
+	                                texts, err);
+	json_decref(texts);
+	PL_TRY(st);
+	PL_TRY(pl_deed_run(d, err));
+	char *again = NULL;
+	PL_TRY(pl_deed_facts(&again, d, err));
+	const bool same = strcmp(again, e->facts) == 0;
+	free(again);
+	if (e->height == 1 && !is_key(v->key, PL_ASKED_TEXT(d, begin, key)))
+		return pl_fail(err, PL_EARG, 1, "event 1 names no key");
+	if (same) return PL_OK;
+	return pl_fail(err, PL_EARG, e->height,
+	               "event %" PRId64
+	               " (%s) does not answer what is recorded when it is done again",
+	               e->height, e->type);
+}
+
+static pl_status redo(verifying *v, const pl_event *e, pl_error *err)
+{
+	json_error_t fault;
+	if (pl_op_of(e->type) < 0)
+		return pl_fail(err, PL_EARG, e->height, "event %" PRId64 " is of no known type",
+		               e->height);
+	json_t *facts = json_loads(e->facts, JSON_REJECT_DUPLICATES, &fault);
+	if (facts == NULL)
+		return pl_fail(err, PL_EARG, e->height,
+		               "the facts of event %" PRId64 " are no JSON", e->height);
+	pl_deed d = {.store = v->scratch,
+	             .actor = e->actor,
+	             .time = e->time,
+	             .height = e->height,
+	             .replayed = true};
+	const pl_status st = repeat(v, &d, e, facts, err);
+	pl_deed_clear(&d);
+	json_decref(facts);
+	return st;
+}
+
+static pl_status check_event(verifying *v, const pl_event *e, pl_error *err)
+{
+	if (e->height != v->verdict->events + 1)
+		return pl_fail(err, PL_EARG, v->verdict->events + 1,
+		               "event %" PRId64 " is missing", v->verdict->events + 1);
+	PL_TRY(pl_event_check(e, e->height == 1 ? NULL : v->parent, v->time, err));
+	PL_TRY(redo(v, e, err));
+	return check_signature(v, e, err);
+}
+
+static bool see_event(void *with, const pl_event *e)
+{
+	verifying *v = with;
+	pl_error why = {0};
+	v->status = pl_store_begin(v->scratch, v->err);
+	if (v->status != PL_OK) return false;
+	const pl_status st = check_event(v, e, &why);
+	if (st == PL_OK) v->status = pl_store_commit(v->scratch, v->err);
+	if (st != PL_OK) pl_store_rollback(v->scratch);
+	if (st == PL_ENOMEM || st == PL_EIO) v->status = pl_fail(v->err, st, -1, "%s", why.msg);
+	if (v->status != PL_OK) return false;
+	if (st != PL_OK) {
+		v->verdict->first_bad = v->verdict->events + 1;
+		memcpy(v->verdict->reason, why.msg, sizeof why.msg);
+		return false;
+	}
+	v->verdict->events = e->height;
+	v->verdict->erased += e->texts == NULL;
+	memcpy(v->parent, e->hash, sizeof v->parent);
+	v->time = e->time;
+	if (v->wanted != NULL && strcmp(v->wanted, e->hash) == 0) v->wanted = NULL;
+	return e->height != v->last;
+}
+
+/* ---- what the events alone cannot tell ---- */
+
+/// Heights of erased texts, and whether the person they are of was erased.
+typedef struct {
+	pl_store *scratch;
+	int64_t bad;
+	pl_status status;
+	pl_error *err;
+} erasures;
+
+typedef struct {
+	int64_t height, person;
+} owner;
+
+static bool note_owner(void *with, const pl_state_row *row)
+{
+	owner *o = with;
+	if (row->at[PL_C_apart_height].whole != o->height) return true;
+	o->person = row->at[PL_C_apart_person].whole;
+	return false;
+}
+
+static bool note_erased(void *with, const pl_state_row *row)
+{
+	*(bool *)with = row->at[PL_C_person_erased].whole != 0;
+	return false;
+}
+
+static bool see_erased(void *with, const pl_event *e)
+{
+	static const pl_state_row none = {{{0}}};
+	erasures *r = with;
+	owner o = {e->height, 0};
+	bool erased = false;
+	if (e->texts != NULL) return true;
+	r->status = pl_store_scan(r->scratch, PL_ROWS_apart, 0, &none, note_owner, &o, r->err);
+	const pl_state_row key = {{PL_WHOLE(o.person)}};
+	if (r->status == PL_OK)
+		r->status = pl_store_scan(r->scratch, PL_ROWS_person, 1, &key, note_erased,
+		                          &erased, r->err);
+	if (!erased) r->bad = e->height;
+	return r->status == PL_OK && erased;
+}
+
+static void blame(pl_findings *out, int64_t height, const char *reason)
+{
+	out->first_bad = height;
+	(void)snprintf(out->reason, sizeof out->reason, "%s", reason);
+}
+
+pl_status pl_app_verify(pl_findings *out, pl_store *store, pl_store *scratch, const char *head,
+                        pl_error *err)
+{
+	*out = (pl_findings){0};
+	if (sodium_init() < 0)
+		return pl_fail(err, PL_EIO, -1, "the system gives no random numbers");
+	verifying v = {.verdict = out, .scratch = scratch, .wanted = head, .err = err};
+	erasures r = {.scratch = scratch, .err = err};
+	char stored[PL_HASH_CHARS];
+	PL_TRY(pl_store_events(store, 1, see_event, &v, err));
+	PL_TRY(v.status);
+	memcpy(out->head, v.parent, sizeof out->head);
+	PL_TRY(pl_store_state_hash(out->state, scratch, err));
+	if (out->first_bad > 0) return PL_OK;
+	if (out->events == 0) blame(out, 1, "the record has no events");
+	if (out->erased > 0) {
+		PL_TRY(pl_store_events(store, 1, see_erased, &r, err));
+		PL_TRY(r.status);
+		if (r.bad > 0)
+			blame(out, r.bad, "texts are missing whose person was not erased");
+	}
+	if (out->first_bad == 0 && v.wanted != NULL)
+		blame(out, out->events + 1,
+		      "the head that was published is not in the chain: its end was cut off");
+	PL_TRY(pl_store_state_hash(stored, store, err));
+	if (out->first_bad == 0 && strcmp(stored, out->state) != 0)
+		blame(out, out->events,
+		      "the tables beside the events are not what the events make");
+	return PL_OK;
+}
+
+/* ---- going back ---- */
+
+pl_status pl_app_rewind(pl_store *scratch, pl_store *store, int64_t height, pl_error *err)
+{
+	pl_findings verdict = {0};
+	verifying v = {.verdict = &verdict, .scratch = scratch, .last = height, .err = err};
+	PL_TRY(pl_store_events(store, 1, see_event, &v, err));
+	PL_TRY(v.status);
+	if (verdict.first_bad == 0) return PL_OK;
+	return pl_fail(err, PL_EARG, verdict.first_bad, "%s", verdict.reason);
+}
+
+typedef struct {
+	int64_t season, round, height, which;
+} closing;
+
+static bool see_closing(void *with, const pl_event *e)
+{
+	closing *c = with;
+	if (strcmp(e->type, pl_ops[PL_OP_round_close].name) != 0) return true;
+	json_t *facts = json_loads(e->facts, 0, NULL);
+	const int64_t season =
+	        json_integer_value(json_object_get(json_object_get(facts, "in"), "season"));
+	const int64_t round =
+	        json_integer_value(json_object_get(json_object_get(facts, "out"), "round"));
+	json_decref(facts);
+	if (season != c->season || (c->round > 0 && round != c->round)) return true;
+	c->height = e->height;
+	c->which = round;
+	return c->round == 0;
+}
+
+pl_status pl_app_round(int64_t *height, int64_t *which, pl_store *store, int64_t season,
+                       int64_t round, pl_error *err)
+{
+	closing c = {.season = season, .round = round};
+	PL_TRY(pl_store_events(store, 1, see_closing, &c, err));
+	*height = c.height;
+	*which = c.which;
+	if (c.height > 0) return PL_OK;
+	if (round > 0)
+		return pl_fail(err, PL_ENOTFOUND, -1,
+		               "round %" PRId64 " of season %" PRId64 " was not closed", round,
+		               season);
+	return pl_fail(err, PL_ENOTFOUND, -1, "no round of season %" PRId64 " was closed",
+	               season);
+}

@@ -1,0 +1,438 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* postgres.c - a record in a PostgreSQL database, for many machines.
+ *
+ * libpq is opened when a record asks for it, so that nobody needs it who keeps a file. Writers
+ * take an advisory lock for the length of their transaction, one after another, as they do with
+ * a file. What fails at a commit, or with the connection, leaves the store broken. */
+#include "store/ddl.h"
+#include "store/store.h"
+
+#include "base/alloc.h"
+#include "base/error.h"
+
+#include <dlfcn.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { VERSION = 1, BATCH = 1000, EVENT_COLUMNS = 12, PARAMETERS_MOST = PL_COLUMNS_MOST };
+/* Results of libpq, from its documentation. */
+enum { CONNECTION_OK = 0, COMMAND_OK = 1, TUPLES_OK = 2 };
+
+typedef struct pg_conn pg_conn;
+typedef struct pg_result pg_result;
+
+/// What is used of libpq. Its names and types are those of its documentation.
+typedef struct {
+	pg_conn *(*connect)(const char *how);
+	int (*status)(const pg_conn *c);
+	void (*finish)(pg_conn *c);
+	char *(*error)(const pg_conn *c);
+	pg_result *(*run)(pg_conn *c, const char *sql, int n, const unsigned *types,
+	                  const char *const *value, const int *length, const int *format,
+	                  int result);
+	pg_result *(*script)(pg_conn *c, const char *sql);
+	int (*result)(const pg_result *r);
+	int (*rows)(const pg_result *r);
+	char *(*value)(const pg_result *r, int row, int column);
+	int (*is_null)(const pg_result *r, int row, int column);
+	char *(*done)(pg_result *r);
+	void (*clear)(pg_result *r);
+} libpq;
+
+static const pl_dialect dialect = {
+        .whole = "BIGINT",
+        .text = "TEXT COLLATE \"C\"",
+        .after = "",
+        .bytes = {"octet_length(", ")"},
+        .numbered = true,
+};
+
+static const char events_table[] =
+        "CREATE TABLE event (\n"
+        "  height BIGINT CONSTRAINT event_key PRIMARY KEY, time BIGINT NOT NULL,\n"
+        "  actor BIGINT NOT NULL, type TEXT NOT NULL, facts TEXT NOT NULL, texts TEXT, salt "
+        "TEXT,\n"
+        "  parent TEXT NOT NULL, hash TEXT NOT NULL, facts_hash TEXT NOT NULL,\n"
+        "  texts_hash TEXT NOT NULL, signature TEXT NOT NULL);\n"
+        "CREATE TABLE plenum (version BIGINT NOT NULL);\n"
+        "INSERT INTO plenum VALUES (1);\n";
+
+#define EVENT_NAMES                                                                 \
+	"height, time, actor, type, facts, texts, salt, parent, hash, facts_hash, " \
+	"texts_hash, signature"
+static const char append_sql[] = "INSERT INTO event (" EVENT_NAMES
+                                 ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+static const char erase_sql[] = "UPDATE event SET texts = NULL, salt = NULL WHERE height = $1";
+static const char events_sql[] =
+        "SELECT " EVENT_NAMES " FROM event WHERE height >= $1 ORDER BY height LIMIT 1000";
+static const char last_sql[] = "SELECT " EVENT_NAMES " FROM event ORDER BY height DESC LIMIT 1";
+
+typedef struct {
+	pl_store store;
+	void *library;
+	libpq pq;
+	pg_conn *connection;
+	bool broken, open; ///< open: a transaction
+} postgres;
+
+/* ---- libpq ---- */
+
+/// A function of the library; ISO C knows no cast from an object's pointer to a function's.
+static bool find(void *library, const char *name, void *function)
+{
+	void *found = dlsym(library, name);
+	memcpy(function, &found, sizeof found);
+	return found != NULL;
+}
+
+static pl_status load(postgres *s, pl_error *err)
+{
+	s->library = dlopen("libpq.so.5", RTLD_NOW | RTLD_LOCAL);
+	if (s->library == NULL)
+		return pl_fail(err, PL_EIO, -1,
+		               "a record in PostgreSQL needs its library (Debian: libpq5), "
+		               "which is not here");
+	libpq *q = &s->pq;
+	if (find(s->library, "PQconnectdb", &q->connect) &&
+	    find(s->library, "PQstatus", &q->status) &&
+	    find(s->library, "PQfinish", &q->finish) &&
+	    find(s->library, "PQerrorMessage", &q->error) &&
+	    find(s->library, "PQexecParams", &q->run) &&
+	    find(s->library, "PQexec", &q->script) &&
+	    find(s->library, "PQresultStatus", &q->result) &&
+	    find(s->library, "PQntuples", &q->rows) &&
+	    find(s->library, "PQgetvalue", &q->value) &&
+	    find(s->library, "PQgetisnull", &q->is_null) &&
+	    find(s->library, "PQcmdStatus", &q->done) && find(s->library, "PQclear", &q->clear))
+		return PL_OK;
+	return pl_fail(err, PL_EIO, -1,
+	               "the library of PostgreSQL that is here is not version 5");
+}
+
+/// What the database said, on one line.
+static pl_status fail(postgres *s, pl_error *err)
+{
+	char said[300];
+	(void)snprintf(said, sizeof said, "%s", s->pq.error(s->connection));
+	for (char *c = said; *c != '\0'; c++)
+		if (*c == '\n') *c = *(c + 1) == '\0' ? '\0' : ' ';
+	if (s->pq.status(s->connection) != CONNECTION_OK) s->broken = true;
+	return pl_fail(err, PL_EIO, -1, "the database says: %s; nothing was recorded", said);
+}
+
+static pl_status script(postgres *s, const char *sql, pl_error *err)
+{
+	pg_result *r = s->pq.script(s->connection, sql);
+	const int got = s->pq.result(r);
+	s->pq.clear(r);
+	return got == COMMAND_OK || got == TUPLES_OK ? PL_OK : fail(s, err);
+}
+
+/// Run a statement. @param[out] out its rows, to be cleared; NULL where they are not wanted
+static pl_status run(pg_result **out, postgres *s, const char *sql, int n,
+                     const char *const *value, pl_error *err)
+{
+	pg_result *r = s->pq.run(s->connection, sql, n, NULL, value, NULL, NULL, 0);
+	const int got = s->pq.result(r);
+	const pl_status st = got == COMMAND_OK || got == TUPLES_OK ? PL_OK : fail(s, err);
+	if (out != NULL && st == PL_OK)
+		*out = r;
+	else
+		s->pq.clear(r);
+	return st;
+}
+
+/* ---- rows ---- */
+
+/// Cells as the texts that a statement takes.
+typedef struct {
+	const char *value[PARAMETERS_MOST];
+	char number[PARAMETERS_MOST][24];
+} parameters;
+
+static void fill(parameters *p, int table, int n, const pl_state_row *row)
+{
+	for (int i = 0; i < n; i++) {
+		p->value[i] = row->at[i].text;
+		if (pl_state_tables[table].column[i].kind == PL_CELL_TEXT) continue;
+		(void)snprintf(p->number[i], sizeof p->number[i], "%" PRId64, row->at[i].whole);
+		p->value[i] = p->number[i];
+	}
+}
+
+/// Run a statement that was made for it. @param made what making it returned
+static pl_status run_made(pg_result **out, postgres *s, pl_bytes *sql, pl_status made, int n,
+                          const char *const *value, pl_error *err)
+{
+	if (made != PL_OK) return pl_fail(err, made, -1, "no memory for the record");
+	const pl_status st = run(out, s, sql->at, n, value, err);
+	pl_bytes_free(sql);
+	return st;
+}
+
+static pl_status postgres_put(pl_store *store, int table, const pl_state_row *row, bool there,
+                              pl_error *err)
+{
+	const int n = pl_state_tables[table].n_columns;
+	pl_bytes sql = {0};
+	parameters p;
+	fill(&p, table, n, row);
+	return run_made(NULL, (postgres *)store, &sql,
+	                there ? pl_ddl_update(&sql, &dialect, table)
+	                      : pl_ddl_insert(&sql, &dialect, table),
+	                n, p.value, err);
+}
+
+static pl_status postgres_drop(pl_store *store, int table, const pl_state_row *key,
+                               pl_error *err)
+{
+	const int n = pl_state_keys(table);
+	pl_bytes sql = {0};
+	parameters p;
+	fill(&p, table, n, key);
+	return run_made(NULL, (postgres *)store, &sql, pl_ddl_delete(&sql, &dialect, table), n,
+	                p.value, err);
+}
+
+static void visit_rows(postgres *s, pg_result *r, int table, pl_row_visit visit, void *with)
+{
+	const pl_table_kind *t = &pl_state_tables[table];
+	for (int k = 0; k < s->pq.rows(r); k++) {
+		pl_state_row row = {{{0}}};
+		for (int i = 0; i < t->n_columns; i++) {
+			const char *text = s->pq.value(r, k, i);
+			row.at[i] = t->column[i].kind == PL_CELL_TEXT
+			                    ? PL_TEXT(text)
+			                    : PL_WHOLE(strtoll(text, NULL, 10));
+		}
+		if (!visit(with, &row)) break;
+	}
+	s->pq.clear(r);
+}
+
+static pl_status postgres_scan(pl_store *store, int table, int n_prefix,
+                               const pl_state_row *prefix, pl_row_visit visit, void *with,
+                               pl_error *err)
+{
+	postgres *s = (postgres *)store;
+	pl_bytes sql = {0};
+	pg_result *r = NULL;
+	parameters p;
+	fill(&p, table, n_prefix, prefix);
+	PL_TRY(run_made(&r, s, &sql, pl_ddl_scan(&sql, &dialect, table, n_prefix), n_prefix,
+	                p.value, err));
+	visit_rows(s, r, table, visit, with);
+	return PL_OK;
+}
+
+static pl_status postgres_find(pl_store *store, int table, int column, const char *text,
+                               pl_row_visit visit, void *with, pl_error *err)
+{
+	postgres *s = (postgres *)store;
+	pl_bytes sql = {0};
+	pg_result *r = NULL;
+	PL_TRY(run_made(&r, s, &sql, pl_ddl_find(&sql, &dialect, table, column), 1, &text,
+	                err));
+	visit_rows(s, r, table, visit, with);
+	return PL_OK;
+}
+
+/* ---- events ---- */
+
+static pl_status postgres_append(pl_store *store, const pl_event *e, pl_error *err)
+{
+	char height[24], when[24], actor[24];
+	(void)snprintf(height, sizeof height, "%" PRId64, e->height);
+	(void)snprintf(when, sizeof when, "%" PRId64, e->time);
+	(void)snprintf(actor, sizeof actor, "%" PRId64, e->actor);
+	const char *const value[EVENT_COLUMNS] = {
+	        height,  when,      actor,   e->type,       e->facts,      e->texts,
+	        e->salt, e->parent, e->hash, e->facts_hash, e->texts_hash, e->signature};
+	return run(NULL, (postgres *)store, append_sql, EVENT_COLUMNS, value, err);
+}
+
+static pl_status postgres_erase(pl_store *store, int64_t height, pl_error *err)
+{
+	char number[24];
+	const char *const value[] = {number};
+	(void)snprintf(number, sizeof number, "%" PRId64, height);
+	return run(NULL, (postgres *)store, erase_sql, 1, value, err);
+}
+
+static const char *maybe(const postgres *s, const pg_result *r, int row, int column)
+{
+	return s->pq.is_null(r, row, column) != 0 ? NULL : s->pq.value(r, row, column);
+}
+
+static void read_event(pl_event *e, const postgres *s, const pg_result *r, int k)
+{
+	*e = (pl_event){
+	        .height = strtoll(s->pq.value(r, k, 0), NULL, 10),
+	        .time = strtoll(s->pq.value(r, k, 1), NULL, 10),
+	        .actor = strtoll(s->pq.value(r, k, 2), NULL, 10),
+	        .type = s->pq.value(r, k, 3),
+	        .facts = s->pq.value(r, k, 4),
+	        .texts = maybe(s, r, k, 5),
+	        .salt = maybe(s, r, k, 6),
+	};
+	char *const hash[] = {e->parent, e->hash, e->facts_hash, e->texts_hash};
+	for (int i = 0; i < 4; i++)
+		(void)snprintf(hash[i], PL_HASH_CHARS, "%s", s->pq.value(r, k, 7 + i));
+	(void)snprintf(e->signature, sizeof e->signature, "%s", s->pq.value(r, k, 11));
+}
+
+/// Visit a batch. @param[in,out] from height of the next one @return false: no more are wanted
+static bool visit_events(int64_t *from, const postgres *s, const pg_result *r,
+                         pl_event_visit visit, void *with)
+{
+	const int n = s->pq.rows(r);
+	for (int k = 0; k < n; k++) {
+		pl_event e;
+		read_event(&e, s, r, k);
+		*from = e.height + 1;
+		if (!visit(with, &e)) return false;
+	}
+	return n == BATCH;
+}
+
+static pl_status postgres_events(pl_store *store, int64_t from, pl_event_visit visit,
+                                 void *with, pl_error *err)
+{
+	postgres *s = (postgres *)store;
+	const bool last = from == PL_LAST_EVENT;
+	for (bool more = true; more;) {
+		char number[24];
+		const char *const value[] = {number};
+		pg_result *r = NULL;
+		(void)snprintf(number, sizeof number, "%" PRId64, from);
+		PL_TRY(run(&r, s, last ? last_sql : events_sql, last ? 0 : 1, value, err));
+		more = visit_events(&from, s, r, visit, with) && !last;
+		s->pq.clear(r);
+	}
+	return PL_OK;
+}
+
+/* ---- transactions ---- */
+
+static pl_status postgres_begin(pl_store *store, pl_error *err)
+{
+	postgres *s = (postgres *)store;
+	if (s->broken)
+		return pl_fail(err, PL_EIO, -1,
+		               "a write has failed, and nothing more is recorded until the "
+		               "record is opened anew");
+	PL_TRY(script(s, "BEGIN; SELECT pg_advisory_xact_lock(7308332182978129505)", err));
+	s->open = true;
+	return PL_OK;
+}
+
+static void postgres_rollback(pl_store *store)
+{
+	postgres *s = (postgres *)store;
+	if (s->open) (void)script(s, "ROLLBACK", NULL);
+	s->open = false;
+}
+
+/// A COMMIT of a transaction in which something failed is no error: it answers ROLLBACK.
+static pl_status postgres_commit(pl_store *store, pl_error *err)
+{
+	postgres *s = (postgres *)store;
+	pg_result *r = s->pq.script(s->connection, "COMMIT");
+	const bool done = s->pq.result(r) == COMMAND_OK && strcmp(s->pq.done(r), "COMMIT") == 0;
+	s->pq.clear(r);
+	s->open = false;
+	s->broken = !done;
+	return done ? PL_OK : fail(s, err);
+}
+
+/* ---- opening ---- */
+
+static void postgres_close(pl_store *store)
+{
+	postgres *s = (postgres *)store;
+	if (s->connection != NULL) s->pq.finish(s->connection);
+	if (s->library != NULL) (void)dlclose(s->library);
+	pl_free(s);
+}
+
+/// @param[out] version of the tables; 0: there are none
+static pl_status ask_version(int64_t *version, postgres *s, pl_error *err)
+{
+	pg_result *r = NULL;
+	PL_TRY(run(&r, s, "SELECT to_regclass('plenum') IS NOT NULL", 0, NULL, err));
+	const bool there = strcmp(s->pq.value(r, 0, 0), "t") == 0;
+	s->pq.clear(r);
+	*version = 0;
+	if (!there) return PL_OK;
+	PL_TRY(run(&r, s, "SELECT version FROM plenum", 0, NULL, err));
+	*version = s->pq.rows(r) == 1 ? strtoll(s->pq.value(r, 0, 0), NULL, 10) : -1;
+	s->pq.clear(r);
+	return PL_OK;
+}
+
+static pl_status make_tables(postgres *s, pl_error *err)
+{
+	pl_bytes sql = {0};
+	if (pl_ddl_tables(&sql, &dialect) != PL_OK)
+		return pl_fail(err, PL_ENOMEM, -1, "no memory for the record");
+	pl_status st = script(s, "BEGIN", err);
+	if (st == PL_OK) st = script(s, events_table, err);
+	if (st == PL_OK) st = script(s, sql.at, err);
+	if (st == PL_OK) st = script(s, "COMMIT", err);
+	pl_bytes_free(&sql);
+	return st;
+}
+
+static pl_status set_up(postgres *s, const char *how, bool make, pl_error *err)
+{
+	int64_t version;
+	PL_TRY(load(s, err));
+	s->connection = s->pq.connect(how);
+	if (s->connection == NULL)
+		return pl_fail(err, PL_ENOMEM, -1, "no memory for the record");
+	if (s->pq.status(s->connection) != CONNECTION_OK) return fail(s, err);
+	PL_TRY(script(s,
+	              "SET client_encoding = 'UTF8'; SET synchronous_commit = on;"
+	              "SET client_min_messages = warning",
+	              err));
+	PL_TRY(ask_version(&version, s, err));
+	if (version == 0 && make) return make_tables(s, err);
+	if (version == 0)
+		return pl_fail(err, PL_EPARSE, -1, "this database holds no record of Plenum");
+	if (version == VERSION) return PL_OK;
+	return pl_fail(err, PL_EPARSE, -1,
+	               "the record has version %" PRId64
+	               " of the tables, and this program knows version %d",
+	               version, (int)VERSION);
+}
+
+static const pl_store_calls calls = {
+        .name = "postgres",
+        .close = postgres_close,
+        .begin = postgres_begin,
+        .commit = postgres_commit,
+        .rollback = postgres_rollback,
+        .append = postgres_append,
+        .erase = postgres_erase,
+        .events = postgres_events,
+        .put = postgres_put,
+        .drop = postgres_drop,
+        .scan = postgres_scan,
+        .find = postgres_find,
+};
+
+pl_status pl_store_postgres(pl_store **out, const char *how, bool make, pl_error *err)
+{
+	*out = NULL;
+	postgres *s = pl_alloc(1, sizeof *s);
+	if (s == NULL) return pl_fail(err, PL_ENOMEM, -1, "no memory for the record");
+	s->store.calls = &calls;
+	const pl_status st = set_up(s, how, make, err);
+	if (st == PL_OK)
+		*out = &s->store;
+	else
+		postgres_close(&s->store);
+	return st;
+}

@@ -1,0 +1,487 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* sqlite.c - a record in one file, beside which its write-ahead log stands.
+ *
+ * synchronous FULL: a commit returns when the disk says that it has the data. Whatever fails at
+ * a commit leaves the store broken: after a failed fsync nobody knows what the disk holds, so
+ * nothing more is acknowledged until the file is opened anew and read as it is. */
+#include "store/ddl.h"
+#include "store/store.h"
+
+#include "base/alloc.h"
+#include "base/error.h"
+
+#include <inttypes.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <string.h>
+
+enum {
+	APPLICATION =
+	        0x506c656e, ///< "Plen": names the kind of file, also for the command file(1)
+	VERSION = 1,        ///< of the tables
+	WAIT_MS = 5000      ///< for another process that writes
+};
+
+static const pl_dialect dialect = {
+        .whole = "INTEGER",
+        .text = "TEXT",
+        .after = " STRICT, WITHOUT ROWID",
+        .bytes = {"length(CAST(", " AS BLOB))"},
+};
+
+static const char events_table[] =
+        "CREATE TABLE event (\n"
+        "  height INTEGER NOT NULL CONSTRAINT event_key PRIMARY KEY,\n"
+        "  time INTEGER NOT NULL, actor INTEGER NOT NULL, type TEXT NOT NULL,\n"
+        "  facts TEXT NOT NULL, texts TEXT, salt TEXT,\n"
+        "  parent TEXT NOT NULL, hash TEXT NOT NULL, facts_hash TEXT NOT NULL,\n"
+        "  texts_hash TEXT NOT NULL, signature TEXT NOT NULL\n"
+        ") STRICT;\n";
+
+enum { APPEND, ERASE, EVENTS, LAST, N_EVENT_CALLS };
+static const char *const event_sql[N_EVENT_CALLS] = {
+        [APPEND] = "INSERT INTO event (height, time, actor, type, facts, texts, salt, parent, "
+                   "hash, "
+                   "facts_hash, texts_hash, signature) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, "
+                   "?9, ?10, "
+                   "?11, ?12)",
+        [ERASE] = "UPDATE event SET texts = NULL, salt = NULL WHERE height = ?1",
+        [EVENTS] = "SELECT height, time, actor, type, facts, texts, salt, parent, hash, "
+                   "facts_hash, "
+                   "texts_hash, signature FROM event WHERE height >= ?1 ORDER BY height",
+        [LAST] = "SELECT height, time, actor, type, facts, texts, salt, parent, hash, "
+                 "facts_hash, "
+                 "texts_hash, signature FROM event ORDER BY height DESC LIMIT 1",
+};
+
+enum { INSERT, UPDATE, DELETE, N_CHANGES };
+
+typedef struct {
+	pl_store store;
+	sqlite3 *db;
+	char *file;
+	bool broken;
+	sqlite3_stmt *event[N_EVENT_CALLS];
+	sqlite3_stmt *change[PL_STATE_TABLES][N_CHANGES];
+	sqlite3_stmt
+	        *scan[PL_STATE_TABLES][PL_COLUMNS_MOST + 1]; ///< by the length of the prefix
+	sqlite3_stmt *find[PL_STATE_TABLES][PL_COLUMNS_MOST];
+} lite;
+
+/* ---- errors ---- */
+
+/// What the database said, as a sentence that a user can act on.
+static pl_status fail(const lite *s, pl_error *err)
+{
+	switch (sqlite3_errcode(s->db) & 0xff) {
+	case SQLITE_FULL:
+		return pl_fail(err, PL_EIO, -1,
+		               "%.300s: the disk is full; nothing was recorded. Make room and "
+		               "try again",
+		               s->file);
+	case SQLITE_READONLY:
+	case SQLITE_PERM:
+	case SQLITE_AUTH:
+		return pl_fail(err, PL_EIO, -1,
+		               "%.300s may not be written; nothing was recorded", s->file);
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+		return pl_fail(
+		        err, PL_EIO, -1,
+		        "%.300s is being written by another program; nothing was recorded",
+		        s->file);
+	case SQLITE_NOMEM:
+		return pl_fail(err, PL_ENOMEM, -1, "no memory for the record");
+	case SQLITE_CANTOPEN:
+		return pl_fail(err, PL_EIO, -1, "%.300s cannot be opened", s->file);
+	case SQLITE_NOTADB:
+	case SQLITE_CORRUPT:
+		return pl_fail(err, PL_EPARSE, -1, "%.300s is no record, or it is damaged: %s",
+		               s->file, sqlite3_errmsg(s->db));
+	default:
+		return pl_fail(err, PL_EIO, -1, "%.200s: %s; nothing was recorded", s->file,
+		               sqlite3_errmsg(s->db));
+	}
+}
+
+static pl_status run(lite *s, const char *sql, pl_error *err)
+{
+	return sqlite3_exec(s->db, sql, NULL, NULL, NULL) == SQLITE_OK ? PL_OK : fail(s, err);
+}
+
+/* ---- statements, made once ---- */
+
+static pl_status prepare(sqlite3_stmt **out, lite *s, const char *sql, pl_error *err)
+{
+	if (sqlite3_prepare_v3(s->db, sql, -1, SQLITE_PREPARE_PERSISTENT, out, NULL) ==
+	    SQLITE_OK)
+		return PL_OK;
+	return fail(s, err);
+}
+
+/// Take the text of a statement, make it, free the text.
+static pl_status prepare_made(sqlite3_stmt **out, lite *s, pl_bytes *sql, pl_status made,
+                              pl_error *err)
+{
+	if (made != PL_OK) return pl_fail(err, made, -1, "no memory for the record");
+	const pl_status st = prepare(out, s, sql->at, err);
+	pl_bytes_free(sql);
+	return st;
+}
+
+static pl_status change_statement(sqlite3_stmt **out, lite *s, int table, int which,
+                                  pl_error *err)
+{
+	sqlite3_stmt **kept = &s->change[table][which];
+	pl_bytes sql = {0};
+	if (*kept == NULL) {
+		const pl_status made = which == INSERT   ? pl_ddl_insert(&sql, &dialect, table)
+		                       : which == UPDATE ? pl_ddl_update(&sql, &dialect, table)
+		                                         : pl_ddl_delete(&sql, &dialect, table);
+		PL_TRY(prepare_made(kept, s, &sql, made, err));
+	}
+	*out = *kept;
+	return PL_OK;
+}
+
+/* ---- rows ---- */
+
+static bool bind(sqlite3_stmt *q, int table, int n, const pl_state_row *row)
+{
+	for (int i = 0; i < n; i++) {
+		const bool text = pl_state_tables[table].column[i].kind == PL_CELL_TEXT;
+		const int rc =
+		        text ? sqlite3_bind_text(q, i + 1, row->at[i].text, -1, SQLITE_STATIC)
+		             : sqlite3_bind_int64(q, i + 1, row->at[i].whole);
+		if (rc != SQLITE_OK) return false;
+	}
+	return true;
+}
+
+/// Run a statement that changes something. An error may have ended the transaction; what came
+/// after it would then be kept by itself.
+static pl_status finish(lite *s, sqlite3_stmt *q, bool bound, pl_error *err)
+{
+	pl_status st = PL_OK;
+	if (sqlite3_get_autocommit(s->db) != 0)
+		st = pl_fail(err, PL_EIO, -1,
+		             "%.300s: nothing is recorded outside of a transaction", s->file);
+	else if (!bound || sqlite3_step(q) != SQLITE_DONE)
+		st = fail(s, err);
+	(void)sqlite3_reset(q);
+	(void)sqlite3_clear_bindings(q);
+	return st;
+}
+
+static pl_status lite_put(pl_store *store, int table, const pl_state_row *row, bool there,
+                          pl_error *err)
+{
+	lite *s = (lite *)store;
+	sqlite3_stmt *q;
+	PL_TRY(change_statement(&q, s, table, there ? UPDATE : INSERT, err));
+	return finish(s, q, bind(q, table, pl_state_tables[table].n_columns, row), err);
+}
+
+static pl_status lite_drop(pl_store *store, int table, const pl_state_row *key, pl_error *err)
+{
+	lite *s = (lite *)store;
+	sqlite3_stmt *q;
+	PL_TRY(change_statement(&q, s, table, DELETE, err));
+	return finish(s, q, bind(q, table, pl_state_keys(table), key), err);
+}
+
+static const char *text_at(sqlite3_stmt *q, int column)
+{
+	return (const char *)sqlite3_column_text(q, column);
+}
+
+/// @return false: no memory for a text
+static bool read_row(pl_state_row *row, sqlite3_stmt *q, int table)
+{
+	for (int i = 0; i < pl_state_tables[table].n_columns; i++) {
+		row->at[i] = PL_WHOLE(0);
+		if (pl_state_tables[table].column[i].kind == PL_CELL_WHOLE)
+			row->at[i].whole = sqlite3_column_int64(q, i);
+		else
+			row->at[i].text = text_at(q, i);
+		if (row->at[i].text == NULL) return false;
+	}
+	return true;
+}
+
+static pl_status visit_rows(lite *s, sqlite3_stmt *q, int table, pl_row_visit visit, void *with,
+                            pl_error *err)
+{
+	pl_status st = PL_OK;
+	for (;;) {
+		pl_state_row row;
+		const int rc = sqlite3_step(q);
+		if (rc == SQLITE_DONE) break;
+		if (rc != SQLITE_ROW || !read_row(&row, q, table)) {
+			st = fail(s, err);
+			break;
+		}
+		if (!visit(with, &row)) break;
+	}
+	(void)sqlite3_reset(q);
+	(void)sqlite3_clear_bindings(q);
+	return st;
+}
+
+static pl_status lite_scan(pl_store *store, int table, int n_prefix, const pl_state_row *prefix,
+                           pl_row_visit visit, void *with, pl_error *err)
+{
+	lite *s = (lite *)store;
+	sqlite3_stmt **q = &s->scan[table][n_prefix];
+	pl_bytes sql = {0};
+	if (*q == NULL)
+		PL_TRY(prepare_made(q, s, &sql, pl_ddl_scan(&sql, &dialect, table, n_prefix),
+		                    err));
+	if (!bind(*q, table, n_prefix, prefix)) return fail(s, err);
+	return visit_rows(s, *q, table, visit, with, err);
+}
+
+static pl_status lite_find(pl_store *store, int table, int column, const char *text,
+                           pl_row_visit visit, void *with, pl_error *err)
+{
+	lite *s = (lite *)store;
+	sqlite3_stmt **q = &s->find[table][column];
+	pl_bytes sql = {0};
+	if (*q == NULL)
+		PL_TRY(prepare_made(q, s, &sql, pl_ddl_find(&sql, &dialect, table, column),
+		                    err));
+	if (sqlite3_bind_text(*q, 1, text, -1, SQLITE_STATIC) != SQLITE_OK) return fail(s, err);
+	return visit_rows(s, *q, table, visit, with, err);
+}
+
+/* ---- events ---- */
+
+static pl_status event_statement(sqlite3_stmt **out, lite *s, int which, pl_error *err)
+{
+	if (s->event[which] == NULL)
+		PL_TRY(prepare(&s->event[which], s, event_sql[which], err));
+	*out = s->event[which];
+	return PL_OK;
+}
+
+static pl_status lite_append(pl_store *store, const pl_event *e, pl_error *err)
+{
+	lite *s = (lite *)store;
+	const char *const text[] = {e->type,       e->facts,      e->texts,
+	                            e->salt,       e->parent,     e->hash,
+	                            e->facts_hash, e->texts_hash, e->signature};
+	sqlite3_stmt *q;
+	PL_TRY(event_statement(&q, s, APPEND, err));
+	bool bound = sqlite3_bind_int64(q, 1, e->height) == SQLITE_OK &&
+	             sqlite3_bind_int64(q, 2, e->time) == SQLITE_OK &&
+	             sqlite3_bind_int64(q, 3, e->actor) == SQLITE_OK;
+	for (int i = 0; i < (int)(sizeof text / sizeof *text) && bound; i++)
+		bound = sqlite3_bind_text(q, i + 4, text[i], -1, SQLITE_STATIC) == SQLITE_OK;
+	return finish(s, q, bound, err);
+}
+
+static pl_status lite_erase(pl_store *store, int64_t height, pl_error *err)
+{
+	lite *s = (lite *)store;
+	sqlite3_stmt *q;
+	PL_TRY(event_statement(&q, s, ERASE, err));
+	return finish(s, q, sqlite3_bind_int64(q, 1, height) == SQLITE_OK, err);
+}
+
+/// Copy 64 digits, or whatever stands there instead.
+static bool copy_column(char *out, size_t room, sqlite3_stmt *q, int column)
+{
+	const char *text = text_at(q, column);
+	(void)snprintf(out, room, "%s", text == NULL ? "" : text);
+	return text != NULL;
+}
+
+static bool read_event(pl_event *e, sqlite3_stmt *q)
+{
+	*e = (pl_event){
+	        .height = sqlite3_column_int64(q, 0),
+	        .time = sqlite3_column_int64(q, 1),
+	        .actor = sqlite3_column_int64(q, 2),
+	        .type = text_at(q, 3),
+	        .facts = text_at(q, 4),
+	        .texts = text_at(q, 5),
+	        .salt = text_at(q, 6),
+	};
+	return e->type != NULL && e->facts != NULL &&
+	       copy_column(e->parent, sizeof e->parent, q, 7) &&
+	       copy_column(e->hash, sizeof e->hash, q, 8) &&
+	       copy_column(e->facts_hash, sizeof e->facts_hash, q, 9) &&
+	       copy_column(e->texts_hash, sizeof e->texts_hash, q, 10) &&
+	       copy_column(e->signature, sizeof e->signature, q, 11);
+}
+
+static pl_status lite_events(pl_store *store, int64_t from, pl_event_visit visit, void *with,
+                             pl_error *err)
+{
+	lite *s = (lite *)store;
+	const bool last = from == PL_LAST_EVENT;
+	pl_status st = PL_OK;
+	sqlite3_stmt *q;
+	PL_TRY(event_statement(&q, s, last ? LAST : EVENTS, err));
+	if (!last && sqlite3_bind_int64(q, 1, from) != SQLITE_OK) return fail(s, err);
+	for (;;) {
+		pl_event e;
+		const int rc = sqlite3_step(q);
+		if (rc == SQLITE_DONE) break;
+		if (rc != SQLITE_ROW || !read_event(&e, q)) {
+			st = fail(s, err);
+			break;
+		}
+		if (!visit(with, &e)) break;
+	}
+	(void)sqlite3_reset(q);
+	return st;
+}
+
+/* ---- transactions ---- */
+
+static pl_status lite_begin(pl_store *store, pl_error *err)
+{
+	lite *s = (lite *)store;
+	if (s->broken)
+		return pl_fail(err, PL_EIO, -1,
+		               "%.300s: a write has failed, and nothing more is recorded until "
+		               "the record is "
+		               "opened anew",
+		               s->file);
+	return run(s, "BEGIN IMMEDIATE", err);
+}
+
+static void lite_rollback(pl_store *store)
+{
+	lite *s = (lite *)store;
+	if (sqlite3_get_autocommit(s->db) == 0)
+		(void)sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
+}
+
+static pl_status lite_commit(pl_store *store, pl_error *err)
+{
+	lite *s = (lite *)store;
+	const pl_status st = run(s, "COMMIT", err);
+	if (st == PL_OK) return PL_OK;
+	s->broken = true;
+	lite_rollback(store);
+	return st;
+}
+
+/* ---- opening ---- */
+
+static void lite_close(pl_store *store)
+{
+	lite *s = (lite *)store;
+	for (int i = 0; i < N_EVENT_CALLS; i++) (void)sqlite3_finalize(s->event[i]);
+	for (int t = 0; t < PL_STATE_TABLES; t++) {
+		for (int i = 0; i < N_CHANGES; i++) (void)sqlite3_finalize(s->change[t][i]);
+		for (int i = 0; i <= PL_COLUMNS_MOST; i++)
+			(void)sqlite3_finalize(s->scan[t][i]);
+		for (int i = 0; i < PL_COLUMNS_MOST; i++) (void)sqlite3_finalize(s->find[t][i]);
+	}
+	(void)sqlite3_close(s->db);
+	pl_free(s->file);
+	pl_free(s);
+}
+
+/// One number that a PRAGMA tells.
+static pl_status ask(int64_t *out, lite *s, const char *sql, pl_error *err)
+{
+	sqlite3_stmt *q;
+	PL_TRY(prepare(&q, s, sql, err));
+	const bool row = sqlite3_step(q) == SQLITE_ROW;
+	*out = row ? sqlite3_column_int64(q, 0) : 0;
+	const pl_status st = row ? PL_OK : fail(s, err);
+	(void)sqlite3_finalize(q);
+	return st;
+}
+
+static pl_status make_tables(lite *s, pl_error *err)
+{
+	char marks[96];
+	pl_bytes sql = {0};
+	(void)snprintf(marks, sizeof marks,
+	               "PRAGMA application_id = %d; PRAGMA user_version = %d;",
+	               (int)APPLICATION, (int)VERSION);
+	if (pl_ddl_tables(&sql, &dialect) != PL_OK)
+		return pl_fail(err, PL_ENOMEM, -1, "no memory for the record");
+	pl_status st = run(s, "BEGIN IMMEDIATE", err);
+	if (st == PL_OK) st = run(s, marks, err);
+	if (st == PL_OK) st = run(s, events_table, err);
+	if (st == PL_OK) st = run(s, sql.at, err);
+	if (st == PL_OK) st = run(s, "COMMIT", err);
+	pl_bytes_free(&sql);
+	return st;
+}
+
+/// Is the file a record of this version? A new one is made into one.
+static pl_status look_at_version(lite *s, pl_error *err)
+{
+	int64_t application, version, tables;
+	PL_TRY(ask(&application, s, "PRAGMA application_id", err));
+	PL_TRY(ask(&version, s, "PRAGMA user_version", err));
+	PL_TRY(ask(&tables, s, "SELECT count(*) FROM sqlite_schema", err));
+	if (application == 0 && version == 0 && tables == 0) return make_tables(s, err);
+	if (application != APPLICATION)
+		return pl_fail(err, PL_EPARSE, -1,
+		               "%.300s is a database, but no record of Plenum", s->file);
+	if (version != VERSION)
+		return pl_fail(err, PL_EPARSE, -1,
+		               "%.200s has version %" PRId64
+		               " of the tables, and this program knows version %d",
+		               s->file, version, (int)VERSION);
+	return PL_OK;
+}
+
+static pl_status set_up(lite *s, bool make, pl_error *err)
+{
+	const int flags = SQLITE_OPEN_READWRITE | (make ? SQLITE_OPEN_CREATE : 0) |
+	                  SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+	if (sqlite3_open_v2(s->file, &s->db, flags, NULL) != SQLITE_OK) return fail(s, err);
+	(void)sqlite3_busy_timeout(s->db, WAIT_MS);
+	PL_TRY(run(s,
+	           "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys "
+	           "= ON;"
+	           "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;"
+	           "PRAGMA secure_delete = ON;",
+	           err));
+	return look_at_version(s, err);
+}
+
+static const pl_store_calls calls = {
+        .name = "sqlite",
+        .close = lite_close,
+        .begin = lite_begin,
+        .commit = lite_commit,
+        .rollback = lite_rollback,
+        .append = lite_append,
+        .erase = lite_erase,
+        .events = lite_events,
+        .put = lite_put,
+        .drop = lite_drop,
+        .scan = lite_scan,
+        .find = lite_find,
+};
+
+pl_status pl_store_sqlite(pl_store **out, const char *file, bool make, pl_error *err)
+{
+	*out = NULL;
+	const size_t n = strlen(file) + 1;
+	lite *s = pl_alloc(1, sizeof *s);
+	char *name = pl_alloc((int64_t)n, 1);
+	if (s == NULL || name == NULL) {
+		pl_free(s);
+		pl_free(name);
+		return pl_fail(err, PL_ENOMEM, -1, "no memory for the record");
+	}
+	s->store.calls = &calls;
+	s->file = memcpy(name, file, n);
+	const pl_status st = set_up(s, make, err);
+	if (st == PL_OK)
+		*out = &s->store;
+	else
+		lite_close(&s->store);
+	return st;
+}

@@ -1,0 +1,329 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""plenum record, verify and export as scripts and people meet them. record.py PLENUM VERIFIER
+
+VERIFIER is tools/verify.py, which judges every record a second time. PLENUM_LONG=1 kills a
+thousand times, as trust.md promises, in place of a hundred."""
+import json
+import os
+import random
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import threading
+import unittest
+
+PLENUM, VERIFIER = sys.argv[1], sys.argv[2]
+LONG = os.environ.get("PLENUM_LONG") == "1"
+LATER = 9999999999
+
+
+def run(*words, **options):
+    return subprocess.run([PLENUM, *words], capture_output=True, text=True, timeout=300,
+                          **{"stdin": subprocess.DEVNULL, **options})
+
+
+def request(actor, op, **fields):
+    return {"actor": actor, "op": op, "fields": fields}
+
+
+def record(file, requests):
+    """Do the requests. @return exit code, answers"""
+    lines = "".join(json.dumps(r) + "\n" for r in requests)
+    done = subprocess.run([PLENUM, "record", file], input=lines, capture_output=True, text=True,
+                          timeout=300)
+    return done.returncode, [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def rows(*lines, amount="amount"):
+    return [{"good": good, "role": role, amount: number} for good, role, number in lines]
+
+
+def federation(people=40):
+    """A bakery, a farm and a quarter; each council's delegate is the person after its number."""
+    yield request(0, "record.begin", title="the valley", name="Ada")
+    for i in range(2, people + 1):
+        yield request(1, "person.add", name=f"person {i}", contact=f"door {i}")
+    for code, kind in (("bakery", "workers"), ("farm", "workers"), ("quarter", "consumers")):
+        yield request(1, "council.add", code=code, kind=kind)
+    for council in (1, 2, 3):
+        yield request(1, "mandate.give", person=1 + council, council=council, role="delegate",
+                      until=LATER)
+    yield request(1, "mandate.give", person=5, role="auditor", until=LATER)
+    for i in range(1, people + 1):
+        yield request(1, "member.join", council=1 + i % 3, person=i)
+    yield request(1, "good.set", code="labour", kind="labour", unit="hours", step="0.25",
+                  supply=400000, price="10")
+    yield request(1, "good.set", code="bread", kind="product", unit="kg", step="0.001", price="3")
+    yield request(1, "good.set", code="wheat", kind="product", unit="kg", step="0.001", price="1")
+    yield request(2, "schedule.set", council=1, schedule="recipe",
+                  numbers=[{"name": "effort", "value": "0.2"}],
+                  lines=rows((2, "makes", "1"), (3, "uses", "0.7"), (1, "uses", "0.05")))
+    yield request(3, "schedule.set", council=2, schedule="recipe",
+                  lines=rows((3, "makes", "1"), (1, "uses", "0.02")))
+    yield request(4, "schedule.set", council=3, schedule="request",
+                  lines=rows((2, "wants", "500")))
+
+
+def proposals(season, wanted):
+    yield request(2, "proposal.file", season=season, council=1, version=1, reason="as last year",
+                  lines=rows((2, "makes", wanted), (3, "uses", wanted * 7 // 10),
+                             (1, "uses", wanted // 5000), amount="quantity"))
+    yield request(3, "proposal.file", season=season, council=2, version=1,
+                  lines=rows((3, "makes", wanted * 8 // 10), (1, "uses", wanted // 12500),
+                             amount="quantity"))
+    yield request(4, "proposal.file", season=season, council=3, version=1,
+                  lines=rows((2, "wants", wanted), amount="quantity"))
+
+
+def season(number, people=40, rounds=3):
+    yield request(1, "season.open", name=f"season {number}", rule="fitted", tolerance="0.01")
+    for r in range(rounds):
+        yield request(1, "round.open", season=number)
+        yield from proposals(number, 450000 + 1000 * r)
+        yield request(1, "round.close", season=number)
+    yield request(9, "objection.file", season=number, council=1, reason="too much noise at night")
+    yield request(3, "objection.answer", season=number, objection=number, council=1,
+                  state="explained", reason="the ovens are now closed")
+    yield request(5, "objection.rule", season=number, objection=number, state="refused")
+    yield request(1, "vote.open", about=number, title="The plan", ballots="motion", secret=1,
+                  rule="majority", seats=1, quorum="1/2", options=[{"code": "plan"}])
+    for i in range(1, people + 1):
+        yield request(i, "vote.cast", vote=number, marks="1=no" if i % 4 == 0 else "1=yes")
+    yield request(1, "vote.close", vote=number)
+    yield request(1, "plan.adopt", season=number, vote=number)
+    for day in range(5):
+        yield request(2, "delivery.record", season=number, giver=1, taker=3, good=2,
+                      quantity=1000 + day, day=1800000000 + day, note="by cart")
+    yield request(1, "season.close", season=number)
+
+
+class Record(unittest.TestCase):
+    def setUp(self):
+        self.made = tempfile.mkdtemp()
+        self.file = os.path.join(self.made, "valley.plenum")
+        self.addCleanup(shutil.rmtree, self.made)
+
+    def second_opinion(self, *words):
+        return subprocess.run(["/usr/bin/python3", "-B", VERIFIER, self.file, *words],
+                              capture_output=True, text=True, timeout=300)
+
+    def assert_intact(self, events=None):
+        told = json.loads(run("verify", self.file, "--json").stdout)
+        self.assertTrue(told["intact"], told)
+        if events is not None:
+            self.assertEqual(told["events"], events)
+        second = self.second_opinion()
+        self.assertEqual((second.returncode, told["head"] in second.stdout), (0, True),
+                         second.stdout + second.stderr)
+        return told
+
+    def test_a_season_verifies_twice_and_every_round_plans_to_its_recorded_digest(self):
+        requests = [*federation(), *season(1)]
+        code, answers = record(self.file, requests)
+        self.assertEqual((code, len(answers)), (0, len(requests)), answers[-1])
+        self.assert_intact(len(requests))
+        digests = [a["answer"]["digest"] for a, r in zip(answers, requests)
+                   if r["op"] == "round.close"]
+        for number, digest in enumerate(digests, 1):
+            folder = os.path.join(self.made, f"round{number}")
+            self.assertEqual(run("export", self.file, folder, "--round", str(number)).returncode, 0)
+            plan = json.loads(run("plan", folder, "--json").stdout)
+            self.assertEqual((plan["outcome"], plan["digest"]), ("cleared", digest))
+        self.assertEqual(len(set(digests)), 3)
+
+    def test_what_is_refused_leaves_no_trace_and_says_why(self):
+        record(self.file, [*federation(6), request(1, "season.open", name="s", rule="fitted",
+                                                   tolerance="0.01")])
+        before = self.assert_intact()
+        refused = [
+            (request(9, "person.add", name="x"), "denied", "person 9 is none"),
+            (request(6, "person.add", name="x"), "denied", "a facilitator or an administrator"),
+            (request(1, "person.fly"), "not_found", "there is no operation"),
+            (request(1, "community.add", code=""), "bad_request", "code"),
+            (request(1, "community.add", code="a", nme="b"), "bad_request", "nme"),
+            (request(1, "good.set", code="g", kind="gas", step="1", price="1"), "bad_request",
+             "product|labour"),
+            (request(1, "good.set", code="g", kind="product", step="one", price="1"),
+             "bad_request", "decimal"),
+            (request(4, "proposal.file", season=1, council=3, version=1, lines=[]), "denied",
+             "draft"),
+            (request(2, "schedule.set", council=2, schedule="recipe", lines=[]), "denied",
+             "delegate of the council"),
+            (request(0, "record.begin", title="again"), "denied", "begun already"),
+            (request(1, "vote.open", title="t", ballots="motion", rule="majority", seats=1,
+                     secret=1, council=1, options=[{"code": "a"}]), "bad_request", "fewer than 5"),
+            (request(1, "vote.open", title="t", ballots="motion", rule="lots", seats=1, secret=0,
+                     options=[{"code": "a"}]), "bad_request", "no rule of counting"),
+        ]
+        for asked, word, says in refused:
+            code, answers = record(self.file, [asked])
+            self.assertEqual((code, answers[0]["error"]), (1, word), answers)
+            self.assertIn(says, answers[0]["message"])
+        self.assertEqual(self.assert_intact()["head"], before["head"])
+
+    def test_lines_that_are_no_requests_are_told_and_the_others_done(self):
+        lines = 'hello\n[1]\n{"op":"record.begin","fields":{"title":"t"}}\n\n{"op":7}\n'
+        done = subprocess.run([PLENUM, "record", self.file], input=lines, capture_output=True,
+                              text=True, timeout=60)
+        told = [json.loads(line) for line in done.stdout.splitlines()]
+        self.assertEqual(done.returncode, 1)
+        self.assertEqual([t.get("height") for t in told], [None, None, 1, None])
+        self.assertEqual([t.get("line") for t in told], [1, 2, None, 5])
+
+    def test_the_key_is_for_its_owner_alone_and_a_record_without_it_is_not_continued(self):
+        record(self.file, [*federation(6)])
+        self.assertEqual(os.stat(self.file + ".key").st_mode & 0o777, 0o600)
+        os.rename(self.file + ".key", self.file + ".away")
+        done = run("record", self.file)
+        self.assertEqual((done.returncode, done.stdout), (2, ""))
+        self.assertIn("no key beside it", done.stderr)
+        self.assert_intact()
+
+    def test_names_can_be_erased_and_the_record_stays_whole(self):
+        record(self.file, [*federation(), *season(1)])
+        code, _ = record(self.file, [request(7, "person.erase", person=7),
+                                     request(9, "person.erase", person=9)])
+        self.assertEqual(code, 0)
+        told = self.assert_intact()
+        self.assertEqual(told["erased"], 3)  # two people, and an objection
+        whole = b""
+        for end in ("", "-wal"):
+            if os.path.exists(self.file + end):
+                with open(self.file + end, "rb") as file:
+                    whole += file.read()
+        for gone in (b"person 7\"", b"person 9\"", b"too much noise"):
+            self.assertNotIn(gone, whole)
+        code, answers = record(self.file, [request(7, "person.rename", person=7, name="again")])
+        self.assertEqual((code, answers[0]["error"]), (1, "denied"))
+
+    def test_an_earlier_head_shows_what_was_cut_off(self):
+        _, answers = record(self.file, [*federation()])
+        head = answers[20]["hash"]
+        self.assertEqual(run("verify", self.file, "--head", head).returncode, 0)
+        self.assertEqual(run("verify", self.file, "--head", "0" * 64).returncode, 1)
+        self.assertEqual(run("verify", self.file, "--head", "xyz").returncode, 2)
+        self.assertEqual(self.second_opinion(head).returncode, 0)
+        self.assertEqual(self.second_opinion("0" * 64).returncode, 1)
+
+    def test_whatever_is_changed_in_the_file_is_found_by_both(self):
+        record(self.file, [*federation(12), *season(1, people=12, rounds=1)])
+        chance = random.Random(1)
+        columns = ("type", "facts", "texts", "salt", "parent", "hash", "facts_hash", "texts_hash",
+                   "signature")
+        kept = self.file + ".kept"
+        shutil.copy(self.file, kept)
+        for _ in range(200 if LONG else 40):
+            shutil.copy(kept, self.file)
+            database = sqlite3.connect(self.file)
+            heights = [h for h, in database.execute("SELECT height FROM event")]
+            height, column = chance.choice(heights), chance.choice(columns)
+            text, = database.execute(f"SELECT {column} FROM event WHERE height = ?",
+                                     (height,)).fetchone()
+            at = chance.randrange(len(text)) if text else 0
+            if text:
+                other = text[:at] + chr(ord(text[at]) ^ 1) + text[at + 1:]
+                database.execute(f"UPDATE event SET {column} = ? WHERE height = ?",
+                                 (other, height))
+            database.commit()
+            database.close()
+            if not text:
+                continue
+            told = json.loads(run("verify", self.file, "--json").stdout)
+            self.assertEqual(told.get("first_bad"), height, (column, at, told))
+            second = self.second_opinion()
+            self.assertEqual(second.returncode, 1, (column, at))
+            self.assertIn(f"event {height}:", second.stdout)
+
+    def test_a_file_that_is_no_record_is_refused_and_left_alone(self):
+        with open(self.file, "wb") as file:
+            file.write(b"good,price\nbread,3\n" * 100)
+        for words in (("verify", self.file), ("export", self.file, self.made + "/out")):
+            done = run(*words)
+            self.assertEqual((done.returncode, done.stdout), (2, ""))
+            self.assertIn("no record", done.stderr)
+        self.assertEqual(run("verify", self.file + ".missing").returncode, 2)
+        self.assertFalse(os.path.exists(self.file + ".missing"))
+
+    # races and deaths
+
+    def test_of_two_who_ask_for_the_same_at_once_one_is_served(self):
+        people = 40
+        record(self.file, [*federation(people), request(1, "season.open", name="s", rule="fitted",
+                                                        tolerance="0.01"),
+                           request(1, "round.open", season=1),
+                           request(1, "vote.open", title="t", ballots="approval", secret=1,
+                                   rule="approval", seats=1, options=[{"code": "a"}, {"code": "b"}])])
+        asked = [request(i, "vote.cast", vote=1, marks="1=1") for i in range(1, people + 1)]
+        asked += list(proposals(1, 450000))
+        answers = [None] * 4
+        def ask(k):
+            answers[k] = record(self.file, asked)[1]
+        threads = [threading.Thread(target=ask, args=(k,)) for k in range(len(answers))]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        for each in zip(*answers):
+            served = [a for a in each if "height" in a]
+            self.assertEqual(len(served), 1, each)
+            self.assertTrue(all(a["error"] == "conflict" for a in each if "height" not in a), each)
+        self.assert_intact()
+
+    def test_killed_at_any_moment_it_has_lost_nothing_that_it_acknowledged(self):
+        record(self.file, list(federation(6)))
+        chance, acknowledged, last = random.Random(2), 0, 0
+        lines = "".join(json.dumps(request(1, "community.add", code=f"c{{n}}")) + "\n"
+                        for _ in range(300))
+        number = 0
+        for _ in range(1000 if LONG else 100):
+            text = lines
+            while "{n}" in text:
+                number += 1
+                text = text.replace("{n}", str(number), 1)
+            child = subprocess.Popen([PLENUM, "record", self.file], stdin=subprocess.PIPE,
+                                     stdout=subprocess.PIPE, text=True)
+            killer = threading.Timer(chance.uniform(0.005, 0.06),
+                                     lambda c=child: c.send_signal(signal.SIGKILL))
+            killer.start()
+            try:
+                out, _ = child.communicate(text, timeout=60)
+            except BrokenPipeError:
+                out = ""
+            killer.cancel()
+            told = [json.loads(line) for line in out.splitlines() if line.endswith("}")]
+            heights = [t["height"] for t in told if "height" in t]
+            acknowledged += len(heights)
+            last = max([last, *heights])
+            with sqlite3.connect(self.file) as database:
+                kept, = database.execute("SELECT max(height) FROM event").fetchone()
+            database.close()
+            self.assertGreaterEqual(kept, last)
+            last = kept
+        print(f"    {acknowledged} acknowledged, none lost", file=sys.stderr)
+        self.assertGreater(acknowledged, 100)
+        self.assert_intact(last)
+
+    def test_a_full_disk_loses_nothing_and_goes_on_when_there_is_room(self):
+        record(self.file, list(federation(6)))
+        before = self.assert_intact()
+        limit = os.path.getsize(self.file) // 1024 + 40
+        lines = "".join(json.dumps(request(1, "community.add", code=f"c{n}", name="x" * 150)) + "\n"
+                        for n in range(400))
+        done = subprocess.run(["sh", "-c", f"ulimit -f {limit}; trap '' XFSZ; exec \"$@\"", "sh",
+                               PLENUM, "record", self.file], input=lines, capture_output=True,
+                              text=True, timeout=120)
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertIn("nothing was recorded", done.stderr)
+        told = [json.loads(line) for line in done.stdout.splitlines()]
+        after = self.assert_intact()
+        self.assertEqual(after["events"], before["events"] + len(told))
+        code, _ = record(self.file, [request(1, "community.add", code="room again")])
+        self.assertEqual(code, 0)
+        self.assert_intact(after["events"] + 1)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1], verbosity=1)

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* A federation's life, recorded: it verifies, and whatever is changed in it is found. */
+#include "play.h"
+#include "store/store.h"
+#include "tests/pl_test.h"
+
+#include <inttypes.h>
+#include <unistd.h>
+
+static const unsigned char seed[PL_KEY_SEED] = {7};
+
+static void end_with(const pl_error *err)
+{
+	fprintf(stderr, "%s\n", err->msg);
+	exit(1);
+}
+
+static void verify(pl_findings *v, pl_store *s, const char *head)
+{
+	pl_error err = {0};
+	pl_store *scratch;
+	if (pl_store_memory(&scratch, &err) != PL_OK ||
+	    pl_app_verify(v, s, scratch, head, &err) != PL_OK)
+		end_with(&err);
+	if (v->first_bad > 0)
+		fprintf(stderr, "event %" PRId64 ": %s\n", v->first_bad, v->reason);
+	pl_store_close(scratch);
+}
+
+static pl_store *open_store(const char *address)
+{
+	pl_error err = {0};
+	pl_store *s;
+	if (pl_store_open(&s, address, true, &err) != PL_OK) end_with(&err);
+	return s;
+}
+
+/// A short life on a store: people, councils, one season. @return facts recorded
+static int64_t live(pl_store *s, uint64_t which, int people, int rounds)
+{
+	pl_error err = {0};
+	pl_app *app;
+	play p;
+	if (pl_app_new(&app, s, seed, &err) != PL_OK) end_with(&err);
+	play_begin(&p, app, which, people, 3, 2);
+	if (rounds > 0) play_season(&p, rounds, 5);
+	pl_app_free(app);
+	return p.facts;
+}
+
+static void a_season_is_recorded_and_verifies(void)
+{
+	pl_findings v;
+	pl_store *s = open_store("memory:");
+	const int64_t facts = live(s, 1, 12, 3);
+	verify(&v, s, NULL);
+	CHECK(v.first_bad == 0 && v.events == facts);
+	pl_store_close(s);
+}
+
+static void every_store_ends_in_the_same_state(void)
+{
+	pl_findings in_memory, in_file, opened;
+	pl_store *s = open_store("memory:"), *file = open_store("sqlite:history.plenum");
+	CHECK(live(s, 3, 12, 2) == live(file, 3, 12, 2));
+	verify(&in_memory, s, NULL);
+	verify(&in_file, file, NULL);
+	CHECK(in_file.first_bad == 0 && in_memory.first_bad == 0);
+	CHECK(strcmp(in_memory.state, in_file.state) == 0);
+	pl_store_close(file);
+	file = open_store("sqlite:history.plenum");
+	verify(&opened, file, in_file.head);
+	CHECK(opened.first_bad == 0 && strcmp(in_memory.state, opened.state) == 0);
+	pl_store_close(file);
+	pl_store_close(s);
+}
+
+/* ---- tampering ---- */
+
+/// A store that shows another's events, with something changed.
+typedef struct {
+	pl_store store;
+	pl_store *true_one;
+	enum { FLIP, LEAVE_OUT, SWAP, REPEAT, CUT } what;
+	int64_t height;
+	int column, byte; ///< FLIP
+	char text[1 << 16];
+	pl_event kept;
+	char type[64], facts[1 << 16], texts[1 << 12], salt[64];
+	pl_event_visit visit;
+	void *with;
+	bool past; ///< the byte lies behind the end of the text
+} liar;
+
+enum { COLUMNS = 9 };
+
+static bool flip(liar *l, pl_event *e)
+{
+	char *own[] = {e->parent, e->hash, e->facts_hash, e->texts_hash, e->signature};
+	const char **borrowed[] = {&e->type, &e->facts, &e->texts, &e->salt};
+	const char *from = l->column < 5 ? own[l->column] : *borrowed[l->column - 5];
+	const size_t n = strlen(from);
+	l->past = (size_t)l->byte >= n;
+	if (l->past) return false;
+	if (l->column < 5) {
+		own[l->column][l->byte] ^= 1;
+	} else {
+		memcpy(l->text, from, n + 1);
+		l->text[l->byte] ^= 1;
+		*borrowed[l->column - 5] = l->text;
+	}
+	return true;
+}
+
+/// Keep a copy of an event that is to be shown later.
+static void keep(liar *l, const pl_event *e)
+{
+	l->kept = *e;
+	l->kept.type = strcpy(l->type, e->type);
+	l->kept.facts = strcpy(l->facts, e->facts);
+	l->kept.texts = strcpy(l->texts, e->texts);
+	l->kept.salt = strcpy(l->salt, e->salt);
+}
+
+static bool show(void *with, const pl_event *e)
+{
+	liar *l = with;
+	pl_event other = *e;
+	if (e->height < l->height) return l->visit(l->with, e);
+	if (l->what == CUT) return false;
+	if (e->height == l->height) {
+		if (l->what == LEAVE_OUT) return true;
+		if (l->what == FLIP) return flip(l, &other) && l->visit(l->with, &other);
+		keep(l, e);
+		return l->what == SWAP || l->visit(l->with, e);
+	}
+	if (e->height == l->height + 1) {
+		if (l->what == SWAP) return l->visit(l->with, e) && l->visit(l->with, &l->kept);
+		if (l->what == REPEAT && !l->visit(l->with, &l->kept)) return false;
+	}
+	return l->visit(l->with, e);
+}
+
+static pl_status liar_events(pl_store *s, int64_t from, pl_event_visit visit, void *with,
+                             pl_error *err)
+{
+	liar *l = (liar *)s;
+	l->visit = visit;
+	l->with = with;
+	return pl_store_events(l->true_one, from, show, l, err);
+}
+
+static pl_status liar_scan(pl_store *s, int table, int n_prefix, const pl_state_row *prefix,
+                           pl_row_visit visit, void *with, pl_error *err)
+{
+	return pl_store_scan(((liar *)s)->true_one, table, n_prefix, prefix, visit, with, err);
+}
+
+static const pl_store_calls liar_calls = {
+        .name = "liar", .events = liar_events, .scan = liar_scan};
+
+/// @return the height that verifying names; 0: it found nothing
+static int64_t found(liar *l, const char *head)
+{
+	pl_error err = {0};
+	pl_findings v;
+	pl_store *scratch;
+	if (pl_store_memory(&scratch, &err) != PL_OK ||
+	    pl_app_verify(&v, &l->store, scratch, head, &err) != PL_OK)
+		end_with(&err);
+	pl_store_close(scratch);
+	return v.first_bad;
+}
+
+/// Every byte with PLENUM_LONG; else one in thirteen, which meets every column of every event.
+static void every_byte_that_is_changed_is_found_and_its_event_named(void)
+{
+	static liar l = {.store = {&liar_calls}, .what = FLIP};
+	const int step = getenv("PLENUM_LONG") != NULL ? 1 : 13;
+	int64_t flips = 0, missed = 0;
+	l.true_one = open_store("memory:");
+	const int64_t facts = live(l.true_one, 5, 6, 0);
+	for (l.height = 1; l.height <= facts; l.height++)
+		for (l.column = 0; l.column < COLUMNS; l.column++)
+			for (l.byte = 0;; l.byte += step) {
+				const int64_t bad = found(&l, NULL);
+				if (l.past) break;
+				flips++;
+				missed += bad != l.height;
+			}
+	printf("    %" PRId64 " bytes changed, %" PRId64 " missed\n", flips, missed);
+	CHECK(missed == 0 && flips > 1000);
+	pl_store_close(l.true_one);
+}
+
+static void events_dropped_swapped_repeated_and_cut_off_are_found(void)
+{
+	static liar l = {.store = {&liar_calls}};
+	pl_findings v;
+	l.true_one = open_store("memory:");
+	const int64_t facts = live(l.true_one, 6, 6, 1);
+	verify(&v, l.true_one, NULL);
+	CHECK(v.events == facts);
+	for (l.height = 1; l.height < facts; l.height++) {
+		l.what = LEAVE_OUT;
+		CHECK(found(&l, NULL) == l.height);
+		l.what = SWAP;
+		CHECK(found(&l, NULL) == l.height);
+		l.what = REPEAT;
+		CHECK(found(&l, NULL) == l.height + 1);
+		l.what = CUT;
+		CHECK(found(&l, v.head) == l.height);
+	}
+	pl_store_close(l.true_one);
+}
+
+/// Somebody with the file and no key changes the tables beside the events.
+static void a_row_changed_beside_the_events_is_found(void)
+{
+	pl_findings v;
+	pl_store *s = open_store("memory:");
+	(void)live(s, 7, 6, 1);
+	CHECK(pl_store_begin(s, NULL) == PL_OK);
+	const pl_state_row more = {
+	        {PL_WHOLE(1), PL_WHOLE(0), PL_TEXT("auditor"), PL_WHOLE(0), PL_WHOLE(1)}};
+	CHECK(pl_store_insert(s, PL_ROWS_mandate, &more, NULL) == PL_OK);
+	CHECK(pl_store_commit(s, NULL) == PL_OK);
+	verify(&v, s, NULL);
+	CHECK(v.first_bad > 0 && strstr(v.reason, "tables beside the events") != NULL);
+	pl_store_close(s);
+}
+
+int main(void)
+{
+	char folder[] = "/tmp/plenum-history-XXXXXX";
+	if (mkdtemp(folder) == NULL || chdir(folder) != 0) return 1;
+	RUN(a_season_is_recorded_and_verifies);
+	RUN(every_store_ends_in_the_same_state);
+	RUN(every_byte_that_is_changed_is_found_and_its_event_named);
+	RUN(events_dropped_swapped_repeated_and_cut_off_are_found);
+	RUN(a_row_changed_beside_the_events_is_found);
+	(void)remove("history.plenum");
+	if (chdir("/") != 0 || rmdir(folder) != 0) return 1;
+	return pl_test_failed;
+}
