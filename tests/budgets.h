@@ -138,7 +138,7 @@ static inline pl_vote_result *pl_test_spend(const pl_election *e, pl_vote_rule r
 	pl_vote_settings s = pl_vote_preset(rule);
 	s.order = order;
 	if (pl_vote_tally(&r, e, &s, &err) != PL_OK) fprintf(stderr, "%s\n", err.msg);
-	CHECK(r != NULL);
+	if (r == NULL) exit(1);
 	return r;
 }
 

@@ -29,9 +29,7 @@ static char *altered(const char *from, const char *piece, const char *by)
 	const size_t room = strlen(from) + strlen(by) + 1;
 	char *text = calloc(room, 1);
 	CHECK(at != NULL && text != NULL);
-	memcpy(text, from, (size_t)(at - from));
-	strcat(text, by);
-	strcat(text, at + strlen(piece));
+	(void)snprintf(text, room, "%.*s%s%s", (int)(at - from), from, by, at + strlen(piece));
 	return text;
 }
 
@@ -223,17 +221,17 @@ static void points_that_do_not_match_are_told(void)
 
 static void ten_million_columns_are_refused(void)
 {
-	enum { COLUMNS = 10000000 };
+	enum { COLUMNS = 10000000, BYTES = 2 * COLUMNS };
 	const char *votes = strstr(sound, "voter_id");
 	const size_t before = (size_t)(votes - sound);
-	char *text = calloc(before + 2 * COLUMNS, 1);
+	char *text = calloc(before + BYTES, 1);
 	CHECK(text != NULL);
 	memcpy(text, sound, before);
-	for (int i = 0; i < COLUMNS; i++) memcpy(text + before + 2 * i, "a;", 2);
-	CHECK(refused_bytes(text, before + 2 * COLUMNS, "f.pb:14: "));
+	for (int i = 0; i < COLUMNS; i++) memcpy(&text[before + 2 * (size_t)i], "a;", 2);
+	CHECK(refused_bytes(text, before + BYTES, "f.pb:14: "));
 	/* and in a row */
 	memcpy(text + before, "voter_id;vote\nv1;", 17);
-	CHECK(refused_bytes(text, before + 2 * COLUMNS, "f.pb:15: "));
+	CHECK(refused_bytes(text, before + BYTES, "f.pb:15: "));
 	free(text);
 }
 

@@ -241,11 +241,11 @@ static void slips_are_told_with_their_line(void)
 /// Many columns are refused while little of them is held.
 static void ten_million_columns_are_refused_in_little_memory(void)
 {
-	enum { COLUMNS = 10000000 };
-	char *text = malloc(2 * COLUMNS + 1);
+	enum { COLUMNS = 10000000, BYTES = 2 * COLUMNS };
+	char *text = malloc(BYTES + 1);
 	if (text == NULL) return;
-	for (int i = 0; i < COLUMNS; i++) memcpy(text + 2 * (size_t)i, "a,", 2);
-	text[2 * COLUMNS] = '\0';
+	for (int i = 0; i < COLUMNS; i++) memcpy(&text[2 * (size_t)i], "a,", 2);
+	text[BYTES] = '\0';
 	struct rusage before, after;
 	CHECK(getrusage(RUSAGE_SELF, &before) == 0);
 	pl_election *e = read_text(text);

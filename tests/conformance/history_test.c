@@ -116,10 +116,14 @@ static bool flip(liar *l, pl_event *e)
 static void keep(liar *l, const pl_event *e)
 {
 	l->kept = *e;
-	l->kept.type = strcpy(l->type, e->type);
-	l->kept.facts = strcpy(l->facts, e->facts);
-	l->kept.texts = strcpy(l->texts, e->texts);
-	l->kept.salt = strcpy(l->salt, e->salt);
+	(void)snprintf(l->type, sizeof l->type, "%s", e->type);
+	(void)snprintf(l->facts, sizeof l->facts, "%s", e->facts);
+	(void)snprintf(l->texts, sizeof l->texts, "%s", e->texts);
+	(void)snprintf(l->salt, sizeof l->salt, "%s", e->salt);
+	l->kept.type = l->type;
+	l->kept.facts = l->facts;
+	l->kept.texts = l->texts;
+	l->kept.salt = l->salt;
 }
 
 static bool show(void *with, const pl_event *e)

@@ -160,9 +160,9 @@ static void propose(play *p, int council, int version)
 		              w > first ? "," : "", 1 + w, works ? "makes" : "wants",
 		              pl_random_between(&p->random, 1000, 30000));
 	if (works)
-		n += snprintf(lines + n, sizeof lines - (size_t)n,
-		              ",{\"good\":1,\"role\":\"uses\",\"quantity\":%" PRId64 "}",
-		              pl_random_between(&p->random, 100, 3000));
+		(void)snprintf(lines + n, sizeof lines - (size_t)n,
+		               ",{\"good\":1,\"role\":\"uses\",\"quantity\":%" PRId64 "}",
+		               pl_random_between(&p->random, 100, 3000));
 	(void)must(p, 1 + council, NULL, "proposal.file",
 	           "{\"season\":%" PRId64
 	           ",\"council\":%d,\"version\":%d,\"reason\":\"as we are %d\",\"lines\":[%s]}",

@@ -151,6 +151,11 @@ static int32_t differences(const pl_election *e, const pl_vote_result *r)
 	return n;
 }
 
+static long whole(const char *text)
+{
+	return strtol(text, NULL, 10);
+}
+
 static void what_was_decided_is_reproduced_as_often_as_expected(void)
 {
 	pl_csv *c = table("all_greedy_instances_reproduction.csv");
@@ -160,11 +165,11 @@ static void what_was_decided_is_reproduced_as_often_as_expected(void)
 		pl_election *e = election(name);
 		if (e == NULL) continue;
 		pl_vote_result *r = count(e, cell(c, "rule"));
-		CHECK(e->n_options == atoi(cell(c, "projects")));
-		CHECK(e->n_ballots == atoi(cell(c, "voters")));
+		CHECK(e->n_options == whole(cell(c, "projects")));
+		CHECK(e->n_ballots == whole(cell(c, "voters")));
 		if (r != NULL) {
 			const int32_t d = differences(e, r);
-			CHECK(d == atoi(cell(c, "symmetric_difference")));
+			CHECK(d == whole(cell(c, "symmetric_difference")));
 			same += d == 0;
 		}
 		elections++;
