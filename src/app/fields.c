@@ -21,6 +21,7 @@ static pl_status no_memory(pl_error *err)
 static bool is_one_of(const char *words, const char *word)
 {
 	const size_t n = strlen(word);
+	if (strchr(word, '|') != NULL) return false;
 	for (const char *at = words; at != NULL;
 	     at = strchr(at, '|'), at = at == NULL ? NULL : at + 1)
 		if (strncmp(at, word, n) == 0 && (at[n] == '|' || at[n] == '\0')) return true;

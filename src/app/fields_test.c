@@ -88,6 +88,8 @@ static void what_is_wrong_is_named(void)
 	              "no field \"colour\""));
 	CHECK(refuses("council.add", "{\"code\":\"a\",\"kind\":\"work\"}",
 	              "workers|consumers"));
+	CHECK(refuses("council.add", "{\"code\":\"a\",\"kind\":\"workers|consumers\"}",
+	              "it is one of"));
 	CHECK(refuses("council.add", "{\"code\":\"a\",\"kind\":\"\"}", "\"kind\" has"));
 	CHECK(refuses("season.open", "{\"name\":\"s\",\"rule\":\"book\",\"tolerance\":\"nan\"}",
 	              "no decimal number"));
