@@ -27,6 +27,26 @@ static pl_status refuse_while_planning(pl_deed *d, pl_error *err)
 	               "adopted");
 }
 
+static bool note_begun(void *with, const pl_state_row *row)
+{
+	*(bool *)with = row->at[PL_C_season_round].whole > 0;
+	return !*(bool *)with;
+}
+
+/// Quantities are kept in steps: another step would change what was proposed and delivered.
+static pl_status keep_step(pl_deed *d, const pl_state_row *good, pl_error *err)
+{
+	static const pl_state_row none = {{{0}}};
+	bool begun = false;
+	if (strcmp(good->at[PL_C_good_step].text, PL_ASKED_TEXT(d, good_set, step)) == 0)
+		return PL_OK;
+	PL_TRY(pl_store_scan(d->store, PL_ROWS_season, 0, &none, note_begun, &begun, err));
+	if (!begun) return PL_OK;
+	return pl_fail(err, PL_EDENIED, -1,
+	               "the step of a good stays once people have proposed in it; add another "
+	               "good");
+}
+
 pl_status pl_run_good_set(pl_deed *d, pl_error *err)
 {
 	const char *code = PL_ASKED_TEXT(d, good_set, code);
@@ -36,7 +56,9 @@ pl_status pl_run_good_set(pl_deed *d, pl_error *err)
 	PL_TRY(pl_store_find(&f, d->store, PL_ROWS_good, PL_C_good_code, code, err));
 	const bool there = f.found;
 	if (there) id = f.row.at[PL_C_good_id].whole;
+	const pl_status kept = there ? keep_step(d, &f.row, err) : PL_OK;
 	pl_found_clear(&f);
+	PL_TRY(kept);
 	if (!there) PL_TRY(pl_deed_number(&id, d, PL_ROWS_good, err));
 	const pl_state_row row = {{PL_WHOLE(id), PL_TEXT(code),
 	                           PL_TEXT(PL_ASKED_TEXT(d, good_set, name)),

@@ -174,6 +174,8 @@ pl_status pl_run_round_close(pl_deed *d, pl_error *err)
 
 /* ---- the plan ---- */
 
+static const double steps_most = 9007199254740991.0; /* 2^53 - 1: whole numbers of a double */
+
 /// Was the vote on this season, and was its first option carried?
 static pl_status check_vote(pl_deed *d, int64_t season, int64_t vote, pl_error *err)
 {
@@ -203,6 +205,11 @@ static pl_status keep_line(pl_deed *d, int64_t season, const pl_app_rows *rows,
 	const int32_t good = m->link.good[link];
 	const double steps = quantity / m->good.step[good];
 	const bool up = role == PL_MAKES || role == PL_OFFERS;
+	if (!(fabs(steps) < steps_most))
+		return pl_fail(err, PL_ECONFLICT, -1,
+		               "the plan has more steps of good %" PRId64
+		               " than can be counted; give it a larger step",
+		               rows->good[good]);
 	const pl_state_row row = {{PL_WHOLE(season), PL_WHOLE(rows->council[council]),
 	                           PL_WHOLE(rows->good[good]), PL_TEXT(pl_role_name(role)),
 	                           PL_WHOLE((int64_t)(up ? ceil(steps) : floor(steps)))}};

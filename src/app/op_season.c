@@ -4,6 +4,7 @@
 #include "app/economy.h"
 #include "app/season.h"
 #include "base/error.h"
+#include "base/number.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -34,9 +35,19 @@ pl_status pl_season_round(int64_t *out, pl_deed *d, int64_t season, pl_error *er
 	return PL_OK;
 }
 
+/// What the rule would refuse when the first round closes is refused before anybody plans.
+static pl_status check_tolerance(const char *text, pl_error *err)
+{
+	double tolerance;
+	if (pl_number_read(&tolerance, text) == PL_OK && tolerance > 0 && tolerance < 1)
+		return PL_OK;
+	return pl_fail(err, PL_EARG, -1, "\"tolerance\" is between 0 and 1, such as 0.01");
+}
+
 pl_status pl_run_season_open(pl_deed *d, pl_error *err)
 {
 	int64_t id;
+	PL_TRY(check_tolerance(PL_ASKED_TEXT(d, season_open, tolerance), err));
 	PL_TRY(pl_deed_number(&id, d, PL_ROWS_season, err));
 	const pl_state_row row = {{PL_WHOLE(id), PL_TEXT(PL_ASKED_TEXT(d, season_open, name)),
 	                           PL_TEXT(PL_ASKED_TEXT(d, season_open, period)),

@@ -18,6 +18,8 @@ import unittest
 PLENUM, VERIFIER = sys.argv[1], sys.argv[2]
 LONG = os.environ.get("PLENUM_LONG") == "1"
 LATER = 9999999999
+OPEN_SEASON = {"actor": 1, "op": "season.open",
+               "fields": {"name": "s", "rule": "fitted", "tolerance": "0.01"}}
 
 
 def run(*words, **options):
@@ -163,6 +165,41 @@ class Record(unittest.TestCase):
             self.assertEqual((code, answers[0]["error"]), (1, word), answers)
             self.assertIn(says, answers[0]["message"])
         self.assertEqual(self.assert_intact()["head"], before["head"])
+
+    def asked(self, *requests):
+        """Do the requests. @return what the last one was told: "" or a sentence"""
+        _, answers = record(self.file, list(requests))
+        return answers[-1].get("message", "")
+
+    def one_round(self, *more):
+        record(self.file, [*federation(12), *more, OPEN_SEASON, request(1, "round.open", season=1),
+                           *proposals(1, 450000), request(1, "round.close", season=1)])
+
+    def test_no_season_can_lock_the_record(self):
+        record(self.file, [*federation(12)])
+        for tolerance in ("0", "-1", "1"):
+            self.assertIn("between 0 and 1", self.asked(
+                request(1, "season.open", name="s", rule="fitted", tolerance=tolerance)))
+        wheat = {"code": "wheat", "kind": "product", "price": "1"}
+        self.assertEqual(self.asked(request(1, "good.set", **wheat, step="0.01"),
+                                    request(1, "good.set", **wheat, step="0.001")), "")
+        self.assertEqual(self.asked(OPEN_SEASON, request(1, "round.open", season=1)), "")
+        self.assertIn("being planned", self.asked(request(1, "good.set", **wheat, step="0.001")))
+        self.assertEqual(self.asked(request(1, "season.close", season=1),
+                                    request(1, "good.set", **wheat, step="0.001")), "")
+        self.assertIn("the step of a good stays", self.asked(
+            request(1, "good.set", **wheat, step="0.01")))
+        self.assert_intact()
+
+    def test_a_plan_of_more_steps_than_can_be_counted_is_refused(self):
+        fine = request(1, "good.set", code="wheat", kind="product", price="1", step="1e-14")
+        self.one_round(fine)
+        vote = request(1, "vote.open", about=1, title="t", ballots="motion", secret=0,
+                       rule="majority", seats=1, options=[{"code": "plan"}])
+        self.assertIn("larger step", self.asked(
+            vote, request(2, "vote.cast", vote=1, marks="1=yes"),
+            request(1, "vote.close", vote=1), request(1, "plan.adopt", season=1, vote=1)))
+        self.assert_intact()
 
     def test_lines_that_are_no_requests_are_told_and_the_others_done(self):
         lines = 'hello\n[1]\n{"op":"record.begin","fields":{"title":"t"}}\n\n{"op":7}\n'
