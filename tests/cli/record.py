@@ -201,6 +201,44 @@ class Record(unittest.TestCase):
             request(1, "vote.close", vote=1), request(1, "plan.adopt", season=1, vote=1)))
         self.assert_intact()
 
+    def test_somebody_can_always_go_on(self):
+        record(self.file, [*federation(12)])
+        for role in ("administrator", "facilitator"):
+            self.assertIn("last " + role, self.asked(
+                request(1, "mandate.recall", person=1, role=role)))
+            self.assertIn("last " + role, self.asked(
+                request(1, "mandate.give", person=1, role=role, until=LATER)))
+        self.assertIn("the last", self.asked(request(1, "person.erase", person=1)))
+        self.assertEqual(self.asked(
+            *(request(1, "mandate.give", person=2, role=role, until=LATER)
+              for role in ("administrator", "facilitator")),
+            request(1, "person.erase", person=1)), "")
+        self.assertIn("the last", self.asked(request(2, "person.erase", person=2)))
+        for op in ("member.join", "mandate.give"):
+            more = {"role": "delegate", "until": LATER} if op == "mandate.give" else {}
+            self.assertIn("was erased", self.asked(
+                request(2, op, council=1, person=1, **more)))
+        self.assert_intact()
+
+    def test_a_member_recalls_a_delegate_only_with_a_vote_of_the_council(self):
+        recall = request(3, "mandate.recall", person=2, council=1, role="delegate", vote=1)
+        vote = {"title": "Recall", "ballots": "motion", "secret": 0, "rule": "majority", "seats": 1}
+        def held(council, code, since=()):
+            record(self.file, [*federation(12), *since,
+                               request(1, "vote.open", council=council, options=[{"code": code}],
+                                       **vote),
+                               *(request(i, "vote.cast", vote=1, marks="1=yes") for i in (3, 6, 1, 4)),
+                               request(1, "vote.close", vote=1)])
+            told = self.asked(recall)
+            os.remove(self.file)
+            return told
+        record(self.file, [*federation(12)])
+        self.assertIn("was carried", self.asked(recall))
+        os.remove(self.file)
+        self.assertIn("was carried", held(2, "recall-2"))
+        self.assertIn("was carried", held(1, "recall-3"))
+        self.assertEqual(held(1, "recall-2"), "")
+
     def test_lines_that_are_no_requests_are_told_and_the_others_done(self):
         lines = 'hello\n[1]\n{"op":"record.begin","fields":{"title":"t"}}\n\n{"op":7}\n'
         done = subprocess.run([PLENUM, "record", self.file], input=lines, capture_output=True,
