@@ -58,12 +58,22 @@ static pl_status is_person(bool *is, const pl_deed *d, pl_error *err)
 	return pl_store_scan(d->store, PL_ROWS_person, 1, &key, note_alive, is, err);
 }
 
-/// Whose it is: the council or the person that the field `of` names; 0: nobody's.
-static int64_t object_of(const pl_deed *d)
+static bool note_council(void *with, const pl_state_row *row)
 {
-	const pl_op_kind *op = &pl_ops[d->in.op];
-	if (op->of[0] == '\0') return 0;
-	return json_integer_value(json_object_get(d->in.object, op->of));
+	*(int64_t *)with = row->at[PL_C_vote_council].whole;
+	return false;
+}
+
+/// Whose it is: the council or the person that the field `of` names, or the council whose vote
+/// it names; 0: nobody's.
+static pl_status object_of(int64_t *object, const pl_deed *d, pl_error *err)
+{
+	const char *of = pl_ops[d->in.op].of;
+	*object = of[0] == '\0' ? 0 : json_integer_value(json_object_get(d->in.object, of));
+	if (strcmp(of, "vote") != 0) return PL_OK;
+	const pl_state_row key = {{PL_WHOLE(*object)}};
+	*object = 0;
+	return pl_store_scan(d->store, PL_ROWS_vote, 1, &key, note_council, object, err);
 }
 
 /// Is one of the roles that may the actor's? Roles of the whole federation come last.
@@ -75,7 +85,8 @@ static pl_status has_role(bool *has, const pl_deed *d, unsigned who, pl_error *e
 	} whole[] = {{PL_WHO_FACILITATOR, "facilitator"},
 	             {PL_WHO_AUDITOR, "auditor"},
 	             {PL_WHO_ADMINISTRATOR, "administrator"}};
-	const int64_t object = object_of(d);
+	int64_t object;
+	PL_TRY(object_of(&object, d, err));
 	*has = (who & PL_WHO_ANYONE) != 0 || ((who & PL_WHO_SELF) != 0 && object == d->actor);
 	if (!*has && (who & PL_WHO_MEMBER) != 0 && object > 0)
 		PL_TRY(is_member(has, d, object, err));

@@ -176,18 +176,22 @@ pl_status pl_run_round_close(pl_deed *d, pl_error *err)
 
 static const double steps_most = 9007199254740991.0; /* 2^53 - 1: whole numbers of a double */
 
-/// Was the vote on this season, and was its first option carried?
-static pl_status check_vote(pl_deed *d, int64_t season, int64_t vote, pl_error *err)
+/// Was the vote on the plan of this round, and was its first option carried?
+static pl_status check_vote(pl_deed *d, int64_t season, int64_t round, int64_t vote,
+                            pl_error *err)
 {
 	const pl_state_row first = {{PL_WHOLE(vote), PL_WHOLE(1)}};
 	pl_found f;
 	PL_TRY(pl_deed_get(&f, d, PL_ROWS_vote, vote, err));
 	const bool its = f.row.at[PL_C_vote_season].whole == season &&
+	                 f.row.at[PL_C_vote_round].whole == round &&
 	                 strcmp(f.row.at[PL_C_vote_state].text, "closed") == 0;
 	pl_found_clear(&f);
 	if (!its)
 		return pl_fail(err, PL_EDENIED, -1,
-		               "vote %" PRId64 " is open, or not on this season", vote);
+		               "vote %" PRId64 " is open, or not on the plan of round %" PRId64
+		               " of this season",
+		               vote, round);
 	PL_TRY(pl_store_get(&f, d->store, PL_ROWS_vote_option, &first, err));
 	const bool carried = f.found && f.row.at[PL_C_vote_option_won].whole == 1;
 	pl_found_clear(&f);
@@ -237,8 +241,8 @@ pl_status pl_run_plan_adopt(pl_deed *d, pl_error *err)
 	pl_model *m;
 	pl_plan *p = NULL;
 	char digest[65];
-	PL_TRY(check_vote(d, season, PL_ASKED(d, plan_adopt, vote), err));
 	PL_TRY(pl_season_round(&round, d, season, err));
+	PL_TRY(check_vote(d, season, round, PL_ASKED(d, plan_adopt, vote), err));
 	PL_TRY(pl_app_economy(&m, d->store, season, round, err));
 	pl_status st = pl_plan_clear(&p, m, &settings, NULL, NULL, NULL, err);
 	if (st == PL_OK && p->outcome != PL_CLEARED)

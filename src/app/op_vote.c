@@ -76,37 +76,50 @@ static pl_status begin_election(pl_election_draft **out, pl_deed *d, const pl_st
 	return st;
 }
 
-/// "yes", "no", ... or a number.
-static bool read_mark(int32_t *out, const char *text, size_t n)
+/// A whole number, written in the one way that every program reads alike: no sign but -, no
+/// zeros before it. @return where it ends; NULL: it is none
+static const char *read_whole(int32_t *out, const char *text)
 {
+	char *end;
+	const char *digits = text + (text[0] == '-');
+	const bool zero = digits[0] == '0' && digits == text;
+	if (!zero && (digits[0] < '1' || digits[0] > '9')) return NULL;
+	const long value = strtol(text, &end, 10);
+	if (end - digits > (zero ? 1 : 10) || value < -1000000000 || value > 1000000000)
+		return NULL;
+	*out = (int32_t)value;
+	return end;
+}
+
+/// "yes", "no", ... in a motion; a number elsewhere.
+static bool read_mark(int32_t *out, bool motion, const char *text, size_t n)
+{
+	if (!motion) return read_whole(out, text) == text + n;
 	for (int m = 0; m < PL_MARKS_OF_MOTION; m++)
 		if (strlen(pl_mark_name(m)) == n && strncmp(pl_mark_name(m), text, n) == 0) {
 			*out = m;
 			return true;
 		}
-	char *end;
-	const long value = strtol(text, &end, 10);
-	*out = (int32_t)value;
-	return end == text + n && n > 0 && value >= -1000000000 && value <= 1000000000;
+	return false;
 }
 
-pl_status pl_vote_marks(pl_election_draft *to, const char *marks, pl_error *err)
+pl_status pl_vote_marks(pl_election_draft *to, const char *ballots, const char *marks,
+                        pl_error *err)
 {
+	const bool motion = kind_of(ballots) == PL_BALLOT_MOTION;
 	PL_TRY(pl_election_ballot(to, NULL, 1, err));
-	for (const char *at = marks; *at != '\0';) {
-		char *end;
-		int32_t value;
-		const long option = strtol(at, &end, 10);
-		const size_t n = *end == '=' ? strcspn(end + 1, " ") : 0;
-		if (end == at || *end != '=' || option < 1 || option > INT32_MAX ||
-		    !read_mark(&value, end + 1, n))
+	for (const char *at = marks;;) {
+		int32_t option, value;
+		const char *end = read_whole(&option, at);
+		const size_t n = end != NULL && *end == '=' ? strcspn(end + 1, " ") : 0;
+		if (n == 0 || option < 1 || !read_mark(&value, motion, end + 1, n))
 			return pl_fail(err, PL_EARG, -1,
 			               "marks are written like 1=yes or 2=1 5=2");
-		PL_TRY(pl_election_mark(to, (int32_t)option - 1, value, err));
+		PL_TRY(pl_election_mark(to, option - 1, value, err));
 		at = end + 1 + n;
-		if (*at == ' ') at++;
+		if (*at == '\0') return PL_OK;
+		at++;
 	}
-	return PL_OK;
 }
 
 /* ---- opening ---- */
@@ -196,22 +209,44 @@ static pl_status try_count(pl_deed *d, const pl_state_row *vote, int64_t eligibl
 	return st;
 }
 
+/// The round whose plan the vote is on, which everybody has seen; 0: none.
+static pl_status round_of(int64_t *round, pl_deed *d, int64_t council, int64_t season,
+                          pl_error *err)
+{
+	pl_found f;
+	*round = 0;
+	if (season == 0) return PL_OK;
+	PL_TRY(pl_deed_get(&f, d, PL_ROWS_season, season, err));
+	const bool review =
+	        strcmp(f.row.at[PL_C_season_phase].text, pl_phase_name(PL_PHASE_REVIEW)) == 0;
+	*round = f.row.at[PL_C_season_round].whole;
+	pl_found_clear(&f);
+	if (council != 0)
+		return pl_fail(err, PL_EARG, -1,
+		               "everybody votes on the plan of a season: \"council\" is 0");
+	if (review) return PL_OK;
+	return pl_fail(err, PL_EDENIED, -1,
+	               "a plan is voted on when its round is closed, in the phase \"review\"");
+}
+
 pl_status pl_run_vote_open(pl_deed *d, pl_error *err)
 {
-	const int64_t council = PL_ASKED(d, vote_open, council);
-	int64_t id;
+	const int64_t council = PL_ASKED(d, vote_open, council),
+	              season = PL_ASKED(d, vote_open, about);
+	int64_t id, round;
 	size_t electors;
+	PL_TRY(round_of(&round, d, council, season, err));
 	PL_TRY(pl_deed_number(&id, d, PL_ROWS_vote, err));
-	const pl_state_row row = {
-	        {PL_WHOLE(id), PL_WHOLE(council), PL_WHOLE(PL_ASKED(d, vote_open, about)),
-	         PL_TEXT(PL_ASKED_TEXT(d, vote_open, title)),
-	         PL_TEXT(PL_ASKED_TEXT(d, vote_open, ballots)),
-	         PL_TEXT(PL_ASKED_TEXT(d, vote_open, rule)),
-	         PL_WHOLE(PL_ASKED(d, vote_open, seats)),
-	         PL_TEXT(PL_ASKED_TEXT(d, vote_open, threshold)),
-	         PL_TEXT(PL_ASKED_TEXT(d, vote_open, quorum)),
-	         PL_WHOLE(PL_ASKED(d, vote_open, budget)),
-	         PL_WHOLE(PL_ASKED(d, vote_open, secret)), PL_TEXT("open"), PL_WHOLE(d->time)}};
+	const pl_state_row row = {{PL_WHOLE(id), PL_WHOLE(council), PL_WHOLE(season),
+	                           PL_WHOLE(round), PL_TEXT(PL_ASKED_TEXT(d, vote_open, title)),
+	                           PL_TEXT(PL_ASKED_TEXT(d, vote_open, ballots)),
+	                           PL_TEXT(PL_ASKED_TEXT(d, vote_open, rule)),
+	                           PL_WHOLE(PL_ASKED(d, vote_open, seats)),
+	                           PL_TEXT(PL_ASKED_TEXT(d, vote_open, threshold)),
+	                           PL_TEXT(PL_ASKED_TEXT(d, vote_open, quorum)),
+	                           PL_WHOLE(PL_ASKED(d, vote_open, budget)),
+	                           PL_WHOLE(PL_ASKED(d, vote_open, secret)), PL_TEXT("open"),
+	                           PL_WHOLE(d->time)}};
 	PL_TRY(pl_store_insert(d->store, PL_ROWS_vote, &row, err));
 	PL_TRY(add_options(d, id, err));
 	PL_TRY(freeze_roll(&electors, d, id, council, err));
@@ -241,9 +276,12 @@ static pl_status check_marks(pl_deed *d, const pl_state_row *vote, const char *m
                              pl_error *err)
 {
 	pl_election_draft *draft;
+	pl_election *e = NULL;
 	PL_TRY(begin_election(&draft, d, vote, err));
-	const pl_status st = pl_vote_marks(draft, marks, err);
+	pl_status st = pl_vote_marks(draft, vote->at[PL_C_vote_ballots].text, marks, err);
+	if (st == PL_OK) st = pl_election_finish(&e, draft, err);
 	pl_election_drop(draft);
+	pl_election_free(e);
 	return st;
 }
 
@@ -319,6 +357,7 @@ static pl_status gather(pl_election **out, pl_deed *d, const pl_state_row *vote,
                         int64_t eligible, pl_error *err)
 {
 	const int64_t n = pl_fields_rows(&d->in, PL_F_vote_close_ballots);
+	const char *before = "";
 	pl_election_draft *draft;
 	PL_TRY(begin_election(&draft, d, vote, err));
 	pl_status st = pl_election_eligible(draft, eligible, err);
@@ -330,7 +369,12 @@ static pl_status gather(pl_election **out, pl_deed *d, const pl_state_row *vote,
 		         PL_TEXT(pl_fields_row_text(&d->in, PL_F_vote_close_ballots__receipt,
 		                                    i)),
 		         PL_TEXT(marks)}};
-		st = pl_vote_marks(draft, marks, err);
+		if (strcmp(before, row.at[PL_C_ballot_receipt].text) >= 0)
+			st = pl_fail(err, PL_EARG, -1,
+			             "the ballots are not in the order of receipts");
+		before = row.at[PL_C_ballot_receipt].text;
+		if (st == PL_OK)
+			st = pl_vote_marks(draft, vote->at[PL_C_vote_ballots].text, marks, err);
 		if (st == PL_OK && d->replayed)
 			st = pl_store_insert(d->store, PL_ROWS_ballot, &row, err);
 	}

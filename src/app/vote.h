@@ -10,7 +10,9 @@
 pl_status pl_vote_fraction(pl_fraction *out, const char *text, pl_error *err);
 /// Add a ballot: "1=yes 2=no", "3=5 1=2": option numbers from 1, and what is marked.
 /// @return PL_OK, PL_EARG, PL_ENOMEM
-pl_status pl_vote_marks(pl_election_draft *to, const char *marks, pl_error *err);
+/// @param ballots the kind, "motion", ...
+pl_status pl_vote_marks(pl_election_draft *to, const char *ballots, const char *marks,
+                        pl_error *err);
 /// Fill in the ballots that closing a vote publishes, by receipt.
 pl_status pl_vote_unseal(pl_deed *d, pl_error *err);
 #endif

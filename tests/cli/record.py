@@ -239,6 +239,37 @@ class Record(unittest.TestCase):
         self.assertIn("was carried", held(1, "recall-3"))
         self.assertEqual(held(1, "recall-2"), "")
 
+    def test_only_what_everybody_carried_after_the_last_round_is_adopted(self):
+        self.one_round()
+        vote = {"title": "t", "ballots": "motion", "secret": 0, "rule": "majority", "seats": 1,
+                "options": [{"code": "plan"}], "about": 1}
+        self.assertIn("everybody votes", self.asked(request(2, "vote.open", council=1, **vote)))
+        adopt = request(1, "plan.adopt", season=1, vote=1)
+        again = [request(1, "round.open", season=1), *proposals(1, 950000),
+                 request(1, "round.close", season=1)]
+        self.assertIn("round 2", self.asked(
+            request(1, "vote.open", **vote), request(2, "vote.cast", vote=1, marks="1=yes"),
+            request(1, "vote.close", vote=1), *again, adopt))
+        self.assertIn("review", self.asked(again[0], request(1, "vote.open", **vote)))
+
+    def test_marks_are_written_in_one_way_that_both_verifiers_count(self):
+        record(self.file, [*federation(12), *(
+            request(1, "vote.open", title="t", ballots=kind, secret=0, seats=1,
+                    rule="majority" if kind == "motion" else kind, options=[{"code": "a"}, {"code": "b"}])
+            for kind in ("motion", "score"))])
+        for marks in ("+1=yes", " 1=yes", "01=yes", "1=yes ", "1=yes  2=no", "1=1", "1=+1", "1= yes",
+                      "1", "1=", "=yes", "0=yes", "3=yes", "1=yes 1=no", "-1=yes", "99999999999=yes"):
+            self.assertNotEqual(self.asked(request(3, "vote.cast", vote=1, marks=marks)), "", marks)
+        for marks in ("1=yes", "1=+5", "1=05", "1=-0", "1=1e3", "1=0x5", "1=9999999999"):
+            self.assertNotEqual(self.asked(request(3, "vote.cast", vote=2, marks=marks)), "", marks)
+        cast = [*((1, m) for m in ("1=yes 2=no", "2=abstain", "1=yes", "2=block 1=yes")),
+                *((2, m) for m in ("1=0 2=-5", "2=1000000000", "1=-1000000000", "1=7 2=10"))]
+        for voter, (vote, marks) in enumerate(cast, 1):
+            self.assertEqual(self.asked(request(voter, "vote.cast", vote=vote, marks=marks)), "")
+        self.assertEqual(self.asked(request(1, "vote.close", vote=1)), "")
+        self.assertEqual(self.asked(request(1, "vote.close", vote=2)), "")
+        self.assert_intact()
+
     def test_lines_that_are_no_requests_are_told_and_the_others_done(self):
         lines = 'hello\n[1]\n{"op":"record.begin","fields":{"title":"t"}}\n\n{"op":7}\n'
         done = subprocess.run([PLENUM, "record", self.file], input=lines, capture_output=True,

@@ -48,7 +48,8 @@ static pl_state_row mandate(int64_t who, int64_t council, const char *role, int6
 	                       PL_WHOLE(until)}};
 }
 
-/// Person r + 1 has role r, where it is a council's in council OWN; season p + 1 is in phase p.
+/// Person r + 1 has role r, where it is a council's in council OWN; vote c is of council c;
+/// season p + 1 is in phase p.
 static pl_store *world(void)
 {
 	pl_error err = {0};
@@ -74,6 +75,12 @@ static pl_store *world(void)
 	put(s, PL_ROWS_mandate, mandate(FACILITATOR + 1, 0, "facilitator", now + 1));
 	put(s, PL_ROWS_mandate, mandate(AUDITOR + 1, 0, "auditor", now + 1));
 	put(s, PL_ROWS_mandate, mandate(ADMINISTRATOR + 1, 0, "administrator", now + 1));
+	for (int c = 1; c <= COUNCILS; c++)
+		put(s, PL_ROWS_vote,
+		    (pl_state_row){{PL_WHOLE(c), PL_WHOLE(c), PL_WHOLE(0), PL_WHOLE(0),
+		                    PL_TEXT("a vote of the council"), PL_TEXT("motion"),
+		                    PL_TEXT("majority"), PL_WHOLE(1), PL_TEXT(""), PL_TEXT(""),
+		                    PL_WHOLE(0), PL_WHOLE(0), PL_TEXT("open"), PL_WHOLE(0)}});
 	for (int p = 0; p < PL_PHASES; p++)
 		put(s, PL_ROWS_season,
 		    (pl_state_row){{PL_WHOLE(p + 1), PL_TEXT(pl_phase_name(p)), PL_TEXT(""),
