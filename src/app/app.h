@@ -6,6 +6,7 @@
 #include "app/store.h"
 
 enum { PL_KEY_SEED = 32 };
+#define PL_TIME_END INT64_C(253402300799) ///< of the year 9999; no event is as late
 
 /// A record, open to be written.
 typedef struct pl_app pl_app;

@@ -9,6 +9,7 @@
 #include "base/text.h"
 
 #include <sodium.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,6 +25,7 @@ static pl_op_run *const runs[PL_OPS] = {
 
 struct pl_app {
 	pl_store *store;
+	bool key_known; ///< it is the one that the record begins with
 	unsigned char public_key[crypto_sign_PUBLICKEYBYTES],
 	        secret[crypto_sign_SECRETKEYBYTES];
 };
@@ -130,6 +132,9 @@ static pl_status read_request(pl_deed *d, const pl_request *r, pl_error *err)
 	const int op = pl_op_of(r->op);
 	char brief[PL_BRIEF_CHARS];
 	json_error_t fault;
+	if (r->time < 0 || r->time >= PL_TIME_END)
+		return pl_fail(err, PL_EARG, -1,
+		               "\"time\" is in seconds since 1970, before the year 9999 ends");
 	if (op < 0)
 		return pl_fail(err, PL_ENOTFOUND, -1, "there is no operation \"%s\"",
 		               pl_text_brief(brief, r->op));
@@ -152,6 +157,36 @@ static pl_status answer(pl_reply *out, const pl_deed *d, pl_error *err)
 	                         : pl_fail(err, PL_ENOMEM, -1, "no memory for the answer");
 }
 
+static bool note_key(void *with, const pl_event *e)
+{
+	json_t *facts = json_loads(e->facts, 0, NULL);
+	const char *key =
+	        json_string_value(json_object_get(json_object_get(facts, "in"), "key"));
+	(void)snprintf(with, PL_HASH_CHARS, "%s", key == NULL ? "" : key);
+	json_decref(facts);
+	return false;
+}
+
+/// Is the record's key the one that would sign? Another one would make an event that is not
+/// valid, and be acknowledged all the same.
+static pl_status check_key(pl_app *a, const pl_deed *d, pl_error *err)
+{
+	char own[PL_HASH_CHARS], key[PL_HASH_CHARS] = "";
+	if (a->key_known) return PL_OK;
+	pl_app_key(own, a);
+	if (d->height > 1)
+		PL_TRY(pl_store_events(a->store, 1, note_key, key, err));
+	else if (d->in.op == PL_OP_begin)
+		(void)snprintf(key, sizeof key, "%s", PL_ASKED_TEXT(d, begin, key));
+	else
+		return PL_OK; /* not authorised */
+	if (strcmp(own, key) != 0)
+		return pl_fail(err, d->height > 1 ? PL_EIO : PL_EARG, -1,
+		               "the key that signs is not the record's; nothing was recorded");
+	a->key_known = d->height > 1;
+	return PL_OK;
+}
+
 /// In an open transaction. What fails is rolled back by the caller.
 static pl_status do_in_transaction(pl_reply *out, pl_app *a, pl_deed *d, pl_error *err)
 {
@@ -160,6 +195,7 @@ static pl_status do_in_transaction(pl_reply *out, pl_app *a, pl_deed *d, pl_erro
 	PL_TRY(pl_store_head(&height, parent, &last, a->store, err));
 	d->height = height + 1;
 	if (d->time < last) d->time = last;
+	PL_TRY(check_key(a, d, err));
 	PL_TRY(pl_deed_run(d, err));
 	PL_TRY(record(out, a, d, parent, err));
 	return answer(out, d, err);

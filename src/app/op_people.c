@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* op_people.c - people, councils, communities, and who was given which task. */
+#include "app/app.h"
 #include "app/deed.h"
 #include "base/error.h"
 
@@ -7,12 +8,10 @@
 #include <stdio.h>
 #include <string.h>
 
-static const int64_t for_good = INT64_C(253402300799); /* the end of the year 9999 */
-
 static pl_status give(pl_deed *d, int64_t person, const char *role, pl_error *err)
 {
 	const pl_state_row row = {{PL_WHOLE(person), PL_WHOLE(0), PL_TEXT(role),
-	                           PL_WHOLE(d->time), PL_WHOLE(for_good)}};
+	                           PL_WHOLE(d->time), PL_WHOLE(PL_TIME_END)}};
 	return pl_store_insert(d->store, PL_ROWS_mandate, &row, err);
 }
 

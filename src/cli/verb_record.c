@@ -20,7 +20,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { SEED_DIGITS = 64 };
+enum { SEED_DIGITS = 64, AHEAD_MOST = 86400 };
 
 /* ---- the key ---- */
 
@@ -61,7 +61,9 @@ static pl_status make_key(unsigned char seed[PL_KEY_SEED], const char *path, pl_
 /// The key beside a record; drawn where both are new.
 static pl_status get_key(unsigned char seed[PL_KEY_SEED], const char *record, pl_error *err)
 {
+	static const char lite[] = "sqlite:";
 	char path[PL_PATH_MOST];
+	if (strncmp(record, lite, sizeof lite - 1) == 0) record += sizeof lite - 1;
 	if (snprintf(path, sizeof path, "%s.key", record) >= (int)sizeof path)
 		return pl_fail(err, PL_EARG, -1, "the name of the record is too long");
 	const int file = open(path, O_RDONLY | O_CLOEXEC);
@@ -131,6 +133,10 @@ static pl_status do_request(pl_reply *reply, pl_app *app, json_t *request, pl_er
 	                   &actor, "time", &when, "op", &op, "fields", &fields) != 0)
 		return pl_fail(err, PL_EARG, -1, "a request has actor, time, op and fields: %s",
 		               fault.text);
+	if (when > (json_int_t)time(NULL) + AHEAD_MOST)
+		return pl_fail(err, PL_EARG, -1,
+		               "\"time\" lies more than a day ahead of this computer's clock; "
+		               "everything after it would be dated as late");
 	json_t *all = fields == NULL ? json_object() : json_incref(fields);
 	char *text = json_is_object(all) ? fields_text(app, all, op) : NULL;
 	json_decref(all);
@@ -141,13 +147,14 @@ static pl_status do_request(pl_reply *reply, pl_app *app, json_t *request, pl_er
 	return st;
 }
 
-/// One line. @return PL_OK also where it was refused, *refused then true; PL_EIO, PL_ENOMEM
-static pl_status do_line(bool *refused, pl_app *app, const char *text, int64_t line,
+/// One line. @param n its bytes
+/// @return PL_OK also where it was refused, *refused then true; PL_EIO, PL_ENOMEM
+static pl_status do_line(bool *refused, pl_app *app, const char *text, size_t n, int64_t line,
                          pl_error *err)
 {
 	json_error_t fault;
 	pl_reply reply = {0};
-	json_t *request = json_loads(text, JSON_REJECT_DUPLICATES, &fault);
+	json_t *request = json_loadb(text, n, JSON_REJECT_DUPLICATES, &fault);
 	pl_status st;
 	if (request == NULL)
 		st = pl_fail(err, PL_EPARSE, line, "this is not JSON: %s", fault.text);
@@ -170,10 +177,15 @@ static pl_status do_lines(bool *refused, pl_app *app, FILE *from, pl_error *err)
 	char *text = NULL;
 	size_t room = 0;
 	pl_status st = PL_OK;
-	for (int64_t line = 1;
-	     st == PL_OK && !pl_stop_asked() && getline(&text, &room, from) > 0; line++)
-		if (strspn(text, " \t\r\n") != strlen(text))
-			st = do_line(refused, app, text, line, err);
+	for (int64_t line = 1; st == PL_OK && !pl_stop_asked(); line++) {
+		const ssize_t n = getline(&text, &room, from);
+		if (n <= 0) break;
+		if (strspn(text, " \t\r\n") != (size_t)n)
+			st = do_line(refused, app, text, (size_t)n, line, err);
+	}
+	if (st == PL_OK && ferror(from) != 0 && !pl_stop_asked())
+		st = pl_fail(err, PL_EIO, -1, "the requests cannot be read on: %s",
+		             strerror(errno));
 	free(text);
 	return st;
 }

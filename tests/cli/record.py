@@ -270,6 +270,52 @@ class Record(unittest.TestCase):
         self.assertEqual(self.asked(request(1, "vote.close", vote=2)), "")
         self.assert_intact()
 
+    def test_nothing_is_signed_with_a_key_that_is_not_the_records(self):
+        other = "ab" * 32
+        self.assertIn("not the record's", self.asked(
+            request(0, "record.begin", title="t", key=other)))
+        record(self.file, [*federation(6)])
+        before = self.assert_intact()
+        with open(self.file + ".key", encoding="ascii") as file:
+            kept = file.read()
+        with open(self.file + ".key", "w", encoding="ascii") as file:
+            file.write(other + "\n")
+        done = subprocess.run([PLENUM, "record", self.file], capture_output=True, text=True,
+                              input=json.dumps(request(1, "community.add", code="x")) + "\n")
+        self.assertEqual((done.returncode, done.stdout), (2, ""))
+        self.assertIn("not the record's", done.stderr)
+        with open(self.file + ".key", "w", encoding="ascii") as file:
+            file.write(kept)
+        self.assertEqual(self.asked(request(1, "community.add", code="x")), "")
+        self.assert_intact(before["events"] + 1)
+
+    def test_no_request_is_dated_so_late_that_all_others_are(self):
+        record(self.file, [*federation(6)])
+        for when in (-1, 2 ** 62, 253402300799, LATER - 1):
+            late = {**request(2, "person.rename", person=2, name="x"), "time": when}
+            self.assertIn("time", self.asked(late))
+        self.assertEqual(self.asked({**request(1, "community.add", code="x"), "time": 5}), "")
+        self.assert_intact()
+
+    def test_input_that_cannot_be_read_or_goes_on_behind_a_zero_byte_is_refused(self):
+        record(self.file, [*federation(6)])
+        before = self.assert_intact()["events"]
+        done = run("record", self.file, self.made)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("cannot be read", done.stderr)
+        line = json.dumps(request(1, "community.add", code="x")).encode()
+        for text in (line + b"\0more\n", b"\0" + line + b"\n", b"[" * 100000, b"\xff\n",
+                     line.replace(b'"x"', b'"\\u0000"'), line.replace(b'"x"', b'"\xff"'),
+                     line.replace(b'"x"', b'"' + b"x" * 10_000_000 + b'"')):
+            done = subprocess.run([PLENUM, "record", self.file], input=text, capture_output=True)
+            self.assertEqual(done.returncode, 1, text[:80])
+            self.assertIn(b"bad_request", done.stdout)
+        self.assert_intact(before)
+        done = subprocess.run([PLENUM, "record", "sqlite:" + self.file], input=line,
+                              capture_output=True)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assert_intact(before + 1)
+
     def test_lines_that_are_no_requests_are_told_and_the_others_done(self):
         lines = 'hello\n[1]\n{"op":"record.begin","fields":{"title":"t"}}\n\n{"op":7}\n'
         done = subprocess.run([PLENUM, "record", self.file], input=lines, capture_output=True,
