@@ -45,6 +45,8 @@ def check_chain(event, before):
         need(sha(event["salt"] + event["texts"]) == event["texts_hash"], "its texts were changed")
     elif event["texts"] == "":
         need(event["texts_hash"] == ZEROS, "its texts are missing")
+    need(event["salt"] is None if event["texts"] is None else bool(event["salt"]) == bool(event["texts"]),
+         "it has a salt without texts")
     lines = ["plenum 1"] + [str(event[k]) for k in (
         "height", "parent", "time", "actor", "type", "facts_hash", "texts_hash")]
     need(sha("".join(line + "\n" for line in lines)) == event["hash"], "it was changed")

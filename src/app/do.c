@@ -76,8 +76,7 @@ pl_status pl_deed_note_texts(pl_deed *d, pl_error *err)
 
 /* ---- the event ---- */
 
-/// Texts of the event, "" where there are none. Free with free().
-static pl_status texts_of(char **out, const pl_deed *d, pl_error *err)
+pl_status pl_deed_texts(char **out, const pl_deed *d, pl_error *err)
 {
 	json_t *texts = pl_fields_texts(&d->in);
 	*out = texts == NULL                 ? NULL
@@ -101,7 +100,7 @@ static pl_status record(pl_reply *out, pl_app *a, const pl_deed *d, const char *
 	unsigned char salt[PL_SALT_CHARS / 2];
 	char salt_text[PL_SALT_CHARS] = "", *facts = NULL, *texts = NULL;
 	pl_status st = pl_deed_facts(&facts, d, err);
-	if (st == PL_OK) st = texts_of(&texts, d, err);
+	if (st == PL_OK) st = pl_deed_texts(&texts, d, err);
 	if (st == PL_OK) {
 		if (texts[0] != '\0') {
 			randombytes_buf(salt, sizeof salt);

@@ -74,6 +74,10 @@ pl_status pl_event_check(const pl_event *e, const char *parent, int64_t time_bef
 		return pl_fail(err, PL_EARG, e->height, "event %" PRId64 " lacks its texts",
 		               e->height);
 	}
+	const bool none = e->texts != NULL && e->texts[0] == '\0';
+	if ((e->salt == NULL) != (e->texts == NULL) || (none && e->salt[0] != '\0'))
+		return pl_fail(err, PL_EARG, e->height,
+		               "event %" PRId64 " has a salt without texts", e->height);
 	hash_lines(sum, e);
 	if (strcmp(sum, e->hash) != 0)
 		return pl_fail(err, PL_EARG, e->height,

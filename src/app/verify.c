@@ -58,10 +58,14 @@ static pl_status repeat(verifying *v, pl_deed *d, const pl_event *e, json_t *fac
 	json_decref(texts);
 	PL_TRY(st);
 	PL_TRY(pl_deed_run(d, err));
-	char *again = NULL;
+	char *again = NULL, *texts_again = NULL;
 	PL_TRY(pl_deed_facts(&again, d, err));
-	const bool same = strcmp(again, e->facts) == 0;
+	st = pl_deed_texts(&texts_again, d, err);
+	const bool same = st == PL_OK && strcmp(again, e->facts) == 0 &&
+	                  (e->texts == NULL || strcmp(texts_again, e->texts) == 0);
 	free(again);
+	free(texts_again);
+	PL_TRY(st);
 	if (e->height == 1 && !is_key(v->key, PL_ASKED_TEXT(d, begin, key)))
 		return pl_fail(err, PL_EARG, 1, "event 1 names no key");
 	if (same) return PL_OK;

@@ -5,6 +5,7 @@
 #include "tests/pl_test.h"
 
 #include <inttypes.h>
+#include <sodium.h>
 #include <unistd.h>
 
 static const unsigned char seed[PL_KEY_SEED] = {7};
@@ -218,6 +219,122 @@ static void events_dropped_swapped_repeated_and_cut_off_are_found(void)
 	pl_store_close(l.true_one);
 }
 
+/* ---- a liar who has the key ---- */
+
+/// Shows another's first events, and in place of the last one an event of its own, signed.
+typedef struct {
+	pl_store store;
+	pl_store *true_one;
+	int64_t last;
+	pl_event forged;
+	pl_event_visit visit;
+	void *with;
+	enum {
+		EXTRA_FACT,
+		ORDER,
+		SPACE,
+		SECOND_BEGIN,
+		NO_TEXTS,
+		EXTRA_TEXT,
+		SALTED,
+		OTHER_KEY
+	} lie;
+} forger;
+
+static void sign(pl_event *e, unsigned char first)
+{
+	unsigned char public[crypto_sign_PUBLICKEYBYTES], secret[crypto_sign_SECRETKEYBYTES];
+	unsigned char own[PL_KEY_SEED] = {first}, signature[crypto_sign_BYTES];
+	crypto_sign_seed_keypair(public, secret, own);
+	crypto_sign_detached(signature, NULL, (const unsigned char *)e->hash, PL_HASH_CHARS - 1,
+	                     secret);
+	sodium_bin2hex(e->signature, sizeof e->signature, signature, sizeof signature);
+}
+
+static bool forge(void *with, const pl_event *e)
+{
+	static const char begin[] = "{\"in\":{\"title\":\"again\",\"key\":\"%s\"},\"out\":{}}";
+	static char facts[1 << 12];
+	forger *f = with;
+	if (e->height != f->last) return f->visit(f->with, e);
+	pl_event *o = &f->forged;
+	*o = *e; /* community.add */
+	switch (f->lie) {
+	case EXTRA_FACT:
+		(void)snprintf(facts, sizeof facts, "%.*s,\"more\":1}",
+		               (int)strlen(e->facts) - 1, e->facts);
+		break;
+	case ORDER:
+		(void)snprintf(facts, sizeof facts,
+		               "{\"out\":{\"community\":2},\"in\":{\"code\":\"last\",\"name\":"
+		               "\"\",\"parent\":0}}");
+		break;
+	case SPACE:
+		(void)snprintf(facts, sizeof facts, "%s ", e->facts);
+		break;
+	case SECOND_BEGIN:
+		(void)snprintf(facts, sizeof facts, begin, e->hash);
+		o->type = "record.begin";
+		o->actor = 0;
+		break;
+	default:
+		(void)snprintf(facts, sizeof facts, "%s", e->facts);
+	}
+	o->facts = facts;
+	if (f->lie == NO_TEXTS || f->lie == EXTRA_TEXT) {
+		o->texts = f->lie == NO_TEXTS ? "no JSON" : "{\"secret\":\"x\"}";
+		o->salt = "00112233445566778899aabbccddeeff";
+	}
+	if (f->lie == SALTED) o->salt = "00";
+	pl_event_seal(o, e->parent);
+	sign(o, f->lie == OTHER_KEY ? 8 : seed[0]);
+	return f->visit(f->with, o);
+}
+
+static pl_status forger_events(pl_store *s, int64_t from, pl_event_visit visit, void *with,
+                               pl_error *err)
+{
+	forger *f = (forger *)s;
+	f->visit = visit;
+	f->with = with;
+	return pl_store_events(f->true_one, from, forge, f, err);
+}
+
+static pl_status forger_scan(pl_store *s, int table, int n_prefix, const pl_state_row *prefix,
+                             pl_row_visit visit, void *with, pl_error *err)
+{
+	return pl_store_scan(((forger *)s)->true_one, table, n_prefix, prefix, visit, with,
+	                     err);
+}
+
+static const pl_store_calls forger_calls = {
+        .name = "forger", .events = forger_events, .scan = forger_scan};
+
+/// What the holder of the key adds has one form, and nothing beside it.
+static void what_the_key_signs_is_found_where_it_is_not_what_was_done(void)
+{
+	forger f = {.store = {&forger_calls}};
+	pl_error err = {0};
+	pl_app *app;
+	play p;
+	f.true_one = open_store("memory:");
+	if (pl_app_new(&app, f.true_one, seed, &err) != PL_OK) end_with(&err);
+	play_begin(&p, app, 8, 6, 3, 2);
+	(void)must(&p, 1, NULL, "community.add", "{\"code\":\"last\"}");
+	pl_app_free(app);
+	f.last = p.facts;
+	for (int lie = EXTRA_FACT; lie <= OTHER_KEY; lie++) {
+		pl_findings v;
+		pl_store *scratch = open_store("memory:");
+		f.lie = lie;
+		CHECK(pl_app_verify(&v, &f.store, scratch, NULL, &err) == PL_OK);
+		if (v.first_bad != f.last) fprintf(stderr, "lie %d: %s\n", lie, v.reason);
+		CHECK(v.first_bad == f.last);
+		pl_store_close(scratch);
+	}
+	pl_store_close(f.true_one);
+}
+
 /// Somebody with the file and no key changes the tables beside the events.
 static void a_row_changed_beside_the_events_is_found(void)
 {
@@ -242,6 +359,7 @@ int main(void)
 	RUN(every_store_ends_in_the_same_state);
 	RUN(every_byte_that_is_changed_is_found_and_its_event_named);
 	RUN(events_dropped_swapped_repeated_and_cut_off_are_found);
+	RUN(what_the_key_signs_is_found_where_it_is_not_what_was_done);
 	RUN(a_row_changed_beside_the_events_is_found);
 	(void)remove("history.plenum");
 	if (chdir("/") != 0 || rmdir(folder) != 0) return 1;
