@@ -105,11 +105,25 @@ class Votes:
         return yes + no > 0 and yes >= part * (yes + no)
 
 
-def check_plan(database):
+class Goods:
+    """What society held of each good when a season's plan was adopted."""
+
+    def __init__(self):
+        self.now, self.adopted = {}, {}
+
+    def set(self, event, fields, answer):
+        self.now[answer["good"]] = None if fields["kind"] == "free" else fields["supply"]
+
+    def adopt(self, event, fields, answer):
+        self.adopted[fields["season"]] = dict(self.now)
+
+
+def check_plan(database, goods):
     """An adopted plan, in whole steps: of no good is more taken than there is."""
-    for season, good, supply in database.execute(
-            "SELECT DISTINCT p.season, p.good, g.supply FROM plan_line p JOIN good g ON g.id = p.good"
-            " WHERE g.kind <> 'free'"):
+    for season, good in database.execute("SELECT DISTINCT season, good FROM plan_line"):
+        supply = goods.adopted.get(season, {}).get(good)
+        if supply is None:
+            continue
         totals = dict(database.execute(
             "SELECT role, sum(quantity) FROM plan_line WHERE season = ? AND good = ? GROUP BY role",
             (season, good)))
@@ -118,11 +132,12 @@ def check_plan(database):
         need(taken <= made, f"season {season} takes {taken} steps of good {good}, and there are {made}")
 
 
-def check_events(database, head):
+def check_events(database, head, goods):
     """@return how many events there are, and the last one's hash"""
     before = {"height": 0, "hash": ZEROS, "time": 0}
     key, votes, heads = None, Votes(), set()
-    kinds = {"vote.open": votes.open, "vote.cast": votes.cast, "vote.close": votes.close}
+    kinds = {"vote.open": votes.open, "vote.cast": votes.cast, "vote.close": votes.close,
+             "good.set": goods.set, "plan.adopt": goods.adopt}
     for row in database.execute(f"SELECT {', '.join(COLUMNS)} FROM event ORDER BY height"):
         event = dict(zip(COLUMNS, row))
         try:
@@ -146,9 +161,11 @@ def main(words):
         print(__doc__, file=sys.stderr)
         return 2
     try:
-        database = sqlite3.connect(f"file:{words[0]}?mode=ro", uri=True)
-        events, head = check_events(database, words[1] if len(words) > 1 else None)
-        check_plan(database)
+        database = sqlite3.connect(f"file:{words[0]}?mode=ro", uri=True, isolation_level=None)
+        database.execute("BEGIN")  # what is read stands still, also while others record
+        goods = Goods()
+        events, head = check_events(database, words[1] if len(words) > 1 else None, goods)
+        check_plan(database, goods)
     except Wrong as fault:
         print(f"not intact: {fault}")
         return 1

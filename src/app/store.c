@@ -23,6 +23,11 @@ pl_status pl_store_begin(pl_store *s, pl_error *err)
 	return s->calls->begin(s, err);
 }
 
+pl_status pl_store_look(pl_store *s, pl_error *err)
+{
+	return s->calls->look(s, err);
+}
+
 pl_status pl_store_commit(pl_store *s, pl_error *err)
 {
 	return s->calls->commit(s, err);

@@ -26,6 +26,7 @@ typedef struct {
 	const char *name; ///< "memory", "sqlite", "postgres"
 	void (*close)(pl_store *s);
 	pl_status (*begin)(pl_store *s, pl_error *err);
+	pl_status (*look)(pl_store *s, pl_error *err);
 	pl_status (*commit)(pl_store *s, pl_error *err);
 	void (*rollback)(pl_store *s);
 	pl_status (*append)(pl_store *s, const pl_event *e, pl_error *err);
@@ -50,6 +51,9 @@ void pl_store_close(pl_store *s); ///< NULL allowed; what was not committed is g
 
 /// A transaction. One at a time. @return PL_OK, PL_EIO, PL_ENOMEM
 pl_status pl_store_begin(pl_store *s, pl_error *err);
+/// A transaction that only reads: what it sees stands still while others write. It ends with
+/// pl_store_rollback. @return PL_OK, PL_EIO, PL_ENOMEM
+pl_status pl_store_look(pl_store *s, pl_error *err);
 /// @return PL_OK: everything is safe; else nothing of it happened, as far as anybody can see,
 /// and
 ///         the store is broken

@@ -180,12 +180,10 @@ static void blame(pl_findings *out, int64_t height, const char *reason)
 	(void)snprintf(out->reason, sizeof out->reason, "%s", reason);
 }
 
-pl_status pl_app_verify(pl_findings *out, pl_store *store, pl_store *scratch, const char *head,
+/// In a transaction that reads: events and tables are those of one moment.
+static pl_status verify(pl_findings *out, pl_store *store, pl_store *scratch, const char *head,
                         pl_error *err)
 {
-	*out = (pl_findings){0};
-	if (sodium_init() < 0)
-		return pl_fail(err, PL_EIO, -1, "the system gives no random numbers");
 	verifying v = {.verdict = out, .scratch = scratch, .wanted = head, .err = err};
 	erasures r = {.scratch = scratch, .err = err};
 	char stored[PL_HASH_CHARS];
@@ -209,6 +207,18 @@ pl_status pl_app_verify(pl_findings *out, pl_store *store, pl_store *scratch, co
 		blame(out, out->events,
 		      "the tables beside the events are not what the events make");
 	return PL_OK;
+}
+
+pl_status pl_app_verify(pl_findings *out, pl_store *store, pl_store *scratch, const char *head,
+                        pl_error *err)
+{
+	*out = (pl_findings){0};
+	if (sodium_init() < 0)
+		return pl_fail(err, PL_EIO, -1, "the system gives no random numbers");
+	PL_TRY(pl_store_look(store, err));
+	const pl_status st = verify(out, store, scratch, head, err);
+	pl_store_rollback(store);
+	return st;
 }
 
 /* ---- going back ---- */

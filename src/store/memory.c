@@ -362,6 +362,7 @@ static const pl_store_calls calls = {
         .name = "memory",
         .close = memory_close,
         .begin = memory_begin,
+        .look = memory_begin,
         .commit = memory_commit,
         .rollback = memory_rollback,
         .append = memory_append,

@@ -328,6 +328,14 @@ static pl_status postgres_begin(pl_store *store, pl_error *err)
 	return PL_OK;
 }
 
+static pl_status postgres_look(pl_store *store, pl_error *err)
+{
+	postgres *s = (postgres *)store;
+	PL_TRY(script(s, "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY", err));
+	s->open = true;
+	return PL_OK;
+}
+
 static void postgres_rollback(pl_store *store)
 {
 	postgres *s = (postgres *)store;
@@ -412,6 +420,7 @@ static const pl_store_calls calls = {
         .name = "postgres",
         .close = postgres_close,
         .begin = postgres_begin,
+        .look = postgres_look,
         .commit = postgres_commit,
         .rollback = postgres_rollback,
         .append = postgres_append,

@@ -352,6 +352,11 @@ static pl_status lite_begin(pl_store *store, pl_error *err)
 	return run(s, "BEGIN IMMEDIATE", err);
 }
 
+static pl_status lite_look(pl_store *store, pl_error *err)
+{
+	return run((lite *)store, "BEGIN", err);
+}
+
 static void lite_rollback(pl_store *store)
 {
 	lite *s = (lite *)store;
@@ -454,6 +459,7 @@ static const pl_store_calls calls = {
         .name = "sqlite",
         .close = lite_close,
         .begin = lite_begin,
+        .look = lite_look,
         .commit = lite_commit,
         .rollback = lite_rollback,
         .append = lite_append,

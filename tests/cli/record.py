@@ -399,7 +399,32 @@ class Record(unittest.TestCase):
         self.assertEqual(run("verify", self.file + ".missing").returncode, 2)
         self.assertFalse(os.path.exists(self.file + ".missing"))
 
+    def test_a_supply_that_changes_later_leaves_an_adopted_plan_as_it_was(self):
+        record(self.file, [*federation(12), *season(1, people=12, rounds=1)])
+        self.assertEqual(self.asked(request(1, "good.set", code="labour", kind="labour", unit="hours",
+                                            step="0.25", supply=1, price="10")), "")
+        self.assert_intact()
+
     # races and deaths
+
+    def test_a_record_verifies_while_it_is_written(self):
+        record(self.file, list(federation(6)))
+        child = subprocess.Popen([PLENUM, "record", self.file], stdin=subprocess.PIPE,
+                                 stdout=subprocess.DEVNULL, text=True)
+        writer = threading.Thread(target=child.communicate, args=("".join(
+            json.dumps(request(1, "community.add", code=f"c{n}")) + "\n" for n in range(1500)),))
+        writer.start()
+        checked = 0
+        while child.poll() is None and checked < 5:
+            self.assert_intact_alone()
+            checked += 1
+        writer.join()
+        self.assertGreater(checked, 0)
+
+    def assert_intact_alone(self):
+        told = json.loads(run("verify", self.file, "--json").stdout)
+        second = self.second_opinion()
+        self.assertEqual((told.get("reason"), second.returncode), (None, 0), second.stdout)
 
     def test_of_two_who_ask_for_the_same_at_once_one_is_served(self):
         people = 40

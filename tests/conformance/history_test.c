@@ -161,8 +161,21 @@ static pl_status liar_scan(pl_store *s, int table, int n_prefix, const pl_state_
 	return pl_store_scan(((liar *)s)->true_one, table, n_prefix, prefix, visit, with, err);
 }
 
-static const pl_store_calls liar_calls = {
-        .name = "liar", .events = liar_events, .scan = liar_scan};
+static pl_status liar_look(pl_store *s, pl_error *err)
+{
+	return pl_store_look(((liar *)s)->true_one, err);
+}
+
+static void liar_rollback(pl_store *s)
+{
+	pl_store_rollback(((liar *)s)->true_one);
+}
+
+static const pl_store_calls liar_calls = {.name = "liar",
+                                          .look = liar_look,
+                                          .rollback = liar_rollback,
+                                          .events = liar_events,
+                                          .scan = liar_scan};
 
 /// @return the height that verifying names; 0: it found nothing
 static int64_t found(liar *l, const char *head)
@@ -307,8 +320,21 @@ static pl_status forger_scan(pl_store *s, int table, int n_prefix, const pl_stat
 	                     err);
 }
 
-static const pl_store_calls forger_calls = {
-        .name = "forger", .events = forger_events, .scan = forger_scan};
+static pl_status forger_look(pl_store *s, pl_error *err)
+{
+	return pl_store_look(((forger *)s)->true_one, err);
+}
+
+static void forger_rollback(pl_store *s)
+{
+	pl_store_rollback(((forger *)s)->true_one);
+}
+
+static const pl_store_calls forger_calls = {.name = "forger",
+                                            .look = forger_look,
+                                            .rollback = forger_rollback,
+                                            .events = forger_events,
+                                            .scan = forger_scan};
 
 /// What the holder of the key adds has one form, and nothing beside it.
 static void what_the_key_signs_is_found_where_it_is_not_what_was_done(void)
