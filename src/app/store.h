@@ -54,9 +54,8 @@ pl_status pl_store_begin(pl_store *s, pl_error *err);
 /// A transaction that only reads: what it sees stands still while others write. It ends with
 /// pl_store_rollback. @return PL_OK, PL_EIO, PL_ENOMEM
 pl_status pl_store_look(pl_store *s, pl_error *err);
-/// @return PL_OK: everything is safe; else nothing of it happened, as far as anybody can see,
-/// and
-///         the store is broken
+/// @return PL_OK: everything is safe; else all of it happened or nothing, which shows when the
+///         store is opened anew, and the store is broken
 pl_status pl_store_commit(pl_store *s, pl_error *err);
 void pl_store_rollback(pl_store *s); ///< also where no transaction is open
 

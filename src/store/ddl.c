@@ -167,7 +167,8 @@ pl_status pl_ddl_find(pl_bytes *out, const pl_dialect *d, int table, int column)
 	pl_status st = PL_OK;
 	say(out, &st, "SELECT ");
 	say_columns(out, &st, table);
-	say(out, &st, " FROM %s WHERE %s = %c1", pl_state_tables[table].name,
-	    column_of(table, column)->name, mark(d));
+	/* the index leaves out "", and serves only who says that it is not asked for */
+	say(out, &st, " FROM %s WHERE %s = %c1 AND %s <> ''", pl_state_tables[table].name,
+	    column_of(table, column)->name, mark(d), column_of(table, column)->name);
 	return end(out, st);
 }

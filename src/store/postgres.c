@@ -352,7 +352,12 @@ static pl_status postgres_commit(pl_store *store, pl_error *err)
 	s->pq.clear(r);
 	s->open = false;
 	s->broken = !done;
-	return done ? PL_OK : fail(s, err);
+	if (done) return PL_OK;
+	return pl_fail(
+	        err, PL_EIO, -1,
+	        "the connection to the database failed. The last request was not "
+	        "acknowledged, and may be recorded or not; everything before it is safe. "
+	        "Open the record anew to see");
 }
 
 /* ---- opening ---- */

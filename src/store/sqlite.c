@@ -367,9 +367,13 @@ static void lite_rollback(pl_store *store)
 static pl_status lite_commit(pl_store *store, pl_error *err)
 {
 	lite *s = (lite *)store;
-	const pl_status st = run(s, "COMMIT", err);
-	if (st == PL_OK) return PL_OK;
+	if (sqlite3_exec(s->db, "COMMIT", NULL, NULL, NULL) == SQLITE_OK) return PL_OK;
 	s->broken = true;
+	const pl_status st = pl_fail(
+	        err, PL_EIO, -1,
+	        "%.200s: %s. The last request was not acknowledged, and may be recorded or "
+	        "not; everything before it is safe. Open the record anew to see",
+	        s->file, sqlite3_errmsg(s->db));
 	lite_rollback(store);
 	return st;
 }
