@@ -130,16 +130,14 @@ static pl_status read_request(pl_deed *d, const pl_request *r, pl_error *err)
 {
 	const int op = pl_op_of(r->op);
 	char brief[PL_BRIEF_CHARS];
-	json_error_t fault;
 	if (r->time < 0 || r->time >= PL_TIME_END)
 		return pl_fail(err, PL_EARG, -1,
 		               "\"time\" is in seconds since 1970, before the year 9999 ends");
 	if (op < 0)
 		return pl_fail(err, PL_ENOTFOUND, -1, "there is no operation \"%s\"",
 		               pl_text_brief(brief, r->op));
-	json_t *object = json_loads(r->json, JSON_REJECT_DUPLICATES, &fault);
-	if (object == NULL)
-		return pl_fail(err, PL_EPARSE, fault.line, "this is not JSON: %s", fault.text);
+	json_t *object;
+	PL_TRY(pl_json_read(&object, r->json, err));
 	const pl_status st = pl_fields_read(&d->in, op, object, err);
 	json_decref(object);
 	return st;
@@ -156,12 +154,21 @@ static pl_status answer(pl_reply *out, const pl_deed *d, pl_error *err)
 	                         : pl_fail(err, PL_ENOMEM, -1, "no memory for the answer");
 }
 
+typedef struct {
+	char key[PL_HASH_CHARS];
+	pl_status status;
+	pl_error *err;
+} beginning;
+
 static bool note_key(void *with, const pl_event *e)
 {
-	json_t *facts = json_loads(e->facts, 0, NULL);
+	beginning *b = with;
+	json_t *facts;
+	b->status = pl_json_read(&facts, e->facts, b->err);
+	if (b->status != PL_OK) return false;
 	const char *key =
 	        json_string_value(json_object_get(json_object_get(facts, "in"), "key"));
-	(void)snprintf(with, PL_HASH_CHARS, "%s", key == NULL ? "" : key);
+	(void)snprintf(b->key, sizeof b->key, "%s", key == NULL ? "" : key);
 	json_decref(facts);
 	return false;
 }
@@ -170,16 +177,18 @@ static bool note_key(void *with, const pl_event *e)
 /// valid, and be acknowledged all the same.
 static pl_status check_key(pl_app *a, const pl_deed *d, pl_error *err)
 {
-	char own[PL_HASH_CHARS], key[PL_HASH_CHARS] = "";
+	char own[PL_HASH_CHARS];
+	beginning b = {.err = err};
 	if (a->key_known) return PL_OK;
 	pl_app_key(own, a);
 	if (d->height > 1)
-		PL_TRY(pl_store_events(a->store, 1, note_key, key, err));
+		PL_TRY(pl_store_events(a->store, 1, note_key, &b, err));
 	else if (d->in.op == PL_OP_begin)
-		(void)snprintf(key, sizeof key, "%s", PL_ASKED_TEXT(d, begin, key));
+		(void)snprintf(b.key, sizeof b.key, "%s", PL_ASKED_TEXT(d, begin, key));
 	else
 		return PL_OK; /* not authorised */
-	if (strcmp(own, key) != 0)
+	PL_TRY(b.status);
+	if (strcmp(own, b.key) != 0)
 		return pl_fail(err, d->height > 1 ? PL_EIO : PL_EARG, -1,
 		               "the key that signs is not the record's; nothing was recorded");
 	a->key_known = d->height > 1;

@@ -308,6 +308,17 @@ json_t *pl_fields_texts(const pl_fields *f)
 	return part_of(f, true);
 }
 
+pl_status pl_json_read(json_t **out, const char *text, pl_error *err)
+{
+	json_error_t fault;
+	*out = json_loads(text, JSON_REJECT_DUPLICATES, &fault);
+	if (*out != NULL) return PL_OK;
+	/* where there is no memory to begin with, nothing is said */
+	if (fault.text[0] == '\0' || json_error_code(&fault) == json_error_out_of_memory)
+		return no_memory(err);
+	return pl_fail(err, PL_EPARSE, fault.line, "this is not JSON: %s", fault.text);
+}
+
 char *pl_json_text(const json_t *value)
 {
 	return json_dumps(value, JSON_COMPACT);

@@ -40,6 +40,9 @@ json_t *pl_fields_facts(const pl_fields *f);
 /// Texts about people that are not "". @return a new object, perhaps without members; NULL
 json_t *pl_fields_texts(const pl_fields *f);
 
+/// Read JSON in which no member stands twice. @param[out] out new; NULL after a failure
+/// @return PL_OK; PL_EPARSE with what is wrong; PL_ENOMEM
+pl_status pl_json_read(json_t **out, const char *text, pl_error *err);
 /// The same values always give the same bytes. @return text, to be freed with free(); NULL
 char *pl_json_text(const json_t *value);
 #endif

@@ -49,10 +49,9 @@ static pl_status check_signature(const verifying *v, const pl_event *e, pl_error
 static pl_status repeat(verifying *v, pl_deed *d, const pl_event *e, json_t *facts,
                         pl_error *err)
 {
-	json_error_t fault;
-	json_t *texts = e->texts == NULL || e->texts[0] == '\0'
-	                        ? NULL
-	                        : json_loads(e->texts, 0, &fault);
+	json_t *texts = NULL;
+	if (e->texts != NULL && e->texts[0] != '\0')
+		PL_TRY(pl_json_read(&texts, e->texts, err));
 	pl_status st = pl_fields_recall(&d->in, pl_op_of(e->type), json_object_get(facts, "in"),
 	                                texts, err);
 	json_decref(texts);
@@ -77,14 +76,11 @@ static pl_status repeat(verifying *v, pl_deed *d, const pl_event *e, json_t *fac
 
 static pl_status redo(verifying *v, const pl_event *e, pl_error *err)
 {
-	json_error_t fault;
+	json_t *facts;
 	if (pl_op_of(e->type) < 0)
 		return pl_fail(err, PL_EARG, e->height, "event %" PRId64 " is of no known type",
 		               e->height);
-	json_t *facts = json_loads(e->facts, JSON_REJECT_DUPLICATES, &fault);
-	if (facts == NULL)
-		return pl_fail(err, PL_EARG, e->height,
-		               "the facts of event %" PRId64 " are no JSON", e->height);
+	PL_TRY(pl_json_read(&facts, e->facts, err));
 	pl_deed d = {.store = v->scratch,
 	             .actor = e->actor,
 	             .time = e->time,

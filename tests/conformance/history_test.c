@@ -41,7 +41,7 @@ static int64_t live(pl_store *s, uint64_t which, int people, int rounds)
 {
 	pl_error err = {0};
 	pl_app *app;
-	play p;
+	play p = {0};
 	if (pl_app_new(&app, s, seed, &err) != PL_OK) end_with(&err);
 	play_begin(&p, app, which, people, 3, 2);
 	if (rounds > 0) play_season(&p, rounds, 5);
@@ -342,7 +342,7 @@ static void what_the_key_signs_is_found_where_it_is_not_what_was_done(void)
 	forger f = {.store = {&forger_calls}};
 	pl_error err = {0};
 	pl_app *app;
-	play p;
+	play p = {0};
 	f.true_one = open_store("memory:");
 	if (pl_app_new(&app, f.true_one, seed, &err) != PL_OK) end_with(&err);
 	play_begin(&p, app, 8, 6, 3, 2);

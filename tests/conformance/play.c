@@ -16,7 +16,8 @@ ask(play *p, pl_reply *reply, int64_t actor, const char *op, const char *fmt, va
 	(void)vsnprintf(json, sizeof json, fmt, ap);
 	p->now += (int64_t)pl_random_below(&p->random, 100);
 	const pl_request r = {.actor = actor, .time = p->now, .op = op, .json = json};
-	const pl_status st = pl_app_do(reply, p->app, &r, &p->err);
+	const pl_status st = p->through != NULL ? p->through(reply, p, &r)
+	                                        : pl_app_do(reply, p->app, &r, &p->err);
 	if (st == PL_OK)
 		p->facts++;
 	else
@@ -135,6 +136,7 @@ static void add_wants(play *p)
 void play_begin(play *p, pl_app *app, uint64_t seed, int people, int workplaces, int consumers)
 {
 	*p = (play){.app = app,
+	            .through = p->through,
 	            .random = pl_random_new(seed, 0),
 	            .now = 1800000000,
 	            .people = people,

@@ -7,7 +7,8 @@
 #include "base/random.h"
 
 /// A federation; every number follows from the seed.
-typedef struct {
+typedef struct play play;
+struct play {
 	pl_app *app;
 	pl_random random;
 	int64_t now; ///< seconds since 1970
@@ -15,7 +16,9 @@ typedef struct {
 	int64_t season, vote;
 	int64_t facts, refused; ///< requests that were recorded, and that were not
 	pl_error err;           ///< of the last that was not
-} play;
+	/// What does requests in place of pl_app_do; NULL: nothing
+	pl_status (*through)(pl_reply *reply, play *p, const pl_request *r);
+};
 
 /// Ask for something that must go well; the process ends where it does not.
 /// @return the number that the answer has under @p key, 0 where it is NULL
@@ -28,6 +31,7 @@ pl_status may(play *p, int64_t actor, const char *op, const char *fmt, ...)
 /// Begin: people, councils of workers and of consumers, goods, recipes and wants. Person 1 is
 /// the first facilitator; workplace w is council w + 1, whose delegate is person 2 + w;
 /// consumers' councils follow, each with a delegate of its own.
+/// What @p through is before stays.
 void play_begin(play *p, pl_app *app, uint64_t seed, int people, int workplaces, int consumers);
 /// One season: rounds, an objection with its answer and ruling, a vote, adoption, deliveries.
 void play_season(play *p, int rounds, int deliveries);

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* A record where memory runs out: at each allocation in turn, of Plenum's own or of the reader
+ * of JSON, a request fails and leaves no trace, and verifying, short of Plenum's own,
+ * accuses nobody. */
+#include "base/alloc.h"
+#include "play.h"
+#include "store/store.h"
+#include "tests/pl_test.h"
+
+#include <jansson.h>
+#include <unistd.h>
+
+static const unsigned char seed[PL_KEY_SEED] = {7};
+static enum { OWN, OF_JSON, KINDS } short_of;
+static int64_t json_grants = -1, failures;
+static pl_store *store;
+
+static void *json_malloc(size_t n)
+{
+	if (json_grants == 0) return NULL;
+	if (json_grants > 0) json_grants--;
+	return malloc(n);
+}
+
+/// Is it what a lack of memory gives? The reader of JSON also says that it is no JSON.
+static bool is_short(pl_status st)
+{
+	return st == PL_ENOMEM || (short_of == OF_JSON && st == PL_EPARSE);
+}
+
+/// Grant so many allocations and no more; -1: all.
+static void grant(int64_t n)
+{
+	json_grants = short_of == OF_JSON ? n : -1;
+#ifdef PL_ALLOC_FAULTS
+	pl_alloc_grants = short_of == OWN ? n : -1;
+#endif
+}
+
+static int64_t alive(void)
+{
+#ifdef PL_ALLOC_FAULTS
+	return pl_alloc_alive;
+#else
+	return 0;
+#endif
+}
+
+/// Each of the first hundred, then fewer.
+static int64_t next(int64_t grants)
+{
+	return grants + 1 + (grants > 100 ? grants / 8 : 0);
+}
+
+static void note_state(char state[PL_HASH_CHARS], char head[PL_HASH_CHARS])
+{
+	int64_t height, when;
+	CHECK(pl_store_state_hash(state, store, NULL) == PL_OK);
+	CHECK(pl_store_head(&height, head, &when, store, NULL) == PL_OK);
+}
+
+static pl_status do_short(pl_reply *reply, play *p, const pl_request *r)
+{
+	char before[2][PL_HASH_CHARS], after[2][PL_HASH_CHARS];
+	note_state(before[0], before[1]);
+	for (int64_t grants = 0;; grants = next(grants)) {
+		const int64_t blocks = alive();
+		grant(grants);
+		const pl_status st = pl_app_do(reply, p->app, r, &p->err);
+		grant(-1);
+		if (st == PL_OK) return st;
+		failures++;
+		note_state(after[0], after[1]);
+		if (!is_short(st))
+			fprintf(stderr, "%s, %d allocations: %s\n", r->op, (int)grants,
+			        p->err.msg);
+		CHECK(is_short(st) && reply->json == NULL);
+		/* a list that the store keeps may have been made */
+		CHECK(alive() - blocks <= 2);
+		CHECK(strcmp(before[0], after[0]) == 0 && strcmp(before[1], after[1]) == 0);
+		if (!is_short(st)) return st;
+	}
+}
+
+static void verify_short(void)
+{
+	pl_findings v;
+	pl_error err = {0};
+	for (int64_t grants = 0;; grants = next(grants)) {
+		pl_store *scratch;
+		CHECK(pl_store_memory(&scratch, &err) == PL_OK);
+		grant(grants);
+		const pl_status st = pl_app_verify(&v, store, scratch, NULL, &err);
+		grant(-1);
+		pl_store_close(scratch);
+		if (st == PL_OK && (short_of == OWN || v.first_bad == 0)) break;
+		failures++;
+		CHECK(short_of == OF_JSON || (st == PL_ENOMEM && v.first_bad == 0));
+		if (short_of == OF_JSON) continue;
+		if (st != PL_ENOMEM) break;
+	}
+	if (v.first_bad != 0) fprintf(stderr, "%s\n", v.reason);
+	CHECK(v.first_bad == 0);
+}
+
+static void without_memory_a_request_leaves_no_trace(void)
+{
+	static const char *const addresses[] = {"memory:", "sqlite:short.plenum"};
+	for (size_t k = 0; k < sizeof addresses / sizeof *addresses; k++) {
+		pl_error err = {0};
+		pl_app *app;
+		play p = {.through = do_short};
+		const int64_t blocks = alive();
+		CHECK(pl_store_open(&store, addresses[k], true, &err) == PL_OK);
+		CHECK(pl_app_new(&app, store, seed, &err) == PL_OK);
+		play_begin(&p, app, 5, 6, 2, 1);
+		play_season(&p, 1, 1);
+		CHECK(may(&p, 6, "person.erase", "{\"person\":6}") == PL_OK);
+		pl_app_free(app);
+		verify_short();
+		pl_store_close(store);
+		CHECK(alive() == blocks);
+		(void)remove("short.plenum");
+	}
+}
+
+int main(void)
+{
+	char folder[] = "/tmp/plenum-short-XXXXXX";
+	if (mkdtemp(folder) == NULL || chdir(folder) != 0) return 1;
+	json_set_alloc_funcs(json_malloc, free);
+	for (short_of = OWN; short_of < KINDS; short_of++) {
+		failures = 0;
+		RUN(without_memory_a_request_leaves_no_trace);
+		printf("    %d failures\n", (int)failures);
+#ifdef PL_ALLOC_FAULTS
+		CHECK(failures > 100);
+#endif
+	}
+	if (chdir("/") != 0 || rmdir(folder) != 0) return 1;
+	return pl_test_failed;
+}
