@@ -14,9 +14,13 @@
 
 #include <string.h>
 
+/* Each row stands in a tree by its keys and, where a text of its table is unique, in one by it.
+ */
+enum { BY_KEY, BY_TEXT, ORDERS };
+
 typedef struct node node;
 struct node {
-	node *left, *right;
+	node *left[ORDERS], *right[ORDERS];
 	uint64_t rank;
 	pl_state_row row; ///< its texts stand behind the node, in the same block
 };
@@ -38,7 +42,7 @@ typedef struct {
 
 typedef struct {
 	pl_store store;
-	node *root[PL_STATE_TABLES];
+	node *root[PL_STATE_TABLES][ORDERS];
 	kept_event *event; ///< [n_events] height 1 first
 	int64_t n_events, room_events, n_events_before;
 	change *done; ///< [n_done]
@@ -53,73 +57,105 @@ static pl_status no_memory(pl_error *err)
 
 /* ---- the treap ---- */
 
-static node *turn_right(node *n)
+/// Which tree: of which table, in which order.
+typedef struct {
+	int table, by, unique; ///< unique: its column; -1: none
+} order;
+
+static order order_of(int table, int by)
 {
-	node *up = n->left;
-	n->left = up->right;
-	up->right = n;
+	order o = {table, by, -1};
+	for (int i = 0; i < pl_state_tables[table].n_columns; i++)
+		if (pl_state_tables[table].column[i].part == PL_PART_UNIQUE) o.unique = i;
+	return o;
+}
+
+static int compare(order o, const pl_state_row *a, const pl_state_row *b)
+{
+	const int d = o.by == BY_TEXT ? strcmp(a->at[o.unique].text, b->at[o.unique].text) : 0;
+	return d != 0 ? d : pl_state_compare(o.table, pl_state_keys(o.table), a, b);
+}
+
+static node *turn_right(node *n, int by)
+{
+	node *up = n->left[by];
+	n->left[by] = up->right[by];
+	up->right[by] = n;
 	return up;
 }
 
-static node *turn_left(node *n)
+static node *turn_left(node *n, int by)
 {
-	node *up = n->right;
-	n->right = up->left;
-	up->left = n;
+	node *up = n->right[by];
+	n->right[by] = up->left[by];
+	up->left[by] = n;
 	return up;
 }
 
-static node *attach(node *at, node *more, int table, int keys)
+static node *attach(node *at, node *more, order o)
 {
 	if (at == NULL) return more;
-	if (pl_state_compare(table, keys, &more->row, &at->row) < 0) {
-		at->left = attach(at->left, more, table, keys);
-		return at->left->rank > at->rank ? turn_right(at) : at;
-	}
-	at->right = attach(at->right, more, table, keys);
-	return at->right->rank > at->rank ? turn_left(at) : at;
+	node **side = compare(o, &more->row, &at->row) < 0 ? &at->left[o.by] : &at->right[o.by];
+	*side = attach(*side, more, o);
+	if ((*side)->rank <= at->rank) return at;
+	return side == &at->left[o.by] ? turn_right(at, o.by) : turn_left(at, o.by);
 }
 
 /// Both trees as one; every key of a is below those of b.
-static node *join(node *a, node *b)
+static node *join(node *a, node *b, int by)
 {
 	if (a == NULL) return b;
 	if (b == NULL) return a;
 	if (a->rank > b->rank) {
-		a->right = join(a->right, b);
+		a->right[by] = join(a->right[by], b, by);
 		return a;
 	}
-	b->left = join(a, b->left);
+	b->left[by] = join(a, b->left[by], by);
 	return b;
 }
 
-static node **place_of(memory *m, int table, const pl_state_row *key)
+static node **place_of(memory *m, const pl_state_row *row, order o)
 {
-	const int keys = pl_state_keys(table);
-	node **at = &m->root[table];
+	node **at = &m->root[o.table][o.by];
 	while (*at != NULL) {
-		const int d = pl_state_compare(table, keys, key, &(*at)->row);
+		const int d = compare(o, row, &(*at)->row);
 		if (d == 0) break;
-		at = d < 0 ? &(*at)->left : &(*at)->right;
+		at = d < 0 ? &(*at)->left[o.by] : &(*at)->right[o.by];
 	}
 	return at;
 }
 
-/// Take the row of a key out of its tree. @return it, or NULL
+static node *detach_from(memory *m, const pl_state_row *row, order o)
+{
+	node **at = place_of(m, row, o), *out = *at;
+	if (out == NULL) return NULL;
+	*at = join(out->left[o.by], out->right[o.by], o.by);
+	out->left[o.by] = out->right[o.by] = NULL;
+	return out;
+}
+
+/// Take the row of a key out of its trees. @return it, or NULL
 static node *detach(memory *m, int table, const pl_state_row *key)
 {
-	node **at = place_of(m, table, key), *out = *at;
-	if (out == NULL) return NULL;
-	*at = join(out->left, out->right);
-	out->left = out->right = NULL;
+	const order text = order_of(table, BY_TEXT);
+	node *out = detach_from(m, key, order_of(table, BY_KEY));
+	if (out != NULL && text.unique >= 0) (void)detach_from(m, &out->row, text);
 	return out;
+}
+
+static void stand(memory *m, int table, node *n)
+{
+	const order key = order_of(table, BY_KEY), text = order_of(table, BY_TEXT);
+	m->root[table][BY_KEY] = attach(m->root[table][BY_KEY], n, key);
+	if (text.unique >= 0)
+		m->root[table][BY_TEXT] = attach(m->root[table][BY_TEXT], n, text);
 }
 
 static void free_tree(node *n)
 {
 	if (n == NULL) return;
-	free_tree(n->left);
-	free_tree(n->right);
+	free_tree(n->left[BY_KEY]);
+	free_tree(n->right[BY_KEY]);
 	pl_free(n);
 }
 
@@ -189,9 +225,7 @@ static void undo(memory *m, change *c)
 		return;
 	}
 	if (c->now != NULL) pl_free(detach(m, c->table, &c->now->row));
-	if (c->old != NULL)
-		m->root[c->table] =
-		        attach(m->root[c->table], c->old, c->table, pl_state_keys(c->table));
+	if (c->old != NULL) stand(m, c->table, c->old);
 }
 
 static void memory_rollback(pl_store *s)
@@ -223,7 +257,7 @@ static pl_status memory_put(pl_store *s, int table, const pl_state_row *row, boo
 	node *now = copy_row(m, table, row);
 	if (now == NULL) return no_memory(err);
 	node *old = there ? detach(m, table, row) : NULL;
-	m->root[table] = attach(m->root[table], now, table, pl_state_keys(table));
+	stand(m, table, now);
 	m->done[m->n_done++] = (change){.table = table, .old = old, .now = now};
 	return PL_OK;
 }
@@ -248,9 +282,9 @@ static bool visit_tree(const walk *w, const node *n)
 {
 	if (n == NULL) return true;
 	const int d = pl_state_compare(w->table, w->n_prefix, &n->row, w->prefix);
-	if (d >= 0 && !visit_tree(w, n->left)) return false;
+	if (d >= 0 && !visit_tree(w, n->left[BY_KEY])) return false;
 	if (d == 0 && !w->visit(w->with, &n->row)) return false;
-	return d > 0 || visit_tree(w, n->right);
+	return d > 0 || visit_tree(w, n->right[BY_KEY]);
 }
 
 static pl_status memory_scan(pl_store *s, int table, int n_prefix, const pl_state_row *prefix,
@@ -258,30 +292,25 @@ static pl_status memory_scan(pl_store *s, int table, int n_prefix, const pl_stat
 {
 	const walk w = {table, n_prefix, prefix, visit, with};
 	(void)err;
-	(void)visit_tree(&w, ((memory *)s)->root[table]);
+	(void)visit_tree(&w, ((memory *)s)->root[table][BY_KEY]);
 	return PL_OK;
 }
 
-/// A search for a text: every row is looked at, which serves for what this store is for.
-typedef struct {
-	int column;
-	const char *text;
-	pl_row_visit visit;
-	void *with;
-} search;
-
-static bool visit_match(void *with, const pl_state_row *row)
-{
-	const search *f = with;
-	return strcmp(row->at[f->column].text, f->text) != 0 || f->visit(f->with, row);
-}
-
+/// One row at most has the text, which is not "".
 static pl_status memory_find(pl_store *s, int table, int column, const char *text,
                              pl_row_visit visit, void *with, pl_error *err)
 {
-	static const pl_state_row none = {{{0}}};
-	search f = {column, text, visit, with};
-	return memory_scan(s, table, 0, &none, visit_match, &f, err);
+	const node *at = ((memory *)s)->root[table][BY_TEXT];
+	(void)err;
+	while (at != NULL) {
+		const int d = strcmp(text, at->row.at[column].text);
+		if (d == 0) {
+			(void)visit(with, &at->row);
+			break;
+		}
+		at = d < 0 ? at->left[BY_TEXT] : at->right[BY_TEXT];
+	}
+	return PL_OK;
 }
 
 /* ---- events ---- */
@@ -351,7 +380,7 @@ static void memory_close(pl_store *s)
 {
 	memory *m = (memory *)s;
 	forget_changes(m);
-	for (int t = 0; t < PL_STATE_TABLES; t++) free_tree(m->root[t]);
+	for (int t = 0; t < PL_STATE_TABLES; t++) free_tree(m->root[t][BY_KEY]);
 	for (int64_t k = 0; k < m->n_events; k++) free_event(&m->event[k]);
 	pl_free(m->event);
 	pl_free(m->done);
