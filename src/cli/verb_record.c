@@ -61,10 +61,17 @@ static pl_status make_key(unsigned char seed[PL_KEY_SEED], const char *path, pl_
 /// The key beside a record; drawn where both are new.
 static pl_status get_key(unsigned char seed[PL_KEY_SEED], const char *record, pl_error *err)
 {
-	static const char lite[] = "sqlite:";
+	static const char lite[] = "sqlite:", postgres[] = "postgres:";
 	char path[PL_PATH_MOST];
+	const char *named = getenv("PLENUM_KEY");
+	const bool database = strncmp(record, postgres, sizeof postgres - 1) == 0;
+	if (database && named == NULL)
+		return pl_fail(err, PL_EARG, -1,
+		               "a record in PostgreSQL has no file that its key could stand "
+		               "beside: let PLENUM_KEY name one");
 	if (strncmp(record, lite, sizeof lite - 1) == 0) record += sizeof lite - 1;
-	if (snprintf(path, sizeof path, "%s.key", record) >= (int)sizeof path)
+	if (snprintf(path, sizeof path, "%s%s", database ? named : record,
+	             database ? "" : ".key") >= (int)sizeof path)
 		return pl_fail(err, PL_EARG, -1, "the name of the record is too long");
 	const int file = open(path, O_RDONLY | O_CLOEXEC);
 	if (file >= 0) {
@@ -72,7 +79,7 @@ static pl_status get_key(unsigned char seed[PL_KEY_SEED], const char *record, pl
 		(void)close(file);
 		return st;
 	}
-	if (access(record, F_OK) != 0) return make_key(seed, path, err);
+	if (database || access(record, F_OK) != 0) return make_key(seed, path, err);
 	return pl_fail(err, PL_ENOTFOUND, -1,
 	               "%.200s has no key beside it (%.200s): it can be read and verified, not "
 	               "continued",

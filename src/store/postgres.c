@@ -39,6 +39,8 @@ typedef struct {
 	int (*is_null)(const pg_result *r, int row, int column);
 	char *(*done)(pg_result *r);
 	void (*clear)(pg_result *r);
+	void (*(*notices)(pg_conn *c, void (*told)(void *with, const char *text),
+	                  void *with))(void *with, const char *text);
 } libpq;
 
 static const pl_dialect dialect = {
@@ -105,7 +107,9 @@ static pl_status load(postgres *s, pl_error *err)
 	    find(s->library, "PQntuples", &q->rows) &&
 	    find(s->library, "PQgetvalue", &q->value) &&
 	    find(s->library, "PQgetisnull", &q->is_null) &&
-	    find(s->library, "PQcmdStatus", &q->done) && find(s->library, "PQclear", &q->clear))
+	    find(s->library, "PQcmdStatus", &q->done) &&
+	    find(s->library, "PQclear", &q->clear) &&
+	    find(s->library, "PQsetNoticeProcessor", &q->notices))
 		return PL_OK;
 	return pl_fail(err, PL_EIO, -1,
 	               "the library of PostgreSQL that is here is not version 5");
@@ -117,7 +121,7 @@ static pl_status fail(postgres *s, pl_error *err)
 	char said[300];
 	(void)snprintf(said, sizeof said, "%s", s->pq.error(s->connection));
 	for (char *c = said; *c != '\0'; c++)
-		if (*c == '\n') *c = *(c + 1) == '\0' ? '\0' : ' ';
+		if (*c == '\n' || *c == '\t') *c = *(c + 1) == '\0' ? '\0' : ' ';
 	if (s->pq.status(s->connection) != CONNECTION_OK) s->broken = true;
 	return pl_fail(err, PL_EIO, -1, "the database says: %s; nothing was recorded", said);
 }
@@ -398,6 +402,13 @@ static pl_status make_tables(postgres *s, pl_error *err)
 	return st;
 }
 
+/// What the server says besides answers is not for the user's terminal.
+static void hear_nothing(void *with, const char *text)
+{
+	(void)with;
+	(void)text;
+}
+
 static pl_status set_up(postgres *s, const char *how, bool make, pl_error *err)
 {
 	int64_t version;
@@ -406,6 +417,7 @@ static pl_status set_up(postgres *s, const char *how, bool make, pl_error *err)
 	if (s->connection == NULL)
 		return pl_fail(err, PL_ENOMEM, -1, "no memory for the record");
 	if (s->pq.status(s->connection) != CONNECTION_OK) return fail(s, err);
+	(void)s->pq.notices(s->connection, hear_nothing, NULL);
 	PL_TRY(script(s,
 	              "SET client_encoding = 'UTF8'; SET synchronous_commit = on;"
 	              "SET client_min_messages = warning",

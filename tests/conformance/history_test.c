@@ -76,6 +76,24 @@ static void every_store_ends_in_the_same_state(void)
 	pl_store_close(s);
 }
 
+/// The same life on every store; PostgreSQL where PLENUM_POSTGRES says how to reach it.
+static void a_database_ends_in_the_same_state_and_verifies(const char *address)
+{
+	pl_findings in_memory, in_database, opened;
+	pl_store *s = open_store("memory:"), *database = open_store(address);
+	CHECK(live(s, 4, 6, 1) == live(database, 4, 6, 1));
+	verify(&in_memory, s, NULL);
+	verify(&in_database, database, NULL);
+	CHECK(in_memory.first_bad == 0 && in_database.first_bad == 0);
+	CHECK(strcmp(in_memory.state, in_database.state) == 0);
+	pl_store_close(database);
+	database = open_store(address);
+	verify(&opened, database, in_database.head);
+	CHECK(opened.first_bad == 0 && strcmp(in_memory.state, opened.state) == 0);
+	pl_store_close(database);
+	pl_store_close(s);
+}
+
 /* ---- tampering ---- */
 
 /// A store that shows another's events, with something changed.
@@ -379,6 +397,11 @@ static void a_row_changed_beside_the_events_is_found(void)
 
 int main(void)
 {
+	const char *postgres = getenv("PLENUM_POSTGRES");
+	if (postgres != NULL) {
+		a_database_ends_in_the_same_state_and_verifies(postgres);
+		return pl_test_failed;
+	}
 	char folder[] = "/tmp/plenum-history-XXXXXX";
 	if (mkdtemp(folder) == NULL || chdir(folder) != 0) return 1;
 	RUN(a_season_is_recorded_and_verifies);
