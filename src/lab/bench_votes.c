@@ -13,6 +13,8 @@ enum {
 	COST_LEAST = 1000,
 	COST_MOST = 100000, /* of a project */
 	POINTS = 10,
+	DRAWS = 16,  /* of an option that a ballot marks already, until the next free one is
+	                taken */
 	OF_ALL = 10, /* the budget is for one project in so many */
 	YES = 60,    /* of a hundred marks on motions, */
 	NO = 90      /* and no up to here; the others abstain */
@@ -41,18 +43,24 @@ static pl_status add_options(bench *b, pl_error *err)
 	return b->spec->money ? pl_election_money(b->d, 0, all / OF_ALL, err) : PL_OK;
 }
 
-/// Draw an option that the ballot does not mark yet: the smaller of two, seen from the group's
-/// place in the list, so that each group likes those behind its place better.
-static int32_t draw_option(bench *b, int64_t ballot, int32_t group)
+/// An option: the smaller of two, seen from the group's place in the list, so that each group
+/// likes those behind its place better.
+static int32_t draw_any(bench *b, int32_t group)
 {
 	const int32_t n = b->spec->options;
-	int32_t option;
-	do {
-		const int32_t x = (int32_t)pl_random_below(&b->random, (uint64_t)n),
-		              y = (int32_t)pl_random_below(&b->random, (uint64_t)n);
-		option =
-		        (int32_t)(((int64_t)(x < y ? x : y) + (int64_t)group * n / GROUPS) % n);
-	} while (b->drawn[option] == ballot + 1);
+	const int32_t x = (int32_t)pl_random_below(&b->random, (uint64_t)n),
+	              y = (int32_t)pl_random_below(&b->random, (uint64_t)n);
+	return (int32_t)(((int64_t)(x < y ? x : y) + (int64_t)group * n / GROUPS) % n);
+}
+
+/// Draw an option that the ballot does not mark yet. Where it marks nearly all, the rest would
+/// hardly ever be drawn: then it is the next one in the list.
+static int32_t draw_option(bench *b, int64_t ballot, int32_t group)
+{
+	int32_t option = draw_any(b, group);
+	for (int k = 1; k < DRAWS && b->drawn[option] == ballot + 1; k++)
+		option = draw_any(b, group);
+	while (b->drawn[option] == ballot + 1) option = (option + 1) % b->spec->options;
 	b->drawn[option] = ballot + 1;
 	return option;
 }
