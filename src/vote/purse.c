@@ -273,6 +273,22 @@ bool pl_purses_bound(pl_price_bounds *out, pl_purses *p, int32_t option, double 
 	return true;
 }
 
+int64_t pl_purses_lack(const pl_purses *p, int32_t option, bool since_first)
+{
+	const double cost = (double)p->e->option.cost[option];
+	const double heads = (double)p->support[option];
+	const double n = (double)(p->from[option + 1] - p->from[option]);
+	double money = 0;
+	for (int64_t j = p->from[option]; j < p->from[option + 1]; j++) {
+		const double left = since_first ? p->part : p->left[p->who[j]];
+		if (left > 0) money += (double)weight_of(p, j) * left;
+	}
+	const double error =
+	        heads * ((n + 8) * U * p->part + p->error) * (1 + 1e-6) + 8 * U * cost;
+	const double lack = (cost - money - error) / heads * (1 - 16 * U) - 1;
+	return lack > 0 ? (int64_t)lack : 0;
+}
+
 /* ---- exact ---------------------------------------------------------------------------------
  */
 

@@ -84,6 +84,10 @@ void pl_purses_price(pl_price *out, pl_purses *p, int32_t option, double near);
 void pl_purses_pay(pl_purses *p, int32_t option, const pl_price *price);
 /// A price as a double, off by at most 7 * 2^-53 of it.
 double pl_price_near(const pl_purses *p, const pl_price *price);
+/// How much more each voter could have had at first, all else being paid as it was, without the
+/// supporters of an option having its cost together: so much surely, and perhaps more.
+/// @param since_first count what they had at first, not what they have left
+int64_t pl_purses_lack(const pl_purses *p, int32_t option, bool since_first);
 enum { PL_PURSES_AT_ONCE = 64 };
 /// What the supporters of each of some options have left together, times p->whole.
 /// @param[out] out [n] initialised @param option [n] @param n at most PL_PURSES_AT_ONCE

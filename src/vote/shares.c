@@ -21,7 +21,7 @@
 
 /// Ballots and marks looked at while parts grow, at most: some minutes. A run counts as so many
 /// even where there are fewer.
-static const int64_t WORK_MOST = 20000000000, WORK_LEAST = 2000;
+static const int64_t WORK_MOST = 20000000000, WORK_LEAST = 10000;
 
 /// What an option asks for a unit of utility.
 typedef struct {
@@ -43,7 +43,8 @@ typedef struct {
 	int32_t n_tied;
 	pl_price best, other;
 	int64_t spent;
-	bool saying; ///< write steps down
+	bool in_full; ///< all supporters of all that was bought paid its price
+	bool saying;  ///< write steps down
 } shares;
 
 /* ---- the heap ------------------------------------------------------------------------------
@@ -271,6 +272,7 @@ static void begin_run(shares *s)
 	const pl_election *e = s->e;
 	s->n_heap = 0;
 	s->spent = 0;
+	s->in_full = true;
 	for (int32_t k = 0; k < e->n_options; k++) {
 		const int32_t a = s->bids.sorted[k];
 		if (s->purses.given[a] == 0) continue;
@@ -296,6 +298,7 @@ static void run(shares *s, int64_t num, int64_t den, int64_t most)
 		say_purchase(s, option);
 		pl_purses_pay(&s->purses, option, &s->best);
 		s->spent += s->e->option.cost[option];
+		s->in_full = s->in_full && s->best.full == s->purses.support[option];
 		if (s->saying) pl_count_buy(s->c, option);
 		for (int32_t i = 0; i < s->n_tried; i++)
 			if (s->tried[i].option != option) push(s, s->tried[i]);
@@ -330,6 +333,35 @@ static int64_t wanted(const shares *s)
 	return cost;
 }
 
+/// Does an option ask more than another for a unit of utility, if all supporters of both pay
+/// the full price?
+static bool asks_more(const shares *s, int32_t option, int32_t than)
+{
+	const int64_t *given = s->purses.given, *cost = s->e->option.cost;
+	if (s->by_cost) return given[option] < given[than];
+	return (pl_wide)cost[option] * given[than] > (pl_wide)cost[than] * given[option];
+}
+
+/// How much parts can grow from those of the last run, surely, with no change in what is
+/// bought. Where everybody paid full prices, larger parts pay the same ones. An option that was
+/// left asks no less than its full price: if that is more than the last one asked, it comes
+/// after all that was bought, and once its supporters have its cost then; else perhaps once
+/// they have it at first.
+static int64_t idle_growth(const shares *s)
+{
+	const pl_purses *p = &s->purses;
+	int64_t least = INT64_MAX;
+	if (!s->in_full) return 0;
+	for (int32_t i = 0; i < s->e->n_options; i++) {
+		if (p->given[i] == 0 || p->turn[i] >= 0 || s->e->option.cost[i] == 0) continue;
+		const bool last =
+		        p->n_bought == 0 || asks_more(s, i, p->bought[p->n_bought - 1]);
+		const int64_t lack = pl_purses_lack(p, i, !last);
+		if (lack < least) least = lack;
+	}
+	return least;
+}
+
 /// Let parts grow by 1 from the greatest whole one within the budget, as long as no more than
 /// the budget is spent. Where even all that anyone wants costs no more, nothing would end the
 /// growth: parts are then those of the rule that does not let them grow.
@@ -356,7 +388,7 @@ static pl_status grow(shares *s, pl_error *err)
 			                          : "equal-shares-cardinality");
 		run(s, part + unit, 1, budget);
 		if (s->spent > budget) break;
-		part += unit;
+		part += unit + idle_growth(s) / unit * unit;
 	}
 	run_and_say(s, part, 1);
 	PL_STEP(s->c, grown, .x = pl_count_money(s->c, part),

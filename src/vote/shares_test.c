@@ -254,6 +254,82 @@ static void winners_are_those_of_the_definition(void)
 	}
 }
 
+/* A dear project that few want keeps parts growing, long after nothing else changes. */
+static void parts_that_grow_far_grow_as_if_by_one(void)
+{
+	static const pl_ballot_kind kinds[] = {PL_BALLOT_APPROVAL, PL_BALLOT_SCORE};
+	pl_random g = pl_random_new(17, 0);
+	for (int round = 0; round < 1500; round++) {
+		const pl_test_sizes z = {0, pl_test_draw(&g, 1, 30), 1, 3};
+		pl_test_budget b = pl_test_budget_draw(kinds[round % 2], pl_test_draw(&g, 2, 6),
+		                                       pl_test_draw(&g, 1, 8), z, &g);
+		for (int k = pl_test_draw(&g, 1, 2); k > 0; k--) {
+			const int dear = pl_test_draw(&g, 0, b.n - 1);
+			b.cost[dear] += pl_test_draw(&g, 50, 250);
+			b.budget += b.cost[dear] / k;
+		}
+		check_against_plain(&b, RULES / 2 + round % (RULES / 2));
+	}
+}
+
+/* Approvals of some voters, and how many approve of nothing. */
+static pl_election *approvals(const int64_t *cost, const char *const *ballot, int ballots,
+                              int64_t others, int64_t budget)
+{
+	pl_election_draft *d;
+	pl_election *e;
+	CHECK(pl_election_begin(&d, PL_BALLOT_APPROVAL, NULL) == PL_OK);
+	CHECK(pl_election_money(d, 0, budget, NULL) == PL_OK);
+	for (int k = 0; cost[k] > 0; k++) {
+		const char id[] = {(char)('a' + k), '\0'};
+		CHECK(pl_election_option(d, id, NULL, cost[k], -1, NULL) == PL_OK);
+	}
+	for (int i = 0; i < ballots; i++) {
+		CHECK(pl_election_ballot(d, NULL, 1, NULL) == PL_OK);
+		for (const char *c = ballot[i]; *c != '\0'; c++)
+			CHECK(pl_election_mark(d, *c - 'a', 1, NULL) == PL_OK);
+	}
+	CHECK(pl_election_ballot(d, NULL, others, NULL) == PL_OK);
+	CHECK(pl_election_finish(&e, d, NULL) == PL_OK);
+	pl_election_drop(d);
+	return e;
+}
+
+/* Growing by one, these parts would need 10^15 runs. */
+static void parts_skip_where_nothing_can_change(void)
+{
+	static const int64_t cost[] = {INT64_C(1000000000000000), 7000, 0};
+	static const char *const ballot[] = {"ab", "b"};
+	pl_election *e = approvals(cost, ballot, 2, 998, cost[0] + 6999);
+	pl_vote_result *r = pl_test_spend(e, PL_VOTE_equal_shares_add1, NULL);
+	/* a is paid for by one, who has paid half of b: more than the budget */
+	CHECK(r->n_winners == 1 && r->winner[0] == 1);
+	const pl_vote_step *grown = &r->step[r->n_steps - 1];
+	CHECK(grown->kind == PL_VOTE_STEP_grown);
+	CHECK(strcmp(pl_vote_exact(r, grown->x), "1000000000003499") == 0);
+	pl_vote_result_free(r);
+	pl_election_free(e);
+}
+
+/* The second voter has spent a part on a, and pays all that is left for b: each larger part
+ * changes the price of b, and c wants parts as large as the budget. */
+static void parts_that_would_grow_for_too_long_are_refused(void)
+{
+	static const int64_t million = 1000000;
+	const int64_t cost[] = {3000 * million, 2000 * million, 1000000 * million, 0};
+	static const char *const ballot[] = {"b", "ab", "a", "a", "c"};
+	pl_election *e = approvals(cost, ballot, 5, 995, cost[2]);
+	pl_vote_settings s = pl_vote_preset(PL_VOTE_equal_shares_add1);
+	pl_vote_result *r;
+	pl_error err;
+	CHECK(pl_vote_tally(&r, e, &s, &err) == PL_EARG && r == NULL);
+	CHECK(strstr(err.msg, "count by equal-shares-completed") != NULL);
+	s.rule = PL_VOTE_equal_shares_completed;
+	CHECK(pl_vote_tally(&r, e, &s, &err) == PL_OK);
+	pl_vote_result_free(r);
+	pl_election_free(e);
+}
+
 /* Costs that differ by one part in 10^15 and more: doubles cannot tell what asks least. */
 static void what_doubles_cannot_tell_is_told_exactly(void)
 {
@@ -507,6 +583,9 @@ int main(void)
 {
 	RUN(winners_are_those_of_the_definition);
 	RUN(parts_that_cannot_grow_are_those_of_the_rule_without_growth);
+	RUN(parts_that_grow_far_grow_as_if_by_one);
+	RUN(parts_skip_where_nothing_can_change);
+	RUN(parts_that_would_grow_for_too_long_are_refused);
 	RUN(what_doubles_cannot_tell_is_told_exactly);
 	RUN(all_that_supporters_have_may_be_asked);
 	RUN(groups_get_what_they_could_pay_for_up_to_one_project);
