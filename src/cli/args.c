@@ -39,6 +39,14 @@ static bool in_group(int verb, const char *first)
 	return strncmp(words, first, n) == 0 && words[n] == ' ';
 }
 
+/// "vote --help": the first word of several verbs, and what they are.
+static bool asks_for_group(int argc, const char *const *argv)
+{
+	bool group = false;
+	for (int v = 0; v < PL_VERBS && !group; v++) group = in_group(v, argv[1]);
+	return group && argc == 3 && strcmp(argv[2], "--help") == 0;
+}
+
 static pl_status no_such_verb(int argc, const char *const *argv, pl_error *err)
 {
 	char group[128] = "", all[400] = "", typed[128], hint[PL_HINT_CHARS];
@@ -228,6 +236,7 @@ pl_status pl_args_read(pl_args *out, int argc, const char *const *argv, pl_error
 		n = words_of(v, argc, argv);
 		if (n > 0) out->verb = v;
 	}
+	if (n == 0 && asks_for_group(argc, argv)) return take_words(out, 2, argc, argv, err);
 	if (n == 0) return no_such_verb(argc, argv, err);
 	return take_words(out, 1 + n, argc, argv, err);
 }

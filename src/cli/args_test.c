@@ -80,6 +80,16 @@ static void help_is_given_whatever_else_is_missing(void)
 	}
 }
 
+static void help_on_the_first_word_of_several_verbs_lists_them(void)
+{
+	pl_args a;
+	char line[] = "vote --help", wrong[] = "vote --plain";
+	pl_error err;
+	CHECK(read_line(&a, line, NULL) == PL_OK);
+	CHECK(a.verb == -1 && pl_args_has(&a, PL_O_help));
+	CHECK(read_line(&a, wrong, &err) != PL_OK);
+}
+
 static void a_slip_is_told_the_nearest_word(void)
 {
 	CHECK(refused("plna x", "did you mean \"plan\"?"));
@@ -129,6 +139,7 @@ int main(void)
 	RUN(after_two_dashes_everything_is_an_argument);
 	RUN(the_last_value_counts_and_all_are_kept);
 	RUN(help_is_given_whatever_else_is_missing);
+	RUN(help_on_the_first_word_of_several_verbs_lists_them);
 	RUN(a_slip_is_told_the_nearest_word);
 	RUN(an_option_of_another_verb_names_that_verb);
 	RUN(what_is_wrong_is_refused);

@@ -530,8 +530,8 @@ static pl_status read_rows(pl_election **out, reader *r, pl_error *err)
 	if (r->draft == NULL && r->kind < 0)
 		return pl_fail(
 		        err, PL_EPARSE, -1,
-		        "%s: there is no ballot, and no row #kind that says what ballots "
-		        "will hold",
+		        "%s: there is no ballot, and neither a row #kind nor --kind says "
+		        "what ballots will hold",
 		        r->from->shown);
 	if (r->draft == NULL) PL_TRY(begin(r, err));
 	const pl_status s = pl_election_finish(out, r->draft, &why);

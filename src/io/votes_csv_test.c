@@ -142,7 +142,7 @@ static void options_alone_are_read_where_that_is_wished(void)
 	pl_election_free(fact);
 	pl_election_free(wish);
 	CHECK(read_blank("ballot,a,b\n", not_told) == NULL);
-	CHECK(strstr(told.msg, "no row #kind that says what ballots will hold") != NULL);
+	CHECK(strstr(told.msg, "neither a row #kind nor --kind says what") != NULL);
 }
 
 static void what_would_run_in_a_spreadsheet_is_refused(void)
