@@ -273,8 +273,9 @@ static pl_status check(const pl_election *e, const pl_vote_settings *s, pl_error
 		               e->eligible);
 	if (s->seats < 1 || s->seats > e->n_options)
 		return pl_fail(err, PL_EARG, -1,
-		               "there are %" PRId32 " options for %" PRId32 " seats",
-		               e->n_options, s->seats);
+		               "the seats (%" PRId32 ") are none, or more than the options "
+		               "(%" PRId32 ")",
+		               s->seats, e->n_options);
 	return PL_OK;
 }
 

@@ -110,7 +110,7 @@ static void a_fallback_counts_and_blocks_stay_on_record(void)
 	CHECK(r->outcome == PL_VOTE_DECIDED && r->n_winners == 1);
 	CHECK(pl_test_says(e, r, "7 have voted, 2 of them without a mark."));
 	CHECK(pl_test_says(e, r, "a: 4 yes, 1 no, 2 abstain."));
-	CHECK(pl_test_says(e, r, "a: 1 block."));
+	CHECK(pl_test_says(e, r, "a: of those who say no, 1 block."));
 	CHECK(pl_test_says(e, r, "a needs at least 3/4 of 5, that is 4."));
 	CHECK(pl_test_says(e, r, "a has 4 and needed 4: it wins."));
 	pl_vote_result_free(r);
