@@ -289,10 +289,24 @@ static pl_election *approvals(const int64_t *cost, const char *const *ballot, in
 		for (const char *c = ballot[i]; *c != '\0'; c++)
 			CHECK(pl_election_mark(d, *c - 'a', 1, NULL) == PL_OK);
 	}
-	CHECK(pl_election_ballot(d, NULL, others, NULL) == PL_OK);
+	if (others > 0) CHECK(pl_election_ballot(d, NULL, others, NULL) == PL_OK);
 	CHECK(pl_election_finish(&e, d, NULL) == PL_OK);
 	pl_election_drop(d);
 	return e;
+}
+
+/* The counterexample of docs/votes.md. */
+static void more_money_may_lose_a_project(void)
+{
+	static const int64_t cost[] = {2, 5, 0};
+	static const char *const ballot[] = {"ab", "b"};
+	for (int64_t budget = 4; budget <= 5; budget++) {
+		pl_election *e = approvals(cost, ballot, 2, 0, budget);
+		pl_vote_result *r = pl_test_spend(e, PL_VOTE_equal_shares, NULL);
+		CHECK(r->n_winners == 1 && r->winner[0] == (budget == 4 ? 0 : 1));
+		pl_vote_result_free(r);
+		pl_election_free(e);
+	}
 }
 
 /* Growing by one, these parts would need 10^15 runs. */
@@ -584,6 +598,7 @@ int main(void)
 	RUN(winners_are_those_of_the_definition);
 	RUN(parts_that_cannot_grow_are_those_of_the_rule_without_growth);
 	RUN(parts_that_grow_far_grow_as_if_by_one);
+	RUN(more_money_may_lose_a_project);
 	RUN(parts_skip_where_nothing_can_change);
 	RUN(parts_that_would_grow_for_too_long_are_refused);
 	RUN(what_doubles_cannot_tell_is_told_exactly);
