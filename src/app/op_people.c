@@ -236,8 +236,7 @@ pl_status pl_run_person_erase(pl_deed *d, pl_error *err)
 {
 	static const struct {
 		int table, author;
-	} written[] = {{PL_ROWS_person, PL_C_person_id},
-	               {PL_ROWS_proposal, PL_C_proposal_author},
+	} written[] = {{PL_ROWS_proposal, PL_C_proposal_author},
 	               {PL_ROWS_objection, PL_C_objection_author},
 	               {PL_ROWS_delivery, PL_C_delivery_author}};
 	const int64_t who = PL_ASKED(d, person_erase, person);
@@ -249,6 +248,7 @@ pl_status pl_run_person_erase(pl_deed *d, pl_error *err)
 	PL_TRY(erase_events(d, who, err));
 	PL_TRY(pl_deed_get(&f, d, PL_ROWS_person, who, err));
 	pl_state_row row = f.row;
+	row.at[PL_C_person_name] = row.at[PL_C_person_contact] = PL_TEXT("");
 	row.at[PL_C_person_erased].whole = 1;
 	const pl_status st = pl_store_update(d->store, PL_ROWS_person, &row, err);
 	pl_found_clear(&f);

@@ -3,6 +3,7 @@
  * operation. */
 #include "app/app.h"
 #include "app/do.h"
+#include "base/alloc.h"
 #include "base/error.h"
 
 #include <inttypes.h>
@@ -128,46 +129,58 @@ static bool see_event(void *with, const pl_event *e)
 
 /* ---- what the events alone cannot tell ---- */
 
-/// Heights of erased texts, and whether the person they are of was erased.
+/// Events whose texts may be missing: those of people who were erased. A person came with an
+/// event, so that both lists have room for every number.
 typedef struct {
-	pl_store *scratch;
-	int64_t bad;
-	pl_status status;
-	pl_error *err;
+	bool *gone; ///< [n + 1] by person
+	bool *may;  ///< [n + 1] by height
+	int64_t n, bad;
 } erasures;
 
-typedef struct {
-	int64_t height, person;
-} owner;
-
-static bool note_owner(void *with, const pl_state_row *row)
+static bool note_gone(void *with, const pl_state_row *row)
 {
-	owner *o = with;
-	if (row->at[PL_C_apart_height].whole != o->height) return true;
-	o->person = row->at[PL_C_apart_person].whole;
-	return false;
+	const erasures *r = with;
+	const int64_t id = row->at[PL_C_person_id].whole;
+	if (id <= r->n) r->gone[id] = row->at[PL_C_person_erased].whole != 0;
+	return true;
 }
 
-static bool note_erased(void *with, const pl_state_row *row)
+static bool note_may(void *with, const pl_state_row *row)
 {
-	*(bool *)with = row->at[PL_C_person_erased].whole != 0;
-	return false;
+	const erasures *r = with;
+	const int64_t id = row->at[PL_C_apart_person].whole,
+	              height = row->at[PL_C_apart_height].whole;
+	if (id <= r->n && height <= r->n) r->may[height] = r->gone[id];
+	return true;
 }
 
 static bool see_erased(void *with, const pl_event *e)
 {
-	static const pl_state_row none = {{{0}}};
 	erasures *r = with;
-	owner o = {e->height, 0};
-	bool erased = false;
-	if (e->texts != NULL) return true;
-	r->status = pl_store_scan(r->scratch, PL_ROWS_apart, 0, &none, note_owner, &o, r->err);
-	const pl_state_row key = {{PL_WHOLE(o.person)}};
-	if (r->status == PL_OK)
-		r->status = pl_store_scan(r->scratch, PL_ROWS_person, 1, &key, note_erased,
-		                          &erased, r->err);
-	if (!erased) r->bad = e->height;
-	return r->status == PL_OK && erased;
+	if (e->texts == NULL && !r->may[e->height]) r->bad = e->height;
+	return r->bad == 0;
+}
+
+/// @param[out] bad the first event whose texts are missing without a reason; 0: none
+static pl_status check_erasures(int64_t *bad, pl_store *store, pl_store *scratch, int64_t n,
+                                pl_error *err)
+{
+	static const pl_state_row none = {{{0}}};
+	erasures r = {.n = n};
+	r.gone = pl_alloc(n + 1, sizeof *r.gone);
+	r.may = pl_alloc(n + 1, sizeof *r.may);
+	pl_status st = r.gone != NULL && r.may != NULL
+	                       ? PL_OK
+	                       : pl_fail(err, PL_ENOMEM, -1, "no memory to verify");
+	if (st == PL_OK)
+		st = pl_store_scan(scratch, PL_ROWS_person, 0, &none, note_gone, &r, err);
+	if (st == PL_OK)
+		st = pl_store_scan(scratch, PL_ROWS_apart, 0, &none, note_may, &r, err);
+	if (st == PL_OK) st = pl_store_events(store, 1, see_erased, &r, err);
+	pl_free(r.gone);
+	pl_free(r.may);
+	*bad = r.bad;
+	return st;
 }
 
 static void blame(pl_findings *out, int64_t height, const char *reason)
@@ -181,7 +194,6 @@ static pl_status verify(pl_findings *out, pl_store *store, pl_store *scratch, co
                         pl_error *err)
 {
 	verifying v = {.verdict = out, .scratch = scratch, .wanted = head, .err = err};
-	erasures r = {.scratch = scratch, .err = err};
 	char stored[PL_HASH_CHARS];
 	PL_TRY(pl_store_events(store, 1, see_event, &v, err));
 	PL_TRY(v.status);
@@ -190,10 +202,9 @@ static pl_status verify(pl_findings *out, pl_store *store, pl_store *scratch, co
 	if (out->first_bad > 0) return PL_OK;
 	if (out->events == 0) blame(out, 1, "the record has no events");
 	if (out->erased > 0) {
-		PL_TRY(pl_store_events(store, 1, see_erased, &r, err));
-		PL_TRY(r.status);
-		if (r.bad > 0)
-			blame(out, r.bad, "texts are missing whose person was not erased");
+		int64_t bad;
+		PL_TRY(check_erasures(&bad, store, scratch, out->events, err));
+		if (bad > 0) blame(out, bad, "texts are missing whose person was not erased");
 	}
 	if (out->first_bad == 0 && v.wanted != NULL)
 		blame(out, out->events + 1,

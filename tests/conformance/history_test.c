@@ -379,6 +379,20 @@ static void what_the_key_signs_is_found_where_it_is_not_what_was_done(void)
 	pl_store_close(f.true_one);
 }
 
+/// Texts are taken out of the file, and the person was not erased.
+static void texts_that_are_missing_without_a_reason_are_found(void)
+{
+	pl_findings v;
+	pl_store *s = open_store("memory:");
+	(void)live(s, 9, 6, 0);
+	CHECK(pl_store_begin(s, NULL) == PL_OK);
+	CHECK(pl_store_erase(s, 3, NULL) == PL_OK);
+	CHECK(pl_store_commit(s, NULL) == PL_OK);
+	verify(&v, s, NULL);
+	CHECK(v.first_bad == 3 && strstr(v.reason, "was not erased") != NULL);
+	pl_store_close(s);
+}
+
 /// Somebody with the file and no key changes the tables beside the events.
 static void a_row_changed_beside_the_events_is_found(void)
 {
@@ -409,6 +423,7 @@ int main(void)
 	RUN(every_byte_that_is_changed_is_found_and_its_event_named);
 	RUN(events_dropped_swapped_repeated_and_cut_off_are_found);
 	RUN(what_the_key_signs_is_found_where_it_is_not_what_was_done);
+	RUN(texts_that_are_missing_without_a_reason_are_found);
 	RUN(a_row_changed_beside_the_events_is_found);
 	(void)remove("history.plenum");
 	if (chdir("/") != 0 || rmdir(folder) != 0) return 1;
