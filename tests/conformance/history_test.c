@@ -252,6 +252,7 @@ static void events_dropped_swapped_repeated_and_cut_off_are_found(void)
 
 /* ---- a liar who has the key ---- */
 
+enum { EXTRA_FACT, ORDER, SPACE, SECOND_BEGIN, NO_TEXTS, EXTRA_TEXT, SALTED, OTHER_KEY };
 /// Shows another's first events, and in place of the last one an event of its own, signed.
 typedef struct {
 	pl_store store;
@@ -260,16 +261,7 @@ typedef struct {
 	pl_event forged;
 	pl_event_visit visit;
 	void *with;
-	enum {
-		EXTRA_FACT,
-		ORDER,
-		SPACE,
-		SECOND_BEGIN,
-		NO_TEXTS,
-		EXTRA_TEXT,
-		SALTED,
-		OTHER_KEY
-	} lie;
+	int lie; ///< of those above
 } forger;
 
 static void sign(pl_event *e, unsigned char first)
