@@ -32,6 +32,22 @@ struct pl_app {
 
 /* ---- an operation ---- */
 
+/// Does the operation hold texts about people?
+static bool has_texts(int op)
+{
+	for (int i = pl_ops[op].first; i < pl_ops[op].after; i++)
+		if (pl_fields_all[i].need == PL_NEED_APART) return true;
+	return false;
+}
+
+/// Note that this event holds a person's texts, so that they are found when they are erased.
+static pl_status note_texts(pl_deed *d, pl_error *err)
+{
+	const pl_state_row row = {
+	        {PL_WHOLE(d->about > 0 ? d->about : d->actor), PL_WHOLE(d->height)}};
+	return pl_store_insert(d->store, PL_ROWS_apart, &row, err);
+}
+
 pl_status pl_deed_run(pl_deed *d, pl_error *err)
 {
 	PL_TRY(pl_authorize(d, err));
@@ -41,7 +57,7 @@ pl_status pl_deed_run(pl_deed *d, pl_error *err)
 		return pl_fail(err, PL_ENOMEM, -1, "no memory for the answer");
 	if (d->in.op == PL_OP_vote_close && !d->replayed) PL_TRY(pl_vote_unseal(d, err));
 	PL_TRY(runs[d->in.op](d, err));
-	return pl_op_has_texts(d->in.op) ? pl_deed_note_texts(d, err) : PL_OK;
+	return has_texts(d->in.op) ? note_texts(d, err) : PL_OK;
 }
 
 void pl_deed_clear(pl_deed *d)
@@ -58,20 +74,6 @@ pl_status pl_deed_facts(char **out, const pl_deed *d, pl_error *err)
 	*out = facts == NULL ? NULL : pl_json_text(facts);
 	json_decref(facts);
 	return *out != NULL ? PL_OK : pl_fail(err, PL_ENOMEM, -1, "no memory for the event");
-}
-
-bool pl_op_has_texts(int op)
-{
-	for (int i = pl_ops[op].first; i < pl_ops[op].after; i++)
-		if (pl_fields_all[i].need == PL_NEED_APART) return true;
-	return false;
-}
-
-pl_status pl_deed_note_texts(pl_deed *d, pl_error *err)
-{
-	const pl_state_row row = {
-	        {PL_WHOLE(d->about > 0 ? d->about : d->actor), PL_WHOLE(d->height)}};
-	return pl_store_insert(d->store, PL_ROWS_apart, &row, err);
 }
 
 /* ---- the event ---- */

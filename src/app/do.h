@@ -13,8 +13,4 @@ void pl_deed_clear(pl_deed *d);
 pl_status pl_deed_facts(char **out, const pl_deed *d, pl_error *err);
 /// Texts of the event, "" where there are none. Free with free(). @return PL_OK, PL_ENOMEM
 pl_status pl_deed_texts(char **out, const pl_deed *d, pl_error *err);
-/// Does the operation hold texts about people?
-bool pl_op_has_texts(int op);
-/// Note that this event holds a person's texts. @return as pl_store_insert
-pl_status pl_deed_note_texts(pl_deed *d, pl_error *err);
 #endif

@@ -19,7 +19,8 @@ enum { SECRET_LEAST = 5, RECEIPT_BYTES = 16, RECEIPT_CHARS = 33 };
 
 /* ---- a vote as an election ---- */
 
-pl_status pl_vote_fraction(pl_fraction *out, const char *text, pl_error *err)
+/// A part such as "2/3"; "" is 0. @return PL_OK, PL_EARG
+static pl_status read_part(pl_fraction *out, const char *text, pl_error *err)
 {
 	char *end;
 	*out = (pl_fraction){0, 1};
@@ -103,8 +104,10 @@ static bool read_mark(int32_t *out, bool motion, const char *text, size_t n)
 	return false;
 }
 
-pl_status pl_vote_marks(pl_election_draft *to, const char *ballots, const char *marks,
-                        pl_error *err)
+/// Add a ballot: "1=yes 2=no", "3=5 1=2": option numbers from 1, and what is marked.
+/// @param ballots the kind, "motion", ... @return PL_OK, PL_EARG, PL_ENOMEM
+static pl_status add_marks(pl_election_draft *to, const char *ballots, const char *marks,
+                           pl_error *err)
 {
 	const bool motion = kind_of(ballots) == PL_BALLOT_MOTION;
 	PL_TRY(pl_election_ballot(to, NULL, 1, err));
@@ -184,9 +187,8 @@ static pl_status settings_of(pl_vote_settings *out, const pl_state_row *vote, pl
 	*out = pl_vote_preset((pl_vote_rule)rule);
 	out->seats = (int32_t)vote->at[PL_C_vote_seats].whole;
 	if (vote->at[PL_C_vote_threshold].text[0] != '\0')
-		PL_TRY(pl_vote_fraction(&out->threshold, vote->at[PL_C_vote_threshold].text,
-		                        err));
-	return pl_vote_fraction(&out->quorum, vote->at[PL_C_vote_quorum].text, err);
+		PL_TRY(read_part(&out->threshold, vote->at[PL_C_vote_threshold].text, err));
+	return read_part(&out->quorum, vote->at[PL_C_vote_quorum].text, err);
 }
 
 /// Count no ballots: what the rule refuses is refused now, and not when the votes are cast.
@@ -278,7 +280,7 @@ static pl_status check_marks(pl_deed *d, const pl_state_row *vote, const char *m
 	pl_election_draft *draft;
 	pl_election *e = NULL;
 	PL_TRY(begin_election(&draft, d, vote, err));
-	pl_status st = pl_vote_marks(draft, vote->at[PL_C_vote_ballots].text, marks, err);
+	pl_status st = add_marks(draft, vote->at[PL_C_vote_ballots].text, marks, err);
 	if (st == PL_OK) st = pl_election_finish(&e, draft, err);
 	pl_election_drop(draft);
 	pl_election_free(e);
@@ -374,7 +376,7 @@ static pl_status gather(pl_election **out, pl_deed *d, const pl_state_row *vote,
 			             "the ballots are not in the order of receipts");
 		before = row.at[PL_C_ballot_receipt].text;
 		if (st == PL_OK)
-			st = pl_vote_marks(draft, vote->at[PL_C_vote_ballots].text, marks, err);
+			st = add_marks(draft, vote->at[PL_C_vote_ballots].text, marks, err);
 		if (st == PL_OK && d->replayed)
 			st = pl_store_insert(d->store, PL_ROWS_ballot, &row, err);
 	}

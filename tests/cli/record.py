@@ -136,6 +136,20 @@ class Record(unittest.TestCase):
             self.assertEqual((plan["outcome"], plan["digest"]), ("cleared", digest))
         self.assertEqual(len(set(digests)), 3)
 
+    def test_the_example_is_recorded_verified_exported_and_planned_as_its_page_says(self):
+        example = os.path.join(os.path.dirname(VERIFIER), "..", "examples", "record",
+                               "season.jsonl")
+        done = run("record", self.file, example)
+        self.assertEqual((done.returncode, done.stderr), (0, ""), done.stdout[-300:])
+        answers = [json.loads(line) for line in done.stdout.splitlines()]
+        self.assert_intact(len(answers))
+        folder = os.path.join(self.made, "round2")
+        self.assertEqual(run("export", self.file, folder, "--round", "2").returncode, 0)
+        plan = json.loads(run("plan", folder, "--json").stdout)
+        self.assertEqual([a["answer"]["digest"] for a in answers
+                          if a["answer"].get("round") == 2 and "digest" in a["answer"]],
+                         [plan["digest"]])
+
     def test_what_is_refused_leaves_no_trace_and_says_why(self):
         record(self.file, [*federation(6), request(1, "season.open", name="s", rule="fitted",
                                                    tolerance="0.01")])
