@@ -89,9 +89,11 @@ static bool find(void *library, const char *name, void *function)
 	return found != NULL;
 }
 
+/// The library stays: what it brings along (TLS, Kerberos) has things to do when the process
+/// ends.
 static pl_status load(postgres *s, pl_error *err)
 {
-	s->library = dlopen("libpq.so.5", RTLD_NOW | RTLD_LOCAL);
+	s->library = dlopen("libpq.so.5", RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
 	if (s->library == NULL)
 		return pl_fail(err, PL_EIO, -1,
 		               "a record in PostgreSQL needs its library (Debian: libpq5), "
