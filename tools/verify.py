@@ -101,7 +101,7 @@ class Votes:
     def carries(vote, yes, no):
         if vote["rule"] == "majority":
             return 2 * yes > yes + no
-        part = Fraction(vote["threshold"] or "2/3")
+        part = Fraction(vote.get("threshold") or "2/3")
         return yes + no > 0 and yes >= part * (yes + no)
 
 
@@ -112,7 +112,7 @@ class Goods:
         self.now, self.adopted = {}, {}
 
     def set(self, event, fields, answer):
-        self.now[answer["good"]] = None if fields["kind"] == "free" else fields["supply"]
+        self.now[answer["good"]] = None if fields["kind"] == "free" else fields.get("supply", 0)
 
     def adopt(self, event, fields, answer):
         self.adopted[fields["season"]] = dict(self.now)

@@ -275,6 +275,51 @@ const char *pl_fields_row_text(const pl_fields *f, int field, int64_t i)
 
 /* ---- what is recorded ---- */
 
+static bool says_nothing(const json_t *value)
+{
+	return json_is_integer(value)  ? json_integer_value(value) == 0
+	       : json_is_string(value) ? json_string_length(value) == 0
+	                               : json_array_size(value) == 0;
+}
+
+/// Is a field left out of an event? What may be given and is not leaves no mark, so that an
+/// event stays the same when its operation is given more fields.
+static bool left_out(int field, const json_t *value)
+{
+	const pl_field_need need = pl_fields_all[field].need;
+	return need == PL_NEED_SEALED ||
+	       ((need == PL_NEED_APART || need == PL_NEED_MAY) && says_nothing(value));
+}
+
+/// A row without the columns that are left out. @return NULL: no memory
+static json_t *row_to_record(int field, const json_t *row)
+{
+	json_t *out = json_object();
+	for (int i = field + 1; i < PL_FIELDS && out != NULL; i++) {
+		const char *column;
+		if (pl_field_rows_of(i, &column) != field) break;
+		json_t *value = json_object_get(row, column);
+		if (left_out(i, value) || json_object_set(out, column, value) == 0) continue;
+		json_decref(out);
+		out = NULL;
+	}
+	return out;
+}
+
+/// As it stands in an event. @return a new value; NULL: no memory
+static json_t *to_record(int field, json_t *value)
+{
+	if (pl_fields_all[field].type != PL_FIELD_ROWS) return json_incref(value);
+	json_t *rows = json_array();
+	for (size_t i = 0; i < json_array_size(value) && rows != NULL; i++) {
+		json_t *row = row_to_record(field, json_array_get(value, i));
+		if (row != NULL && json_array_append_new(rows, row) == 0) continue;
+		json_decref(rows);
+		rows = NULL;
+	}
+	return rows;
+}
+
 /// A new object of some of the fields: the texts apart, or the facts.
 static json_t *part_of(const pl_fields *f, bool apart)
 {
@@ -286,14 +331,12 @@ static json_t *part_of(const pl_fields *f, bool apart)
 	json_object_foreach(f->object, key, value)
 	{
 		while (strcmp(pl_fields_all[i].name, key) != 0) i++;
-		const pl_field_need need = pl_fields_all[i].need;
-		const bool empty = need == PL_NEED_APART && json_string_length(value) == 0;
-		if (need == PL_NEED_SEALED || (need == PL_NEED_APART) != apart || empty)
+		if ((pl_fields_all[i].need == PL_NEED_APART) != apart || left_out(i, value))
 			continue;
-		if (json_object_set(part, key, value) != 0) {
-			json_decref(part);
-			return NULL;
-		}
+		json_t *kept = to_record(i, value);
+		if (kept != NULL && json_object_set_new(part, key, kept) == 0) continue;
+		json_decref(part);
+		return NULL;
 	}
 	return part;
 }
