@@ -41,6 +41,20 @@ typedef struct {
 ///         PL_EDENIED, PL_ECONFLICT, PL_EIO, PL_ENOMEM
 pl_status pl_app_do(pl_reply *out, pl_app *a, const pl_request *r, pl_error *err);
 
+/// What a calendar asks for: do it with pl_app_do. Free with pl_due_clear.
+typedef struct {
+	int64_t season;     ///< 0: nothing is due
+	pl_request request; ///< by nobody, at the time asked about
+	char *json;         ///< the request's fields
+} pl_due;
+
+/// The first date that has come and was not done, of the seasons after one. To be asked after
+/// every tick of the clock: season by season, until none is due. What cannot be done (a plan
+/// that the vote did not carry) stays due until facilitators change the calendar.
+/// @return PL_OK; PL_EIO, PL_ENOMEM
+pl_status pl_app_due(pl_due *out, pl_store *store, int64_t now, int64_t after, pl_error *err);
+void pl_due_clear(pl_due *d);
+
 /// The record as it was after an event: do everything up to it again in an empty store. Nothing
 /// is verified but that it can be done. @return PL_OK; PL_EARG with a sentence; PL_EIO,
 /// PL_ENOMEM

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* authorize.c - the one place that says who may do what, when. What is not allowed by a line of
  * ops.def is refused. */
+#include "app/calendar.h"
 #include "app/deed.h"
 #include "base/error.h"
 
@@ -151,6 +152,11 @@ pl_status pl_authorize(const pl_deed *d, pl_error *err)
 		               ? PL_OK
 		               : pl_fail(err, PL_EDENIED, -1,
 		                         "%s: the record was begun already", op->name);
+	const bool calendar = (op->who & PL_WHO_CALENDAR) != 0;
+	if (calendar && d->actor == 0) {
+		PL_TRY(pl_calendar_asks(d, err));
+		return check_phase(d, err);
+	}
 	PL_TRY(is_person(&person, d, err));
 	if (person) PL_TRY(has_role(&has, d, op->who, err));
 	if (!has) {
@@ -160,5 +166,6 @@ pl_status pl_authorize(const pl_deed *d, pl_error *err)
 		               "%s: %s may, and person %" PRId64 " is none", op->name,
 		               who[0] == '\0' ? "a person of the record" : who, d->actor);
 	}
+	if (calendar) PL_TRY(pl_calendar_leaves(d, err));
 	return check_phase(d, err);
 }

@@ -3,6 +3,7 @@
 #include "app/do.h"
 
 #include "app/app.h"
+#include "app/calendar.h"
 #include "app/vote.h"
 #include "base/alloc.h"
 #include "base/error.h"
@@ -57,6 +58,7 @@ pl_status pl_deed_run(pl_deed *d, pl_error *err)
 		return pl_fail(err, PL_ENOMEM, -1, "no memory for the answer");
 	if (d->in.op == PL_OP_vote_close && !d->replayed) PL_TRY(pl_vote_unseal(d, err));
 	PL_TRY(runs[d->in.op](d, err));
+	if (d->actor == 0 && d->in.op != PL_OP_begin) PL_TRY(pl_calendar_tick_off(d, err));
 	return has_texts(d->in.op) ? note_texts(d, err) : PL_OK;
 }
 

@@ -68,7 +68,8 @@ pl_status pl_run_good_set(pl_deed *d, pl_error *err)
 	                           PL_TEXT(PL_ASKED_TEXT(d, good_set, step)),
 	                           PL_WHOLE(PL_ASKED(d, good_set, supply)),
 	                           PL_TEXT(PL_ASKED_TEXT(d, good_set, price)),
-	                           PL_TEXT(PL_ASKED_TEXT(d, good_set, elasticity))}};
+	                           PL_TEXT(PL_ASKED_TEXT(d, good_set, elasticity)),
+	                           PL_TEXT(PL_ASKED_TEXT(d, good_set, banned))}};
 	PL_TRY(there ? pl_store_update(d->store, PL_ROWS_good, &row, err)
 	             : pl_store_insert(d->store, PL_ROWS_good, &row, err));
 	return pl_deed_say(d, "good", id, err);

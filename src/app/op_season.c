@@ -3,6 +3,7 @@
 #include "app/deed.h"
 #include "app/economy.h"
 #include "app/season.h"
+#include "app/vote.h"
 #include "base/error.h"
 #include "base/number.h"
 
@@ -44,18 +45,46 @@ static pl_status check_tolerance(const char *text, pl_error *err)
 	return pl_fail(err, PL_EARG, -1, "\"tolerance\" is between 0 and 1, such as 0.01");
 }
 
+/// A season's policies: as asked for, else as in the season before.
+static pl_status set_policies(pl_state_row *row, pl_found *before, pl_deed *d, pl_error *err)
+{
+	static const struct {
+		int column, field;
+	} policies[] = {
+	        {PL_C_season_zone, PL_F_season_open_zone},
+	        {PL_C_season_threshold, PL_F_season_open_threshold},
+	        {PL_C_season_quorum, PL_F_season_open_quorum},
+	        {PL_C_season_ratio, PL_F_season_open_ratio},
+	};
+	const int64_t after = PL_ASKED(d, season_open, after);
+	pl_fraction part;
+	PL_TRY(pl_vote_part(&part, PL_ASKED_TEXT(d, season_open, threshold), err));
+	PL_TRY(pl_vote_part(&part, PL_ASKED_TEXT(d, season_open, quorum), err));
+	if (after > 0) PL_TRY(pl_deed_get(before, d, PL_ROWS_season, after, err));
+	for (size_t i = 0; i < sizeof policies / sizeof *policies; i++) {
+		const char *asked = pl_fields_text(&d->in, policies[i].field);
+		row->at[policies[i].column] = asked[0] == '\0' && after > 0
+		                                      ? before->row.at[policies[i].column]
+		                                      : PL_TEXT(asked);
+	}
+	return PL_OK;
+}
+
 pl_status pl_run_season_open(pl_deed *d, pl_error *err)
 {
+	pl_found before = {.found = false};
 	int64_t id;
 	PL_TRY(check_tolerance(PL_ASKED_TEXT(d, season_open, tolerance), err));
 	PL_TRY(pl_deed_number(&id, d, PL_ROWS_season, err));
-	const pl_state_row row = {{PL_WHOLE(id), PL_TEXT(PL_ASKED_TEXT(d, season_open, name)),
-	                           PL_TEXT(PL_ASKED_TEXT(d, season_open, period)),
-	                           PL_TEXT(pl_phase_name(PL_PHASE_DRAFT)), PL_WHOLE(0),
-	                           PL_TEXT(PL_ASKED_TEXT(d, season_open, rule)),
-	                           PL_TEXT(PL_ASKED_TEXT(d, season_open, tolerance)),
-	                           PL_TEXT("")}};
-	PL_TRY(pl_store_insert(d->store, PL_ROWS_season, &row, err));
+	pl_state_row row = {{PL_WHOLE(id), PL_TEXT(PL_ASKED_TEXT(d, season_open, name)),
+	                     PL_TEXT(PL_ASKED_TEXT(d, season_open, period)),
+	                     PL_TEXT(pl_phase_name(PL_PHASE_DRAFT)), PL_WHOLE(0),
+	                     PL_TEXT(PL_ASKED_TEXT(d, season_open, rule)),
+	                     PL_TEXT(PL_ASKED_TEXT(d, season_open, tolerance)), PL_TEXT("")}};
+	pl_status st = set_policies(&row, &before, d, err);
+	if (st == PL_OK) st = pl_store_insert(d->store, PL_ROWS_season, &row, err);
+	pl_found_clear(&before);
+	PL_TRY(st);
 	return pl_deed_say(d, "season", id, err);
 }
 

@@ -15,12 +15,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SECRET_LEAST = 5, RECEIPT_BYTES = 16, RECEIPT_CHARS = 33 };
+enum { RECEIPT_BYTES = 16, RECEIPT_CHARS = 33, VOTE_LEAST = 60, DAY = 86400 };
 
 /* ---- a vote as an election ---- */
 
-/// A part such as "2/3"; "" is 0. @return PL_OK, PL_EARG
-static pl_status read_part(pl_fraction *out, const char *text, pl_error *err)
+pl_status pl_vote_part(pl_fraction *out, const char *text, pl_error *err)
 {
 	char *end;
 	*out = (pl_fraction){0, 1};
@@ -187,8 +186,8 @@ static pl_status settings_of(pl_vote_settings *out, const pl_state_row *vote, pl
 	*out = pl_vote_preset((pl_vote_rule)rule);
 	out->seats = (int32_t)vote->at[PL_C_vote_seats].whole;
 	if (vote->at[PL_C_vote_threshold].text[0] != '\0')
-		PL_TRY(read_part(&out->threshold, vote->at[PL_C_vote_threshold].text, err));
-	return read_part(&out->quorum, vote->at[PL_C_vote_quorum].text, err);
+		PL_TRY(pl_vote_part(&out->threshold, vote->at[PL_C_vote_threshold].text, err));
+	return pl_vote_part(&out->quorum, vote->at[PL_C_vote_quorum].text, err);
 }
 
 /// Count no ballots: what the rule refuses is refused now, and not when the votes are cast.
@@ -221,8 +220,18 @@ static pl_status round_of(int64_t *round, pl_deed *d, int64_t council, int64_t s
 	PL_TRY(pl_deed_get(&f, d, PL_ROWS_season, season, err));
 	const bool review =
 	        strcmp(f.row.at[PL_C_season_phase].text, pl_phase_name(PL_PHASE_REVIEW)) == 0;
+	const char *threshold = f.row.at[PL_C_season_threshold].text,
+	           *quorum = f.row.at[PL_C_season_quorum].text;
+	const bool by_policy =
+	        (threshold[0] == '\0' ||
+	         strcmp(threshold, PL_ASKED_TEXT(d, vote_open, threshold)) == 0) &&
+	        (quorum[0] == '\0' || strcmp(quorum, PL_ASKED_TEXT(d, vote_open, quorum)) == 0);
 	*round = f.row.at[PL_C_season_round].whole;
 	pl_found_clear(&f);
+	if (!by_policy)
+		return pl_fail(
+		        err, PL_EARG, -1,
+		        "threshold and quorum of a vote on the plan are those of the season");
 	if (council != 0)
 		return pl_fail(err, PL_EARG, -1,
 		               "everybody votes on the plan of a season: \"council\" is 0");
@@ -235,8 +244,12 @@ pl_status pl_run_vote_open(pl_deed *d, pl_error *err)
 {
 	const int64_t council = PL_ASKED(d, vote_open, council),
 	              season = PL_ASKED(d, vote_open, about);
-	int64_t id, round;
+	int64_t id, round, until = PL_ASKED(d, vote_open, until);
 	size_t electors;
+	if (until == 0) until = d->time + DAY;
+	if (until < d->time + VOTE_LEAST)
+		return pl_fail(err, PL_EARG, -1,
+		               "a vote is open for a minute at least: \"until\" is too early");
 	PL_TRY(round_of(&round, d, council, season, err));
 	PL_TRY(pl_deed_number(&id, d, PL_ROWS_vote, err));
 	const pl_state_row row = {{PL_WHOLE(id), PL_WHOLE(council), PL_WHOLE(season),
@@ -248,16 +261,16 @@ pl_status pl_run_vote_open(pl_deed *d, pl_error *err)
 	                           PL_TEXT(PL_ASKED_TEXT(d, vote_open, quorum)),
 	                           PL_WHOLE(PL_ASKED(d, vote_open, budget)),
 	                           PL_WHOLE(PL_ASKED(d, vote_open, secret)), PL_TEXT("open"),
-	                           PL_WHOLE(d->time)}};
+	                           PL_WHOLE(d->time), PL_WHOLE(until)}};
 	PL_TRY(pl_store_insert(d->store, PL_ROWS_vote, &row, err));
 	PL_TRY(add_options(d, id, err));
 	PL_TRY(freeze_roll(&electors, d, id, council, err));
-	if (PL_ASKED(d, vote_open, secret) != 0 && electors < SECRET_LEAST)
+	if (PL_ASKED(d, vote_open, secret) != 0 && electors < PL_SECRET_LEAST)
 		return pl_fail(err, PL_EARG, -1,
 		               "with fewer than %d on the roll a vote cannot be secret: "
 		               "everybody could tell who "
 		               "marked what",
-		               SECRET_LEAST);
+		               PL_SECRET_LEAST);
 	PL_TRY(try_count(d, &row, (int64_t)electors, err));
 	PL_TRY(pl_deed_say(d, "electors", (int64_t)electors, err));
 	return pl_deed_say(d, "vote", id, err);
@@ -441,6 +454,11 @@ static pl_status count(pl_deed *d, const pl_state_row *vote, pl_error *err)
 		return pl_fail(err, PL_EARG, -1,
 		               "%" PRId64 " have voted, and there are %" PRId64 " ballots",
 		               t.voted, pl_fields_rows(&d->in, PL_F_vote_close_ballots));
+	if (t.voted < t.electors && d->time < vote->at[PL_C_vote_until].whole)
+		return pl_fail(err, PL_EDENIED, -1,
+		               "the vote goes on: %" PRId64 " of %" PRId64
+		               " have voted, and its time is not over",
+		               t.voted, t.electors);
 	PL_TRY(settings_of(&settings, vote, err));
 	pl_status st = gather(&e, d, vote, t.electors, err);
 	if (st == PL_OK) st = pl_vote_tally(&r, e, &settings, err);

@@ -54,7 +54,8 @@ enum {
 	PL_WHO_ANYONE = 8,
 	PL_WHO_FACILITATOR = 16,
 	PL_WHO_AUDITOR = 32,
-	PL_WHO_ADMINISTRATOR = 64
+	PL_WHO_ADMINISTRATOR = 64,
+	PL_WHO_CALENDAR = 128
 };
 
 /// When: bits of the phases of a season.

@@ -12,6 +12,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import time
 import threading
 import unittest
 
@@ -29,6 +30,11 @@ def run(*words, **options):
 
 def request(actor, op, **fields):
     return {"actor": actor, "op": op, "fields": fields}
+
+
+def tomorrow(asked):
+    """When a vote that was given no time may be closed though not everybody has voted."""
+    return {**asked, "time": int(time.time()) + 86400}
 
 
 def record(file, requests):
@@ -212,7 +218,7 @@ class Record(unittest.TestCase):
                        rule="majority", seats=1, options=[{"code": "plan"}])
         self.assertIn("larger step", self.asked(
             vote, request(2, "vote.cast", vote=1, marks="1=yes"),
-            request(1, "vote.close", vote=1), request(1, "plan.adopt", season=1, vote=1)))
+            tomorrow(request(1, "vote.close", vote=1)), request(1, "plan.adopt", season=1, vote=1)))
         self.assert_intact()
 
     def test_somebody_can_always_go_on(self):
@@ -242,7 +248,7 @@ class Record(unittest.TestCase):
                                request(1, "vote.open", council=council, options=[{"code": code}],
                                        **vote),
                                *(request(i, "vote.cast", vote=1, marks="1=yes") for i in (3, 6, 1, 4)),
-                               request(1, "vote.close", vote=1)])
+                               tomorrow(request(1, "vote.close", vote=1))])
             told = self.asked(recall)
             os.remove(self.file)
             return told
@@ -263,8 +269,25 @@ class Record(unittest.TestCase):
                  request(1, "round.close", season=1)]
         self.assertIn("round 2", self.asked(
             request(1, "vote.open", **vote), request(2, "vote.cast", vote=1, marks="1=yes"),
-            request(1, "vote.close", vote=1), *again, adopt))
+            tomorrow(request(1, "vote.close", vote=1)), *again, adopt))
         self.assertIn("review", self.asked(again[0], request(1, "vote.open", **vote)))
+
+    def test_a_vote_ends_when_all_have_voted_or_its_time_is_over(self):
+        record(self.file, [*federation(6)])
+        vote = {"title": "t", "ballots": "motion", "secret": 0, "rule": "majority", "seats": 1,
+                "options": [{"code": "a"}]}
+        now = int(time.time())
+        self.assertIn("a minute", self.asked(request(1, "vote.open", **vote, until=now)))
+        self.assertEqual(self.asked(request(1, "vote.open", **vote, until=now + 100),
+                                    request(1, "vote.cast", vote=1, marks="1=yes")), "")
+        close = request(1, "vote.close", vote=1)
+        self.assertIn("1 of 6 have voted", self.asked(close))
+        self.assertEqual(self.asked({**close, "time": now + 100}), "")
+        self.assertEqual(self.asked(
+            request(1, "vote.open", **vote),
+            *(request(i, "vote.cast", vote=2, marks="1=yes") for i in range(1, 7)),
+            request(1, "vote.close", vote=2)), "")
+        self.assert_intact()
 
     def test_marks_are_written_in_one_way_that_both_verifiers_count(self):
         record(self.file, [*federation(12), *(
@@ -280,8 +303,8 @@ class Record(unittest.TestCase):
                 *((2, m) for m in ("1=0 2=-5", "2=1000000000", "1=-1000000000", "1=7 2=10"))]
         for voter, (vote, marks) in enumerate(cast, 1):
             self.assertEqual(self.asked(request(voter, "vote.cast", vote=vote, marks=marks)), "")
-        self.assertEqual(self.asked(request(1, "vote.close", vote=1)), "")
-        self.assertEqual(self.asked(request(1, "vote.close", vote=2)), "")
+        self.assertEqual(self.asked(tomorrow(request(1, "vote.close", vote=1))), "")
+        self.assertEqual(self.asked(tomorrow(request(1, "vote.close", vote=2))), "")
         self.assert_intact()
 
     def test_nothing_is_signed_with_a_key_that_is_not_the_records(self):

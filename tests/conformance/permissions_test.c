@@ -22,11 +22,12 @@ enum {
 	FACILITATOR,
 	AUDITOR,
 	ADMINISTRATOR,
+	CALENDAR,
 	ROLES
 };
-static const char *const roles[ROLES] = {"stranger",    "erased",   "person",
-                                         "member",      "delegate", "former",
-                                         "facilitator", "auditor",  "administrator"};
+static const char *const roles[ROLES] = {"stranger",      "erased",  "person",      "member",
+                                         "delegate",      "former",  "facilitator", "auditor",
+                                         "administrator", "calendar"};
 static const int64_t now = 1000;
 
 static void must(pl_status st, const pl_error *err)
@@ -60,7 +61,7 @@ static pl_store *world(void)
 		    (pl_state_row){{PL_WHOLE(c), PL_TEXT(c == OWN ? "own" : "other"),
 		                    PL_TEXT(""), PL_TEXT("workers"), PL_WHOLE(0), PL_TEXT(""),
 		                    PL_WHOLE(0)}});
-	for (int r = ERASED; r < ROLES; r++)
+	for (int r = ERASED; r < CALENDAR; r++)
 		put(s, PL_ROWS_person,
 		    (pl_state_row){{PL_WHOLE(r + 1), PL_TEXT(""), PL_TEXT(""), PL_WHOLE(0),
 		                    PL_WHOLE(r == ERASED)}});
@@ -80,20 +81,39 @@ static pl_store *world(void)
 		    (pl_state_row){{PL_WHOLE(c), PL_WHOLE(c), PL_WHOLE(0), PL_WHOLE(0),
 		                    PL_TEXT("a vote of the council"), PL_TEXT("motion"),
 		                    PL_TEXT("majority"), PL_WHOLE(1), PL_TEXT(""), PL_TEXT(""),
-		                    PL_WHOLE(0), PL_WHOLE(0), PL_TEXT("open"), PL_WHOLE(0)}});
+		                    PL_WHOLE(0), PL_WHOLE(0), PL_TEXT("open"), PL_WHOLE(0),
+		                    PL_WHOLE(0)}});
 	for (int p = 0; p < PL_PHASES; p++)
 		put(s, PL_ROWS_season,
 		    (pl_state_row){{PL_WHOLE(p + 1), PL_TEXT(pl_phase_name(p)), PL_TEXT(""),
 		                    PL_TEXT(pl_phase_name(p)), PL_WHOLE(0), PL_TEXT("fitted"),
-		                    PL_TEXT("0.01"), PL_TEXT("")}});
+		                    PL_TEXT("0.01"), PL_TEXT(""), PL_TEXT(""), PL_TEXT(""),
+		                    PL_TEXT(""), PL_TEXT("")}});
 	return s;
+}
+
+/// The date that asks for an operation now, in a season's calendar; "" where none can.
+static const char *date_of(int op)
+{
+	return op == PL_OP_round_open     ? "open"
+	       : op == PL_OP_round_close  ? "close"
+	       : op == PL_OP_plan_adopt   ? "adopt"
+	       : op == PL_OP_season_close ? "end"
+	                                  : "";
 }
 
 /// May the role do it? @param object council, or person, that it is about; phase of the season
 static bool may(pl_store *s, int op, int role, int64_t object, int phase)
 {
 	pl_error err = {0};
-	pl_deed d = {.store = s, .actor = role + 1, .time = now, .height = 5, .in = {.op = op}};
+	const pl_state_row date = {{PL_WHOLE(phase + 1), PL_WHOLE(1), PL_TEXT(date_of(op)),
+	                            PL_WHOLE(now), PL_WHOLE(0)}};
+	pl_deed d = {.store = s,
+	             .actor = role == CALENDAR ? 0 : role + 1,
+	             .time = now,
+	             .height = 5,
+	             .in = {.op = op}};
+	if (role == CALENDAR) put(s, PL_ROWS_calendar, date);
 	d.in.object = json_pack("{s:I}", "season", (json_int_t)phase + 1);
 	if (pl_ops[op].of[0] != '\0')
 		json_object_set_new(d.in.object, pl_ops[op].of, json_integer(object));
@@ -102,6 +122,7 @@ static bool may(pl_store *s, int op, int role, int64_t object, int phase)
 	if (st == PL_EDENIED && err.msg[0] == '\0')
 		pl_test_fail(__FILE__, __LINE__, "a refusal says why");
 	pl_deed_clear(&d);
+	if (role == CALENDAR) must(pl_store_remove(s, PL_ROWS_calendar, &date, &err), &err);
 	return st == PL_OK;
 }
 
@@ -139,7 +160,12 @@ static void print_table(FILE *to)
 	      "*own* and *other*: about a council of one's own or another; *self* and "
 	      "*somebody*: about oneself\n"
 	      "or another person. A stranger is nobody of the record; *former* had tasks whose "
-	      "term is over.\n\n"
+	      "term is over.\n"
+	      "The *calendar* is nobody, on a date of the season's that says so; it also opens "
+	      "and "
+	      "closes the\nvote on the plan. As long as dates are to come, nobody else does "
+	      "what "
+	      "they say.\n\n"
 	      "| operation | about |",
 	      to);
 	for (int r = 0; r < ROLES; r++) fprintf(to, " %s |", roles[r]);
