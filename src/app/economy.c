@@ -11,8 +11,6 @@
 #include <math.h>
 #include <string.h>
 
-static const double credit = 1e-6; /* incomes are in millionths of a credit */
-
 /// A decimal of the state, or `other` where it is "".
 static double decimal(const char *text, double other)
 {
@@ -176,7 +174,7 @@ static pl_status add_council(building *b, int64_t id)
 	        .members = NAN,
 	        .income = at[PL_C_council_income].whole == 0
 	                          ? NAN
-	                          : (double)at[PL_C_council_income].whole * credit,
+	                          : (double)at[PL_C_council_income].whole / PL_CREDIT,
 	        .schedule = (pl_schedule)pl_schedule_of(at[PL_C_council_schedule].text),
 	        .param = {NAN, NAN, NAN, NAN},
 	};

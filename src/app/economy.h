@@ -6,6 +6,8 @@
 
 #include <plenum/model.h>
 
+#define PL_CREDIT 1e6 ///< incomes are in millionths of a credit
+
 /// The economy of a season's round: goods, communities and councils as declared; where a
 /// consumers' council requests fixed quantities, those of its last proposal in this round;
 /// prices as announced in it. Goods, councils and links stand in the order of their numbers.

@@ -96,65 +96,6 @@ pl_status pl_run_season_close(pl_deed *d, pl_error *err)
 	return pl_season_move(d, season, PL_PHASE_CLOSED, round, NULL, err);
 }
 
-/* ---- proposals ---- */
-
-static bool note(void *with, const pl_state_row *row)
-{
-	(void)row;
-	*(bool *)with = true;
-	return false;
-}
-
-/// Has the council declared that it deals in this good in this way?
-static pl_status check_line(pl_deed *d, int64_t council, int64_t i, pl_error *err)
-{
-	const int64_t good = pl_fields_row_whole(&d->in, PL_F_proposal_file_lines__good, i);
-	const char *role = pl_fields_row_text(&d->in, PL_F_proposal_file_lines__role, i);
-	const pl_state_row key = {{PL_WHOLE(council), PL_WHOLE(good), PL_TEXT(role)}};
-	bool declared = false;
-	PL_TRY(pl_store_scan(d->store, PL_ROWS_line, 3, &key, note, &declared, err));
-	if (declared) return PL_OK;
-	return pl_fail(err, PL_EARG, -1,
-	               "the council's schedule does not say that it %s good %" PRId64, role,
-	               good);
-}
-
-static pl_status file_line(pl_deed *d, const pl_state_row *proposal, int64_t i, pl_error *err)
-{
-	const int64_t council = proposal->at[PL_C_proposal_council].whole;
-	PL_TRY(check_line(d, council, i, err));
-	const pl_state_row row = {
-	        {proposal->at[0], proposal->at[1], proposal->at[2], proposal->at[3],
-	         PL_WHOLE(pl_fields_row_whole(&d->in, PL_F_proposal_file_lines__good, i)),
-	         PL_TEXT(pl_fields_row_text(&d->in, PL_F_proposal_file_lines__role, i)),
-	         PL_WHOLE(pl_fields_row_whole(&d->in, PL_F_proposal_file_lines__quantity, i))}};
-	return pl_store_insert(d->store, PL_ROWS_proposal_line, &row, err);
-}
-
-pl_status pl_run_proposal_file(pl_deed *d, pl_error *err)
-{
-	const int64_t season = PL_ASKED(d, proposal_file, season);
-	const int64_t council = PL_ASKED(d, proposal_file, council);
-	const int64_t version = PL_ASKED(d, proposal_file, version);
-	int64_t round, last;
-	PL_TRY(pl_season_round(&round, d, season, err));
-	PL_TRY(pl_app_version(&last, d->store, season, round, council, err));
-	if (version != last + 1)
-		return pl_fail(err, PL_ECONFLICT, -1,
-		               "version %" PRId64
-		               " of this proposal is there already; look at it, and file "
-		               "version %" PRId64,
-		               last, last + 1);
-	const pl_state_row row = {{PL_WHOLE(season), PL_WHOLE(round), PL_WHOLE(council),
-	                           PL_WHOLE(version), PL_WHOLE(d->actor), PL_WHOLE(d->time),
-	                           PL_TEXT("filed"),
-	                           PL_TEXT(PL_ASKED_TEXT(d, proposal_file, reason))}};
-	PL_TRY(pl_store_insert(d->store, PL_ROWS_proposal, &row, err));
-	for (int64_t i = 0; i < pl_fields_rows(&d->in, PL_F_proposal_file_lines); i++)
-		PL_TRY(file_line(d, &row, i, err));
-	return pl_deed_say(d, "round", round, err);
-}
-
 /* ---- objections ---- */
 
 pl_status pl_run_objection_file(pl_deed *d, pl_error *err)
@@ -220,8 +161,44 @@ pl_status pl_run_objection_answer(pl_deed *d, pl_error *err)
 	                      PL_ASKED_TEXT(d, objection_answer, state), err);
 }
 
+/// An objector who was heard and not satisfied may have the ruling looked at again.
+pl_status pl_run_objection_appeal(pl_deed *d, pl_error *err)
+{
+	const int64_t id = PL_ASKED(d, objection_appeal, objection);
+	pl_found f;
+	PL_TRY(pl_deed_get(&f, d, PL_ROWS_objection, id, err));
+	const bool own = f.row.at[PL_C_objection_author].whole == d->actor;
+	pl_found_clear(&f);
+	if (!own)
+		return pl_fail(err, PL_EDENIED, -1,
+		               "objection %" PRId64
+		               " is somebody else's; its author and the council may appeal",
+		               id);
+	return move_objection(d, id, PL_ASKED(d, objection_appeal, season), 0, "appealed", err);
+}
+
+/// What people want for themselves is theirs to say: others may comment, and nobody rules on
+/// it. What is prohibited was refused when it was filed.
+static pl_status refuse_private(pl_deed *d, int64_t objection, pl_error *err)
+{
+	pl_found f;
+	PL_TRY(pl_deed_get(&f, d, PL_ROWS_objection, objection, err));
+	const int64_t council = f.row.at[PL_C_objection_council].whole;
+	pl_found_clear(&f);
+	PL_TRY(pl_deed_get(&f, d, PL_ROWS_council, council, err));
+	const bool private = strcmp(f.row.at[PL_C_council_kind].text,
+	                            pl_council_kind_name(PL_CONSUMERS)) == 0;
+	pl_found_clear(&f);
+	if (!private) return PL_OK;
+	return pl_fail(
+	        err, PL_EDENIED, -1,
+	        "what a consumers' council wants is its own: the objection stays as a comment, "
+	        "and nobody rules on it");
+}
+
 pl_status pl_run_objection_rule(pl_deed *d, pl_error *err)
 {
+	PL_TRY(refuse_private(d, PL_ASKED(d, objection_rule, objection), err));
 	return move_objection(d, PL_ASKED(d, objection_rule, objection),
 	                      PL_ASKED(d, objection_rule, season), 0,
 	                      PL_ASKED_TEXT(d, objection_rule, state), err);

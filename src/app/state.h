@@ -41,7 +41,7 @@ enum {
 #undef PL_REFERS
 #undef PL_END
 
-enum { PL_COLUMNS_MOST = 16 };
+enum { PL_COLUMNS_MOST = 16, PL_STATE_WORD = 33 /* a WORD and its end */ };
 
 typedef struct {
 	const char *name;

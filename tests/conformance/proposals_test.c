@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* proposals_test: what a proposal is checked for when it is filed, and who may say what to it.
+ */
+#include "app/app.h"
+#include "play.h"
+#include "store/store.h"
+#include "tests/pl_test.h"
+
+#include <inttypes.h>
+
+/// People 1 facilitates, 2 is the mill's delegate and auditor, 3 the quarter's delegate.
+enum { FACILITATOR = 1, MILLER, NEIGHBOUR, PEOPLE };
+enum { MILL = 1, QUARTER };
+enum { HOURS = 1, FLOUR, BOMB };
+static const unsigned char seed[PL_KEY_SEED] = {9};
+
+typedef struct {
+	pl_store *store;
+	pl_app *app;
+	play p;
+} world;
+
+static void add_goods(play *p)
+{
+	must(p, 1, NULL, "good.set",
+	     "{\"code\":\"hours\",\"kind\":\"labour\",\"step\":\"0.25\",\"price\":\"10\","
+	     "\"supply\":400}");
+	must(p, 1, NULL, "good.set",
+	     "{\"code\":\"flour\",\"kind\":\"product\",\"step\":\"0.001\",\"price\":\"2\"}");
+	must(p, 1, NULL, "good.set",
+	     "{\"code\":\"bomb\",\"name\":\"atomic bomb\",\"kind\":\"product\",\"step\":\"1\","
+	     "\"price\":\"1\",\"banned\":\"law 3 of 1996; appeals go to the court\"}");
+}
+
+/// A mill that makes flour from hours, and a quarter with 100 credits that wants flour, or a
+/// bomb.
+static void begin(world *w)
+{
+	pl_error err = {0};
+	CHECK(pl_store_memory(&w->store, &err) == PL_OK);
+	CHECK(pl_app_new(&w->app, w->store, seed, &err) == PL_OK);
+	w->p = (play){.app = w->app, .random = pl_random_new(3, 0), .now = 1800000000};
+	char key[PL_HASH_CHARS];
+	pl_app_key(key, w->app);
+	play *p = &w->p;
+	must(p, 0, NULL, "record.begin", "{\"title\":\"t\",\"key\":\"%s\"}", key);
+	for (int i = MILLER; i < PEOPLE; i++) must(p, 1, NULL, "person.add", "{}");
+	must(p, 1, NULL, "council.add", "{\"code\":\"mill\",\"kind\":\"workers\"}");
+	must(p, 1, NULL, "council.add", "{\"code\":\"quarter\",\"kind\":\"consumers\"}");
+	for (int c = MILL; c <= QUARTER; c++)
+		must(p, 1, NULL, "mandate.give",
+		     "{\"person\":%d,\"council\":%d,\"role\":\"delegate\",\"until\":"
+		     "9999999999}",
+		     1 + c, c);
+	must(p, 1, NULL, "mandate.give",
+	     "{\"person\":2,\"role\":\"auditor\",\"until\":9999999999}");
+	must(p, 1, NULL, "member.join", "{\"council\":1,\"person\":2}");
+	must(p, 1, NULL, "member.join", "{\"council\":2,\"person\":3}");
+	add_goods(p);
+	must(p, MILLER, NULL, "schedule.set",
+	     "{\"council\":1,\"schedule\":\"recipe\",\"lines\":[{\"good\":2,\"role\":\"makes\","
+	     "\"amount\":\"5\"},{\"good\":1,\"role\":\"uses\",\"amount\":\"1\"}]}");
+	must(p, NEIGHBOUR, NULL, "schedule.set",
+	     "{\"council\":2,\"schedule\":\"request\",\"income\":100000000,\"lines\":[{"
+	     "\"good\":2,"
+	     "\"role\":\"wants\",\"amount\":\"50\"},{\"good\":3,\"role\":\"wants\",\"amount\":"
+	     "\"0\"}]}");
+	p->season = must(p, 1, "season", "season.open",
+	                 "{\"name\":\"s\",\"rule\":\"fitted\",\"tolerance\":\"0.01\"}");
+	must(p, 1, NULL, "round.open", "{\"season\":1}");
+}
+
+static void end(world *w)
+{
+	pl_error err = {0};
+	pl_findings found;
+	pl_store *scratch;
+	CHECK(pl_store_memory(&scratch, &err) == PL_OK);
+	CHECK(pl_app_verify(&found, w->store, scratch, NULL, &err) == PL_OK);
+	CHECK(found.first_bad == 0);
+	pl_store_close(scratch);
+	pl_app_free(w->app);
+	pl_store_close(w->store);
+}
+
+static pl_status wish(world *w, int version, int good, int64_t steps)
+{
+	return may(
+	        &w->p, NEIGHBOUR, "proposal.file",
+	        "{\"season\":1,\"council\":2,\"version\":%d,\"lines\":[{\"good\":%d,\"role\":"
+	        "\"wants\",\"quantity\":%" PRId64 "}]}",
+	        version, good, steps);
+}
+
+static pl_status offer(world *w, int version, int64_t flour, int64_t quarters)
+{
+	return may(&w->p, MILLER, "proposal.file",
+	           "{\"season\":1,\"council\":1,\"version\":%d,\"lines\":[{\"good\":2,\"role\":"
+	           "\"makes\",\"quantity\":%" PRId64 "},{\"good\":1,\"role\":\"uses\","
+	           "\"quantity\":%" PRId64 "}]}",
+	           version, flour, quarters);
+}
+
+/// Flags of a council's proposal, as the table has them.
+static bool is_flagged(world *w, int council, int version, const char *flags)
+{
+	const pl_state_row key = {
+	        {PL_WHOLE(1), PL_WHOLE(1), PL_WHOLE(council), PL_WHOLE(version)}};
+	pl_found f;
+	CHECK(pl_store_get(&f, w->store, PL_ROWS_proposal, &key, NULL) == PL_OK && f.found);
+	const bool same = strcmp(f.row.at[PL_C_proposal_flags].text, flags) == 0 &&
+	                  strcmp(f.row.at[PL_C_proposal_state].text,
+	                         flags[0] == '\0' ? "passed" : "flagged") == 0;
+	pl_found_clear(&f);
+	return same;
+}
+
+static void consumers_stay_within_their_means(void)
+{
+	world w;
+	begin(&w);
+	CHECK(wish(&w, 1, FLOUR, 50001) == PL_EARG); /* 50.001 at 2 credits */
+	CHECK(strstr(w.p.err.msg, "100.00 credits at the announced prices") != NULL);
+	CHECK(strstr(w.p.err.msg, "means are 100.00") != NULL);
+	CHECK(wish(&w, 1, FLOUR, 50000) == PL_OK);
+	CHECK(is_flagged(&w, QUARTER, 1, ""));
+	end(&w);
+}
+
+static void a_workplace_that_costs_more_than_it_gives_is_flagged(void)
+{
+	world w;
+	begin(&w);
+	CHECK(offer(&w, 1, 50000, 40) == PL_OK); /* 100 credits of flour for 100 of hours */
+	CHECK(is_flagged(&w, MILL, 1, ""));
+	CHECK(offer(&w, 2, 49999, 40) == PL_OK);
+	CHECK(is_flagged(&w, MILL, 2, "ratio"));
+	CHECK(offer(&w, 3, 999999, 401) == PL_OK); /* a quarter of an hour more than there is */
+	CHECK(is_flagged(&w, MILL, 3, "hours"));
+	CHECK(offer(&w, 4, 0, 401) == PL_OK);
+	CHECK(is_flagged(&w, MILL, 4, "ratio hours"));
+	end(&w);
+}
+
+static void a_prohibited_good_is_refused_with_the_decision_even_where_it_is_affordable(void)
+{
+	world w;
+	begin(&w);
+	CHECK(wish(&w, 1, BOMB, 1) == PL_EDENIED);
+	CHECK(strstr(w.p.err.msg, "atomic bomb is prohibited: law 3 of 1996") != NULL);
+	CHECK(strstr(w.p.err.msg, "appeals go to the court") != NULL);
+	CHECK(wish(&w, 1, FLOUR, 1) == PL_OK);
+	end(&w);
+}
+
+static void nobody_rules_on_what_people_want_for_themselves(void)
+{
+	world w;
+	begin(&w);
+	CHECK(wish(&w, 1, FLOUR, 10) == PL_OK && offer(&w, 1, 50000, 40) == PL_OK);
+	must(&w.p, 1, NULL, "round.close", "{\"season\":1}");
+	must(&w.p, 1, NULL, "objection.file",
+	     "{\"season\":1,\"council\":2,\"reason\":\"cake\"}");
+	CHECK(may(&w.p, MILLER, "objection.rule",
+	          "{\"season\":1,\"objection\":1,\"state\":\"refused\"}") == PL_EDENIED);
+	CHECK(strstr(w.p.err.msg, "its own") != NULL);
+	end(&w);
+}
+
+static void who_objected_may_appeal_and_nobody_else_for_them(void)
+{
+	world w;
+	begin(&w);
+	CHECK(offer(&w, 1, 50000, 40) == PL_OK);
+	must(&w.p, 1, NULL, "round.close", "{\"season\":1}");
+	must(&w.p, NEIGHBOUR, NULL, "objection.file",
+	     "{\"season\":1,\"council\":1,\"reason\":\"noise\"}");
+	const char *appeal = "{\"season\":1,\"objection\":1,\"reason\":\"at night\"}";
+	CHECK(may(&w.p, NEIGHBOUR, "objection.appeal", "%s", appeal) == PL_ECONFLICT);
+	must(&w.p, MILLER, NULL, "objection.rule",
+	     "{\"season\":1,\"objection\":1,\"state\":\"granted\"}");
+	CHECK(may(&w.p, FACILITATOR, "objection.appeal", "%s", appeal) == PL_EDENIED);
+	CHECK(may(&w.p, NEIGHBOUR, "objection.appeal", "%s", appeal) == PL_OK);
+	must(&w.p, MILLER, NULL, "objection.rule",
+	     "{\"season\":1,\"objection\":1,\"state\":\"overturned\"}");
+	end(&w);
+}
+
+int main(void)
+{
+	RUN(consumers_stay_within_their_means);
+	RUN(a_workplace_that_costs_more_than_it_gives_is_flagged);
+	RUN(a_prohibited_good_is_refused_with_the_decision_even_where_it_is_affordable);
+	RUN(nobody_rules_on_what_people_want_for_themselves);
+	RUN(who_objected_may_appeal_and_nobody_else_for_them);
+	return pl_test_failed;
+}
