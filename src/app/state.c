@@ -17,7 +17,8 @@
 	}             \
 	}             \
 	,
-const pl_table_kind pl_state_tables[PL_STATE_TABLES] = {
+const pl_table_kind pl_state_tables[PL_STORE_TABLES] = {
+#include "app/notes.def"
 #include "app/tables.def"
 };
 #undef PL_REFERS
@@ -33,7 +34,8 @@ const pl_table_kind pl_state_tables[PL_STATE_TABLES] = {
 	[PL_COLUMNS_MOST] = 0 \
 	}                     \
 	,
-static const int8_t refers[PL_STATE_TABLES][PL_COLUMNS_MOST + 1] = {
+static const int8_t refers[PL_STORE_TABLES][PL_COLUMNS_MOST + 1] = {
+#include "app/notes.def"
 #include "app/tables.def"
 };
 #undef PL_REFERS

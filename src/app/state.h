@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* state.h - rows of the state, as every store keeps them: tables.def, made into C. */
+/* state.h - rows of the state, as every store keeps them: tables.def, made into C; behind them
+ * notes.def, which is no part of the state. */
 #ifndef PL_APP_STATE_H
 #define PL_APP_STATE_H
 #include <plenum/base.h>
@@ -10,21 +11,25 @@ typedef enum {
 	PL_PART_UNIQUE,
 	PL_PART_PLAIN,
 	PL_PART_ERASABLE,
-	PL_PART_SEALED
+	PL_PART_SEALED,
+	PL_PART_INDEXED
 } pl_cell_part;
 
-/// Tables by number: PL_ROWS_person, ...
+/// Tables by number: PL_ROWS_person, ... The state's come first, PL_STATE_TABLES of them.
 enum {
 #define PL_TABLE(table) PL_ROWS_##table,
 #define PL_COLUMN(table, column, kind, part, ...)
 #define PL_REFERS(table, column, other)
 #define PL_END(table)
 #include "app/tables.def"
+	PL_STATE_TABLES,
+	PL_BEFORE_NOTES = PL_STATE_TABLES - 1,
+#include "app/notes.def"
 #undef PL_TABLE
 #undef PL_COLUMN
 #undef PL_REFERS
 #undef PL_END
-	PL_STATE_TABLES
+	PL_STORE_TABLES
 };
 
 /// Columns by number within their table: PL_C_person_name, ...; PL_N_person of them.
@@ -35,6 +40,7 @@ enum {
 	PL_N_##table  \
 	}             \
 	;
+#include "app/notes.def"
 #include "app/tables.def"
 #undef PL_TABLE
 #undef PL_COLUMN
@@ -56,7 +62,7 @@ typedef struct {
 	pl_column_kind column[PL_COLUMNS_MOST];
 } pl_table_kind;
 
-extern const pl_table_kind pl_state_tables[PL_STATE_TABLES];
+extern const pl_table_kind pl_state_tables[PL_STORE_TABLES];
 /// Columns that know a row; they stand first.
 int pl_state_keys(int table);
 /// The table that a column refers to, or -1.

@@ -21,6 +21,11 @@ typedef bool (*pl_event_visit)(void *with, const pl_event *event);
 /// A height for `events`: the last one alone.
 enum { PL_LAST_EVENT = -1 };
 
+/// Numbers from low to high.
+typedef struct {
+	int64_t low, high;
+} pl_range;
+
 /// What a store can do; used through the functions below alone.
 typedef struct {
 	const char *name; ///< "memory", "sqlite", "postgres"
@@ -40,6 +45,10 @@ typedef struct {
 	                  pl_row_visit visit, void *with, pl_error *err);
 	pl_status (*find)(pl_store *s, int table, int column, const char *text,
 	                  pl_row_visit visit, void *with, pl_error *err);
+	pl_status (*between)(pl_store *s, int table, int column, const pl_range *range,
+	                     pl_row_visit visit, void *with, pl_error *err);
+	pl_status (*drop_between)(pl_store *s, int table, int column, const pl_range *range,
+	                          pl_error *err);
 } pl_store_calls;
 
 /// Every store begins with this.
@@ -97,6 +106,46 @@ pl_status pl_store_insert(pl_store *s, int table, const pl_state_row *row, pl_er
 pl_status pl_store_update(pl_store *s, int table, const pl_state_row *row, pl_error *err);
 /// Remove a row of a table to which none refers. @return PL_OK, PL_ENOTFOUND, PL_EIO, PL_ENOMEM
 pl_status pl_store_remove(pl_store *s, int table, const pl_state_row *key, pl_error *err);
+
+/// What a server remembers beside the record, known by kind and key. It is never in an event,
+/// in the state's hash or in an export. Borrowed text.
+typedef struct {
+	const char *kind;  ///< 1 to 32 bytes
+	const char *key;   ///< 1 to 200 bytes
+	const char *value; ///< at most 100000 bytes
+	int64_t person;    ///< whom it is about; 0: nobody
+	int64_t until;     ///< seconds since 1970; pl_store_notes_expire forgets it after that
+} pl_note;
+
+/// A note that was found, with texts of its own. Begin with {0}; free with pl_note_found_clear.
+typedef struct {
+	bool found;
+	pl_note note;
+	pl_found row; ///< what the texts stand in
+} pl_note_found;
+void pl_note_found_clear(pl_note_found *f);
+/// Called for each note, which is borrowed for the call; false ends the visit. It may not call
+/// the store.
+typedef bool (*pl_note_visit)(void *with, const pl_note *note);
+
+/// Add a note, or replace that of the same kind and key; in a transaction, with which it is
+/// committed. @return PL_OK; PL_EARG with a sentence (out of bounds), nothing then changed;
+///         PL_EIO, PL_ENOMEM
+pl_status pl_store_note(pl_store *s, const pl_note *n, pl_error *err);
+/// The note of a kind and key, also where its time is over. @return PL_OK also where there is
+/// none; PL_EIO, PL_ENOMEM
+pl_status pl_store_note_find(pl_note_found *out, pl_store *s, const char *kind, const char *key,
+                             pl_error *err);
+/// Forget a note, in a transaction. @param[out] was it there? Of two who race, one sees true
+/// @return PL_OK, PL_EIO, PL_ENOMEM
+pl_status pl_store_note_drop(bool *was, pl_store *s, const char *kind, const char *key,
+                             pl_error *err);
+/// Visit notes by kind and key. @param kind NULL: of all kinds @param person 0: about all
+/// @return as above
+pl_status pl_store_notes(pl_store *s, const char *kind, int64_t person, pl_note_visit visit,
+                         void *with, pl_error *err);
+/// Forget the notes with until < @p now, in a transaction. @return as above
+pl_status pl_store_notes_expire(pl_store *s, int64_t now, pl_error *err);
 
 /// SHA-256 of the whole state but for what is erasable or sealed: the same on every store.
 pl_status pl_store_state_hash(char out[PL_HASH_CHARS], pl_store *s, pl_error *err);

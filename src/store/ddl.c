@@ -70,6 +70,17 @@ static void say_references(pl_bytes *out, pl_status *st, int table)
 	}
 }
 
+static void say_index(pl_bytes *out, pl_status *st, int table, int i)
+{
+	const char *t = pl_state_tables[table].name;
+	const pl_column_kind *c = column_of(table, i);
+	if (c->part == PL_PART_UNIQUE)
+		say(out, st, "CREATE UNIQUE INDEX %s_%s_unique ON %s (%s) WHERE %s <> '';\n", t,
+		    c->name, t, c->name, c->name);
+	if (c->part == PL_PART_INDEXED)
+		say(out, st, "CREATE INDEX %s_%s_index ON %s (%s);\n", t, c->name, t, c->name);
+}
+
 static void say_table(pl_bytes *out, pl_status *st, const pl_dialect *d, int table)
 {
 	const pl_table_kind *t = &pl_state_tables[table];
@@ -80,18 +91,13 @@ static void say_table(pl_bytes *out, pl_status *st, const pl_dialect *d, int tab
 	say(out, st, ")");
 	say_references(out, st, table);
 	say(out, st, "\n)%s;\n", d->after);
-	for (int i = 0; i < t->n_columns; i++)
-		if (t->column[i].part == PL_PART_UNIQUE)
-			say(out, st,
-			    "CREATE UNIQUE INDEX %s_%s_unique ON %s (%s) WHERE %s <> '';\n",
-			    t->name, t->column[i].name, t->name, t->column[i].name,
-			    t->column[i].name);
+	for (int i = 0; i < t->n_columns; i++) say_index(out, st, table, i);
 }
 
 pl_status pl_ddl_tables(pl_bytes *out, const pl_dialect *d)
 {
 	pl_status st = PL_OK;
-	for (int t = 0; t < PL_STATE_TABLES; t++) say_table(out, &st, d, t);
+	for (int t = 0; t < PL_STORE_TABLES; t++) say_table(out, &st, d, t);
 	return end(out, st);
 }
 
@@ -170,5 +176,31 @@ pl_status pl_ddl_find(pl_bytes *out, const pl_dialect *d, int table, int column)
 	/* the index leaves out "", and serves only who says that it is not asked for */
 	say(out, &st, " FROM %s WHERE %s = %c1 AND %s <> ''", pl_state_tables[table].name,
 	    column_of(table, column)->name, mark(d), column_of(table, column)->name);
+	return end(out, st);
+}
+
+static void say_between(pl_bytes *out, pl_status *st, const pl_dialect *d, int table,
+                        int column)
+{
+	say(out, st, " FROM %s WHERE %s BETWEEN %c1 AND %c2", pl_state_tables[table].name,
+	    column_of(table, column)->name, mark(d), mark(d));
+}
+
+pl_status pl_ddl_between(pl_bytes *out, const pl_dialect *d, int table, int column)
+{
+	pl_status st = PL_OK;
+	say(out, &st, "SELECT ");
+	say_columns(out, &st, table);
+	say_between(out, &st, d, table, column);
+	say(out, &st, " ORDER BY ");
+	say_keys(out, &st, table);
+	return end(out, st);
+}
+
+pl_status pl_ddl_delete_between(pl_bytes *out, const pl_dialect *d, int table, int column)
+{
+	pl_status st = PL_OK;
+	say(out, &st, "DELETE");
+	say_between(out, &st, d, table, column);
 	return end(out, st);
 }

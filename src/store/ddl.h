@@ -14,7 +14,8 @@ typedef struct {
 } pl_dialect;
 
 /// Statements that make every table; each constraint has a name: TABLE_COLUMN_range, TABLE_key,
-/// TABLE_COLUMN_unique, TABLE_COLUMN_refers. @return PL_OK, PL_ENOMEM; free with pl_bytes_free
+/// TABLE_COLUMN_unique, TABLE_COLUMN_refers; an index is TABLE_COLUMN_index. @return PL_OK,
+/// PL_ENOMEM; free with pl_bytes_free
 pl_status pl_ddl_tables(pl_bytes *out, const pl_dialect *d);
 
 /// A statement on one table; parameters count from 1.
@@ -25,4 +26,8 @@ pl_status pl_ddl_delete(pl_bytes *out, const pl_dialect *d, int table); ///< the
 pl_status pl_ddl_scan(pl_bytes *out, const pl_dialect *d, int table, int n_prefix);
 /// All columns of the rows with this text in a column.
 pl_status pl_ddl_find(pl_bytes *out, const pl_dialect *d, int table, int column);
+/// All columns of the rows with a number from the first to the second parameter in a column, by
+/// key.
+pl_status pl_ddl_between(pl_bytes *out, const pl_dialect *d, int table, int column);
+pl_status pl_ddl_delete_between(pl_bytes *out, const pl_dialect *d, int table, int column);
 #endif

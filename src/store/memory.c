@@ -42,7 +42,7 @@ typedef struct {
 
 typedef struct {
 	pl_store store;
-	node *root[PL_STATE_TABLES][ORDERS];
+	node *root[PL_STORE_TABLES][ORDERS];
 	kept_event *event; ///< [n_events] height 1 first
 	int64_t n_events, room_events, n_events_before;
 	change *done; ///< [n_done]
@@ -313,6 +313,60 @@ static pl_status memory_find(pl_store *s, int table, int column, const char *tex
 	return PL_OK;
 }
 
+/// Rows within a range, on the way through their tree.
+typedef struct {
+	int column;
+	const pl_range *range;
+	pl_row_visit visit;
+	void *with;
+} sieve;
+
+static bool visit_within(void *with, const pl_state_row *row)
+{
+	const sieve *f = with;
+	const int64_t x = row->at[f->column].whole;
+	return x < f->range->low || x > f->range->high || f->visit(f->with, row);
+}
+
+static pl_status memory_between(pl_store *s, int table, int column, const pl_range *range,
+                                pl_row_visit visit, void *with, pl_error *err)
+{
+	sieve f = {column, range, visit, with};
+	return memory_scan(s, table, 0, NULL, visit_within, &f, err);
+}
+
+/// Rows that were met; they stay where they are.
+typedef struct {
+	struct {
+		const pl_state_row *row;
+	} * at; ///< [n]; NULL: they are counted alone
+	int64_t n;
+} met;
+
+static bool meet(void *with, const pl_state_row *row)
+{
+	met *m = with;
+	if (m->at != NULL) m->at[m->n].row = row;
+	m->n++;
+	return true;
+}
+
+static pl_status memory_drop_between(pl_store *s, int table, int column, const pl_range *range,
+                                     pl_error *err)
+{
+	met all = {NULL, 0};
+	PL_TRY(memory_between(s, table, column, range, meet, &all, err));
+	all.at = pl_alloc(all.n, sizeof *all.at);
+	if (all.at == NULL) return no_memory(err);
+	const int64_t n = all.n;
+	all.n = 0;
+	pl_status st = memory_between(s, table, column, range, meet, &all, err);
+	for (int64_t i = 0; i < n && st == PL_OK; i++)
+		st = memory_drop(s, table, all.at[i].row, err);
+	pl_free(all.at);
+	return st;
+}
+
 /* ---- events ---- */
 
 /// @param text NULL stays NULL @return false: no memory
@@ -380,7 +434,7 @@ static void memory_close(pl_store *s)
 {
 	memory *m = (memory *)s;
 	forget_changes(m);
-	for (int t = 0; t < PL_STATE_TABLES; t++) free_tree(m->root[t][BY_KEY]);
+	for (int t = 0; t < PL_STORE_TABLES; t++) free_tree(m->root[t][BY_KEY]);
 	for (int64_t k = 0; k < m->n_events; k++) free_event(&m->event[k]);
 	pl_free(m->event);
 	pl_free(m->done);
@@ -401,6 +455,8 @@ static const pl_store_calls calls = {
         .drop = memory_drop,
         .scan = memory_scan,
         .find = memory_find,
+        .between = memory_between,
+        .drop_between = memory_drop_between,
 };
 
 pl_status pl_store_memory(pl_store **out, pl_error *err)

@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { VERSION = 1, BATCH = 1000, EVENT_COLUMNS = 12, PARAMETERS_MOST = PL_COLUMNS_MOST };
+enum { VERSION = 2, BATCH = 1000, EVENT_COLUMNS = 12, PARAMETERS_MOST = PL_COLUMNS_MOST };
 /* Results of libpq, from its documentation. */
 enum { CONNECTION_OK = 0, COMMAND_OK = 1, TUPLES_OK = 2 };
 
@@ -59,7 +59,7 @@ static const char events_table[] =
         "  parent TEXT NOT NULL, hash TEXT NOT NULL, facts_hash TEXT NOT NULL,\n"
         "  texts_hash TEXT NOT NULL, signature TEXT NOT NULL);\n"
         "CREATE TABLE plenum (version BIGINT NOT NULL);\n"
-        "INSERT INTO plenum VALUES (1);\n";
+        "INSERT INTO plenum VALUES (2);\n";
 
 #define EVENT_NAMES                                                                 \
 	"height, time, actor, type, facts, texts, salt, parent, hash, facts_hash, " \
@@ -243,6 +243,38 @@ static pl_status postgres_find(pl_store *store, int table, int column, const cha
 	                err));
 	visit_rows(s, r, table, visit, with);
 	return PL_OK;
+}
+
+/// A range as the two texts that a statement takes.
+static void fill_range(parameters *p, const pl_range *range)
+{
+	(void)snprintf(p->number[0], sizeof p->number[0], "%" PRId64, range->low);
+	(void)snprintf(p->number[1], sizeof p->number[1], "%" PRId64, range->high);
+	for (int i = 0; i < 2; i++) p->value[i] = p->number[i];
+}
+
+static pl_status postgres_between(pl_store *store, int table, int column, const pl_range *range,
+                                  pl_row_visit visit, void *with, pl_error *err)
+{
+	postgres *s = (postgres *)store;
+	pl_bytes sql = {0};
+	pg_result *r = NULL;
+	parameters p;
+	fill_range(&p, range);
+	PL_TRY(run_made(&r, s, &sql, pl_ddl_between(&sql, &dialect, table, column), 2, p.value,
+	                err));
+	visit_rows(s, r, table, visit, with);
+	return PL_OK;
+}
+
+static pl_status postgres_drop_between(pl_store *store, int table, int column,
+                                       const pl_range *range, pl_error *err)
+{
+	pl_bytes sql = {0};
+	parameters p;
+	fill_range(&p, range);
+	return run_made(NULL, (postgres *)store, &sql,
+	                pl_ddl_delete_between(&sql, &dialect, table, column), 2, p.value, err);
 }
 
 /* ---- events ---- */
@@ -449,6 +481,8 @@ static const pl_store_calls calls = {
         .drop = postgres_drop,
         .scan = postgres_scan,
         .find = postgres_find,
+        .between = postgres_between,
+        .drop_between = postgres_drop_between,
 };
 
 pl_status pl_store_postgres(pl_store **out, const char *how, bool make, pl_error *err)

@@ -18,7 +18,7 @@
 enum {
 	APPLICATION =
 	        0x506c656e, ///< "Plen": names the kind of file, also for the command file(1)
-	VERSION = 1,        ///< of the tables
+	VERSION = 2,        ///< of the tables
 	WAIT_MS = 5000      ///< for another process that writes
 };
 
@@ -62,10 +62,12 @@ typedef struct {
 	char *file;
 	bool broken;
 	sqlite3_stmt *event[N_EVENT_CALLS];
-	sqlite3_stmt *change[PL_STATE_TABLES][N_CHANGES];
+	sqlite3_stmt *change[PL_STORE_TABLES][N_CHANGES];
 	sqlite3_stmt
-	        *scan[PL_STATE_TABLES][PL_COLUMNS_MOST + 1]; ///< by the length of the prefix
-	sqlite3_stmt *find[PL_STATE_TABLES][PL_COLUMNS_MOST];
+	        *scan[PL_STORE_TABLES][PL_COLUMNS_MOST + 1]; ///< by the length of the prefix
+	sqlite3_stmt *find[PL_STORE_TABLES][PL_COLUMNS_MOST];
+	sqlite3_stmt *between[PL_STORE_TABLES][PL_COLUMNS_MOST];
+	sqlite3_stmt *drop_between[PL_STORE_TABLES][PL_COLUMNS_MOST];
 } lite;
 
 /* ---- errors ---- */
@@ -254,6 +256,37 @@ static pl_status lite_find(pl_store *store, int table, int column, const char *t
 	return visit_rows(s, *q, table, visit, with, err);
 }
 
+static bool bind_range(sqlite3_stmt *q, const pl_range *range)
+{
+	return sqlite3_bind_int64(q, 1, range->low) == SQLITE_OK &&
+	       sqlite3_bind_int64(q, 2, range->high) == SQLITE_OK;
+}
+
+static pl_status lite_between(pl_store *store, int table, int column, const pl_range *range,
+                              pl_row_visit visit, void *with, pl_error *err)
+{
+	lite *s = (lite *)store;
+	sqlite3_stmt **q = &s->between[table][column];
+	pl_bytes sql = {0};
+	if (*q == NULL)
+		PL_TRY(prepare_made(q, s, &sql, pl_ddl_between(&sql, &dialect, table, column),
+		                    err));
+	if (!bind_range(*q, range)) return fail(s, err);
+	return visit_rows(s, *q, table, visit, with, err);
+}
+
+static pl_status lite_drop_between(pl_store *store, int table, int column,
+                                   const pl_range *range, pl_error *err)
+{
+	lite *s = (lite *)store;
+	sqlite3_stmt **q = &s->drop_between[table][column];
+	pl_bytes sql = {0};
+	if (*q == NULL)
+		PL_TRY(prepare_made(q, s, &sql,
+		                    pl_ddl_delete_between(&sql, &dialect, table, column), err));
+	return finish(s, *q, bind_range(*q, range), err);
+}
+
 /* ---- events ---- */
 
 static pl_status event_statement(sqlite3_stmt **out, lite *s, int which, pl_error *err)
@@ -384,11 +417,15 @@ static void lite_close(pl_store *store)
 {
 	lite *s = (lite *)store;
 	for (int i = 0; i < N_EVENT_CALLS; i++) (void)sqlite3_finalize(s->event[i]);
-	for (int t = 0; t < PL_STATE_TABLES; t++) {
+	for (int t = 0; t < PL_STORE_TABLES; t++) {
 		for (int i = 0; i < N_CHANGES; i++) (void)sqlite3_finalize(s->change[t][i]);
 		for (int i = 0; i <= PL_COLUMNS_MOST; i++)
 			(void)sqlite3_finalize(s->scan[t][i]);
-		for (int i = 0; i < PL_COLUMNS_MOST; i++) (void)sqlite3_finalize(s->find[t][i]);
+		for (int i = 0; i < PL_COLUMNS_MOST; i++) {
+			(void)sqlite3_finalize(s->find[t][i]);
+			(void)sqlite3_finalize(s->between[t][i]);
+			(void)sqlite3_finalize(s->drop_between[t][i]);
+		}
 	}
 	(void)sqlite3_close(s->db);
 	pl_free(s->file);
@@ -473,6 +510,8 @@ static const pl_store_calls calls = {
         .drop = lite_drop,
         .scan = lite_scan,
         .find = lite_find,
+        .between = lite_between,
+        .drop_between = lite_drop_between,
 };
 
 pl_status pl_store_sqlite(pl_store **out, const char *file, bool make, pl_error *err)

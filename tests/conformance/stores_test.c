@@ -6,6 +6,7 @@
 #include "tests/pl_test.h"
 
 #include <inttypes.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /* PLENUM_POSTGRES, as tests/conformance/with-postgres sets it, adds a third. */
@@ -356,6 +357,218 @@ static void erased_texts_leave_the_chain_whole(void)
 	}
 }
 
+/* ---- notes ---- */
+
+static pl_note note(const char *kind, const char *key, const char *value, int64_t person,
+                    int64_t until)
+{
+	return (pl_note){kind, key, value, person, until};
+}
+
+/// Put a note in a transaction of its own.
+static pl_status keep(pl_store *s, pl_note n, pl_error *err)
+{
+	CHECK(pl_store_begin(s, NULL) == PL_OK);
+	const pl_status st = pl_store_note(s, &n, err);
+	if (st == PL_OK)
+		CHECK(pl_store_commit(s, NULL) == PL_OK);
+	else
+		pl_store_rollback(s);
+	return st;
+}
+
+static bool holds(pl_store *s, const char *kind, const char *key, const char *value)
+{
+	pl_note_found f = {0};
+	CHECK(pl_store_note_find(&f, s, kind, key, NULL) == PL_OK);
+	const bool same = value == NULL ? !f.found
+	                                : f.found && strcmp(f.note.value, value) == 0 &&
+	                                          strcmp(f.note.kind, kind) == 0 &&
+	                                          strcmp(f.note.key, key) == 0;
+	pl_note_found_clear(&f);
+	return same;
+}
+
+static void a_note_is_found_as_it_was_put_and_is_no_part_of_the_state(void)
+{
+	for (int k = 0; k < n_stores; k++) {
+		pl_store *s = open_new(k);
+		char before[PL_HASH_CHARS], after[PL_HASH_CHARS];
+		state_of(before, s);
+		CHECK(keep(s, note("session", "a", "first", 3, 50), NULL) == PL_OK);
+		CHECK(keep(s, note("session", "b", "", 0, 0), NULL) == PL_OK);
+		CHECK(keep(s, note("invite", "a", "other", 0, 60), NULL) == PL_OK);
+		CHECK(keep(s, note("session", "a", "Hügel", 4, 70), NULL) == PL_OK);
+		CHECK(holds(s, "session", "a", "Hügel") && holds(s, "session", "b", ""));
+		CHECK(holds(s, "invite", "a", "other") && holds(s, "invite", "b", NULL));
+		pl_note_found f = {0};
+		CHECK(pl_store_note_find(&f, s, "session", "a", NULL) == PL_OK);
+		CHECK(f.note.person == 4 && f.note.until == 70);
+		pl_note_found_clear(&f);
+		state_of(after, s);
+		CHECK(strcmp(before, after) == 0);
+		pl_store_close(s);
+	}
+}
+
+static void a_note_out_of_bounds_is_refused_and_changes_nothing(void)
+{
+	static char long_text[100002];
+	memset(long_text, 'x', sizeof long_text - 1);
+	const char *const longest = long_text + 1, *const key_most = long_text + 100001 - 200;
+	const char *const kind_most = long_text + 100001 - 32;
+	for (int k = 0; k < n_stores; k++) {
+		pl_store *s = open_new(k);
+		pl_error err = {0};
+		CHECK(keep(s, note(kind_most, key_most, longest, 0, 0), NULL) == PL_OK);
+		CHECK(holds(s, kind_most, key_most, longest));
+		CHECK(keep(s, note("", "a", "", 0, 0), &err) == PL_EARG);
+		CHECK(strstr(err.msg, "note.kind") != NULL);
+		CHECK(keep(s, note("a", "", "", 0, 0), NULL) == PL_EARG);
+		CHECK(keep(s, note(kind_most - 1, "a", "", 0, 0), NULL) == PL_EARG);
+		CHECK(keep(s, note("a", key_most - 1, "", 0, 0), NULL) == PL_EARG);
+		CHECK(keep(s, note("a", "a", long_text, 0, 0), NULL) == PL_EARG);
+		CHECK(keep(s, note("a", "a", "\xff", 0, 0), NULL) == PL_EARG);
+		CHECK(keep(s, note("a", "a", "", -1, 0), NULL) == PL_EARG);
+		CHECK(keep(s, note("a", "a", "", 0, -1), NULL) == PL_EARG);
+		CHECK(holds(s, "a", "a", NULL));
+		pl_store_close(s);
+	}
+}
+
+/// What a visit saw, as one text.
+typedef struct {
+	char text[4096];
+	size_t n;
+} listed;
+
+static bool list_note(void *with, const pl_note *n)
+{
+	listed *l = with;
+	l->n += (size_t)snprintf(l->text + l->n, sizeof l->text - l->n,
+	                         "%s/%s=%s %" PRId64 " %" PRId64 "\n", n->kind, n->key,
+	                         n->value, n->person, n->until);
+	return true;
+}
+
+static void list(listed *out, pl_store *s, const char *kind, int64_t person)
+{
+	*out = (listed){.n = 0};
+	CHECK(pl_store_notes(s, kind, person, list_note, out, NULL) == PL_OK);
+}
+
+/// Random notes come, are replaced, go and expire; some transactions are taken back.
+static void live_with_notes(pl_store *s, uint64_t seed)
+{
+	pl_random r = pl_random_new(seed, 0);
+	for (int t = 0; t < 30; t++) {
+		CHECK(pl_store_begin(s, NULL) == PL_OK);
+		for (int i = 0; i < 6; i++) {
+			char kind[8], key[8], value[24];
+			bool was;
+			(void)snprintf(kind, sizeof kind, "k%" PRId64,
+			               pl_random_between(&r, 0, 2));
+			(void)snprintf(key, sizeof key, "n%" PRId64,
+			               pl_random_between(&r, 0, 11));
+			(void)snprintf(value, sizeof value, "%d.%d", t, i);
+			const pl_note n = note(kind, key, value, pl_random_between(&r, 0, 3),
+			                       pl_random_between(&r, 0, 99));
+			if (pl_random_between(&r, 0, 3) > 0)
+				CHECK(pl_store_note(s, &n, NULL) == PL_OK);
+			else
+				CHECK(pl_store_note_drop(&was, s, kind, key, NULL) == PL_OK);
+		}
+		if (t % 10 == 9) CHECK(pl_store_notes_expire(s, 20, NULL) == PL_OK);
+		if (pl_random_between(&r, 0, 2) > 0)
+			CHECK(pl_store_commit(s, NULL) == PL_OK);
+		else
+			pl_store_rollback(s);
+	}
+}
+
+static void every_store_keeps_the_same_notes_in_the_same_order(void)
+{
+	static const char *const kinds[] = {NULL, "k1", "none"};
+	static listed first[9], now;
+	for (uint64_t seed = 0; seed < 10; seed++)
+		for (int k = 0; k < n_stores; k++) {
+			pl_store *s = open_new(k);
+			live_with_notes(s, seed);
+			for (int q = 0; q < 9; q++) {
+				listed *l = k == 0 ? &first[q] : &now;
+				list(l, s, kinds[q / 3], q % 3);
+				CHECK(strcmp(l->text, first[q].text) == 0);
+			}
+			CHECK(first[0].n > first[1].n && first[1].n > 0);
+			CHECK(first[1].n >= first[4].n && first[6].n == 0);
+			pl_store_close(s);
+		}
+}
+
+static void notes_expire_when_their_time_is_over_and_not_before(void)
+{
+	listed l;
+	for (int k = 0; k < n_stores; k++) {
+		pl_store *s = open_new(k);
+		CHECK(keep(s, note("a", "1", "", 0, 49), NULL) == PL_OK);
+		CHECK(keep(s, note("b", "1", "", 0, 50), NULL) == PL_OK);
+		CHECK(keep(s, note("a", "2", "", 0, 51), NULL) == PL_OK);
+		CHECK(pl_store_begin(s, NULL) == PL_OK);
+		CHECK(pl_store_notes_expire(s, 50, NULL) == PL_OK);
+		pl_store_rollback(s);
+		CHECK(holds(s, "a", "1", ""));
+		CHECK(pl_store_begin(s, NULL) == PL_OK);
+		CHECK(pl_store_notes_expire(s, 50, NULL) == PL_OK);
+		CHECK(pl_store_commit(s, NULL) == PL_OK);
+		list(&l, s, NULL, 0);
+		CHECK(strcmp(l.text, "a/2= 0 51\nb/1= 0 50\n") == 0);
+		pl_store_close(s);
+	}
+}
+
+enum { PRIZES = 40 };
+
+/// Take every note there is, each in a transaction. @return how many were there
+static int take_all(const char *address)
+{
+	pl_store *s = NULL;
+	int won = 0;
+	if (pl_store_open(&s, address, false, NULL) != PL_OK) return -1;
+	for (int i = 0; i < PRIZES; i++) {
+		char key[8];
+		bool was = false;
+		(void)snprintf(key, sizeof key, "%d", i);
+		CHECK(pl_store_begin(s, NULL) == PL_OK);
+		CHECK(pl_store_note_drop(&was, s, "prize", key, NULL) == PL_OK);
+		CHECK(pl_store_commit(s, NULL) == PL_OK);
+		won += was;
+	}
+	pl_store_close(s);
+	return won;
+}
+
+static void of_two_who_drop_a_note_one_is_told_that_it_was_there(void)
+{
+	for (int k = 1; k < n_stores; k++) {
+		pl_store *s = open_new(k);
+		for (int i = 0; i < PRIZES; i++) {
+			char key[8];
+			(void)snprintf(key, sizeof key, "%d", i);
+			CHECK(keep(s, note("prize", key, "", 0, 1), NULL) == PL_OK);
+		}
+		pl_store_close(s);
+		const pid_t other = fork();
+		if (other == 0) {
+			const int won = take_all(addresses[k]);
+			_exit(won < 0 ? 255 : won);
+		}
+		const int won = take_all(addresses[k]);
+		int status = 0;
+		CHECK(other > 0 && waitpid(other, &status, 0) == other && WIFEXITED(status));
+		CHECK(won >= 0 && won + WEXITSTATUS(status) == PRIZES);
+	}
+}
+
 int main(void)
 {
 	char folder[] = "/tmp/plenum-stores-XXXXXX";
@@ -368,6 +581,11 @@ int main(void)
 	RUN(what_was_committed_is_there_after_opening_anew);
 	RUN(events_come_back_in_order_and_whole);
 	RUN(erased_texts_leave_the_chain_whole);
+	RUN(a_note_is_found_as_it_was_put_and_is_no_part_of_the_state);
+	RUN(a_note_out_of_bounds_is_refused_and_changes_nothing);
+	RUN(every_store_keeps_the_same_notes_in_the_same_order);
+	RUN(notes_expire_when_their_time_is_over_and_not_before);
+	RUN(of_two_who_drop_a_note_one_is_told_that_it_was_there);
 	remove_files();
 	if (chdir("/") != 0 || rmdir(folder) != 0) return 1;
 	return pl_test_failed;
