@@ -35,6 +35,10 @@ PL_API const char *pl_mark_name(int mark); ///< "no", "yes", "abstain", "block"
 typedef struct {
 	int64_t num, den;
 } pl_fraction;
+/// Read a part of a whole as people write it: "2/3", "0.6" or "60%", from 0 to 1. Numbers up to
+/// 1e9, at most 6 decimals, behind a point or a comma; nothing else, no spaces and no sign.
+/// @return false: it is none; *out unchanged
+PL_API bool pl_fraction_read(pl_fraction *out, const char *text);
 
 /// Options and ballots. Read only.
 ///

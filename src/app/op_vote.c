@@ -21,17 +21,11 @@ enum { RECEIPT_BYTES = 16, RECEIPT_CHARS = 33, VOTE_LEAST = 60, DAY = 86400 };
 
 pl_status pl_vote_part(pl_fraction *out, const char *text, pl_error *err)
 {
-	char *end;
 	*out = (pl_fraction){0, 1};
 	if (text[0] == '\0') return PL_OK;
-	const long long num = strtoll(text, &end, 10);
-	long long den = 0;
-	if (*end == '/' && end[1] >= '0' && end[1] <= '9') den = strtoll(end + 1, &end, 10);
-	if (text[0] < '0' || text[0] > '9' || *end != '\0' || num < 0 || den < 1 || num > den ||
-	    den > 1000000)
-		return pl_fail(err, PL_EARG, -1, "a part is written like 2/3");
-	*out = (pl_fraction){num, den};
-	return PL_OK;
+	if (text[strspn(text, "0123456789/")] == '\0' && pl_fraction_read(out, text))
+		return PL_OK;
+	return pl_fail(err, PL_EARG, -1, "a part is written like 2/3");
 }
 
 static int kind_of(const char *name)

@@ -8,7 +8,8 @@
 
 enum { PL_SECRET_LEAST = 5 }; ///< with fewer on the roll everybody could tell who marked what
 
-/// A part such as "2/3"; "" is 0. @return PL_OK, PL_EARG
+/// A part such as "2/3", the one way in which every program that verifies reads it; "" is 0.
+/// @return PL_OK, PL_EARG
 pl_status pl_vote_part(pl_fraction *out, const char *text, pl_error *err);
 /// Fill in the ballots that closing a vote publishes, by receipt.
 pl_status pl_vote_unseal(pl_deed *d, pl_error *err);

@@ -12,7 +12,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { PERCENT = 100, POINTS_MOST = 1000000000, LOT_STREAM = 5 };
+enum { POINTS_MOST = 1000000000, LOT_STREAM = 5 };
 
 static const char *const ties_names[PL_TIES] = {"listed", "stand", "lot"};
 
@@ -89,31 +89,11 @@ static pl_status whole(int64_t *out, const origin *from, int option, const char 
 	return PL_OK;
 }
 
-/// Read "2/3", "0.6" or "60%". @return false: it is no part of 1
-static bool read_part(pl_fraction *out, const char *text)
-{
-	char first[32];
-	pl_money x;
-	const size_t n = strcspn(text, "/%");
-	if (n >= sizeof first || text[0] == '\0') return false;
-	(void)snprintf(first, sizeof first, "%.*s", (int)n, text);
-	if (text[n] == '/')
-		return pl_whole_read(&out->num, first, 0, POINTS_MOST) &&
-		       pl_whole_read(&out->den, text + n + 1, 1, POINTS_MOST) &&
-		       out->num <= out->den;
-	if (pl_money_read(&x, first) != NULL || x.digits > POINTS_MOST ||
-	    (text[n] == '%' && text[n + 1] != '\0'))
-		return false;
-	*out = (pl_fraction){x.digits, text[n] == '%' ? PERCENT : 1};
-	for (int32_t i = 0; i < x.decimals; i++) out->den *= 10;
-	return out->num <= out->den;
-}
-
 static pl_status part(pl_fraction *out, const origin *from, int option, pl_error *err)
 {
 	const char *text = text_of(from, option);
 	char brief[PL_BRIEF_CHARS];
-	if (text == NULL || read_part(out, text)) return PL_OK;
+	if (text == NULL || pl_fraction_read(out, text)) return PL_OK;
 	return pl_fail(err, PL_EARG, -1,
 	               "\"%s\" is no part of a whole; it is written as 2/3, 0.6 or 60%%",
 	               pl_text_brief(brief, text));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* The best choice within a budget against all choices there are. */
-#include "base/alloc.h"
+#include "tests/ballots.h"
 #include "tests/budgets.h"
 
 /* Does choice x go before y: more votes, then lower cost, then the first option in which they
@@ -146,17 +146,10 @@ static void the_steps_tell_the_choice_and_what_it_has(void)
 	        ("Together they have 7 for 10; no choice within 11 has more, nor as many for "
 	         "less."),
 	};
-	char line[256];
 	pl_election *e = with_votes(3, votes, cost, 11);
 	pl_vote_result *r = pl_test_spend(e, PL_VOTE_knapsack, NULL);
 	const int64_t n = (int64_t)(sizeof said / sizeof *said);
-	CHECK(r->n_steps >= n);
-	for (int64_t i = 0; i < n && r->n_steps >= n; i++) {
-		(void)pl_vote_say(line, (int64_t)sizeof line, e, r,
-		                  &r->step[r->n_steps - n + i]);
-		if (strcmp(line, said[i]) != 0) fprintf(stderr, "%s\n", line);
-		CHECK(strcmp(line, said[i]) == 0);
-	}
+	pl_test_last_said(e, r, said, n);
 	pl_vote_result_free(r);
 	pl_election_free(e);
 }
@@ -166,19 +159,8 @@ static void every_allocation_may_fail(void)
 {
 	const int64_t votes[] = {5, 4, 3, 7, 8, 2, 6}, cost[] = {10, 6, 4, 9, 11, 2, 7};
 	pl_election *e = with_votes(7, votes, cost, 25);
-	const int64_t before = pl_alloc_alive;
 	pl_vote_settings s = pl_vote_preset(PL_VOTE_knapsack);
-	pl_status status = PL_ENOMEM;
-	for (int64_t grants = 0; status != PL_OK && grants < 1000; grants++) {
-		pl_vote_result *r;
-		pl_alloc_grants = grants;
-		status = pl_vote_tally(&r, e, &s, NULL);
-		pl_alloc_grants = -1;
-		CHECK(status == PL_OK || (status == PL_ENOMEM && r == NULL));
-		pl_vote_result_free(r);
-		CHECK(pl_alloc_alive == before);
-	}
-	CHECK(status == PL_OK);
+	pl_test_tally_may_fail(e, &s);
 	pl_election_free(e);
 }
 #endif

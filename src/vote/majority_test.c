@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#include "base/alloc.h"
+#include "tests/ballots.h"
 #include "tests/elections.h"
 
 static pl_vote_settings supermajority(int64_t num, int64_t den)
@@ -154,17 +154,7 @@ static void every_allocation_may_fail(void)
 	for (int kind = 0; kind < PL_BALLOT_KINDS; kind++) {
 		const pl_vote_settings s = pl_vote_preset(PL_VOTE_supermajority);
 		pl_election *e = pl_test_election((pl_ballot_kind)kind, 3, ballots[kind]);
-		const int64_t alive = pl_alloc_alive;
-		pl_status status = PL_ENOMEM;
-		for (int64_t grants = 0; status != PL_OK; grants++) {
-			pl_vote_result *r = NULL;
-			pl_alloc_grants = grants;
-			status = pl_vote_tally(&r, e, &s, NULL);
-			pl_alloc_grants = -1;
-			CHECK(status == PL_OK ? r != NULL : r == NULL && status == PL_ENOMEM);
-			pl_vote_result_free(r);
-			CHECK(pl_alloc_alive == alive);
-		}
+		pl_test_tally_may_fail(e, &s);
 		pl_election_free(e);
 	}
 #endif

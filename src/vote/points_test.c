@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#include "base/alloc.h"
+#include "tests/ballots.h"
 #include "tests/elections.h"
 
 static pl_vote_settings of(pl_vote_rule rule, int32_t seats)
@@ -220,17 +220,7 @@ static void every_allocation_may_fail(void)
 	                                     stretched()};
 	pl_election *e = pl_test_election(PL_BALLOT_SCORE, 3, "a4b4 2:. a4b5 c9 b2c7");
 	for (int i = 0; i < 3; i++) {
-		const int64_t alive = pl_alloc_alive;
-		pl_status status = PL_ENOMEM;
-		for (int64_t grants = 0; status != PL_OK; grants++) {
-			pl_vote_result *r = NULL;
-			pl_alloc_grants = grants;
-			status = pl_vote_tally(&r, e, &settings[i], NULL);
-			pl_alloc_grants = -1;
-			CHECK(status == PL_OK ? r != NULL : r == NULL && status == PL_ENOMEM);
-			pl_vote_result_free(r);
-			CHECK(pl_alloc_alive == alive);
-		}
+		pl_test_tally_may_fail(e, &settings[i]);
 	}
 	pl_election_free(e);
 #endif

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* What Schulze promises, searched in small elections: each profile of a few voters, and many
  * drawn ones. The naive count follows every path through the options. */
-#include "base/alloc.h"
 #include "base/random.h"
 #include "base/threads.h"
+#include "tests/ballots.h"
 #include "tests/elections.h"
 
 enum { MOST = 6, CELLS = MOST * MOST };
@@ -273,17 +273,7 @@ static void every_allocation_may_fail(void)
 #ifdef PL_ALLOC_FAULTS
 	const pl_vote_settings s = pl_vote_preset(PL_VOTE_schulze);
 	pl_election *e = pl_test_election(PL_BALLOT_RANKED, 3, "3:abc 2:bca 2:c=ab .");
-	const int64_t alive = pl_alloc_alive;
-	pl_status status = PL_ENOMEM;
-	for (int64_t grants = 0; status != PL_OK; grants++) {
-		pl_vote_result *r = NULL;
-		pl_alloc_grants = grants;
-		status = pl_vote_tally(&r, e, &s, NULL);
-		pl_alloc_grants = -1;
-		CHECK(status == PL_OK ? r != NULL : r == NULL && status == PL_ENOMEM);
-		pl_vote_result_free(r);
-		CHECK(pl_alloc_alive == alive);
-	}
+	pl_test_tally_may_fail(e, &s);
 	pl_election_free(e);
 #endif
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Equal shares against its definition, a fraction for each voter, and against what it promises.
  */
-#include "base/alloc.h"
+#include "tests/ballots.h"
 #include "tests/budgets.h"
 
 #include <gmp.h>
@@ -553,15 +553,11 @@ static void the_steps_can_be_followed(void)
 	        "a costs 60, but those who want it have only 30 left together.",
 	        "d costs 45, but those who want it have only 0 left together.",
 	};
-	char line[256];
 	pl_election *e = pl_test_budget_election(&b, NULL, NULL);
 	pl_vote_result *r = pl_test_spend(e, PL_VOTE_equal_shares, NULL);
-	CHECK(r->n_steps == (int64_t)(sizeof said / sizeof *said));
-	for (int64_t i = 0; i < r->n_steps; i++) {
-		(void)pl_vote_say(line, (int64_t)sizeof line, e, r, &r->step[i]);
-		if (strcmp(line, said[i]) != 0) fprintf(stderr, "%s\n", line);
-		CHECK(strcmp(line, said[i]) == 0);
-	}
+	const int64_t n = (int64_t)(sizeof said / sizeof *said);
+	CHECK(r->n_steps == n);
+	pl_test_last_said(e, r, said, n);
 	pl_vote_result_free(r);
 	pl_election_free(e);
 }
@@ -574,20 +570,8 @@ static void every_allocation_may_fail(void)
 	const pl_test_budget b = pl_test_budget_draw(PL_BALLOT_SCORE, 6, 7, z, &g);
 	pl_election *e = pl_test_budget_election(&b, NULL, NULL);
 	for (int rule = 0; rule < RULES; rule++) {
-		const int64_t before = pl_alloc_alive;
 		pl_vote_settings s = pl_vote_preset(rules[rule]);
-		pl_status status = PL_ENOMEM;
-		for (int64_t grants = 0; status != PL_OK && grants < 1000; grants++) {
-			pl_vote_result *r;
-			pl_error err = {0};
-			pl_alloc_grants = grants;
-			status = pl_vote_tally(&r, e, &s, &err);
-			pl_alloc_grants = -1;
-			CHECK(status == PL_OK || (status == PL_ENOMEM && r == NULL));
-			pl_vote_result_free(r);
-			CHECK(pl_alloc_alive == before);
-		}
-		CHECK(status == PL_OK);
+		pl_test_tally_may_fail(e, &s);
 	}
 	pl_election_free(e);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* The count is held against a plain one, ballot by ballot, and against what it promises: a
  * group that ranks the same options first gets a seat for each quota of its votes. */
-#include "base/alloc.h"
 #include "base/random.h"
+#include "tests/ballots.h"
 #include "tests/elections.h"
 
 #include <gmp.h>
@@ -393,17 +393,7 @@ static void every_allocation_may_fail(void)
 	const pl_vote_settings s = seats(2);
 	pl_election *e = pl_test_election(PL_BALLOT_RANKED, 5,
 	                                  "70:abcde 9:bcde 9:cd 8:de 7:eb 6:. 3:ebc");
-	const int64_t alive = pl_alloc_alive;
-	pl_status status = PL_ENOMEM;
-	for (int64_t grants = 0; status != PL_OK; grants++) {
-		pl_vote_result *r = NULL;
-		pl_alloc_grants = grants;
-		status = pl_vote_tally(&r, e, &s, NULL);
-		pl_alloc_grants = -1;
-		CHECK(status == PL_OK ? r != NULL : r == NULL && status == PL_ENOMEM);
-		pl_vote_result_free(r);
-		CHECK(pl_alloc_alive == alive);
-	}
+	pl_test_tally_may_fail(e, &s);
 	pl_election_free(e);
 #endif
 }
