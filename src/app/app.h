@@ -25,20 +25,24 @@ typedef struct {
 	int64_t time;  ///< seconds since 1970; the record's own where that is later
 	const char *op;
 	const char *json; ///< the fields, an object
+	const char *once; ///< a key that the caller chose, or NULL: the same request with the
+	                  ///< same key within a day is done once, and answered again
 } pl_request;
 
 /// What the caller is told; free with free().
 typedef struct {
 	int64_t height;
 	char hash[PL_HASH_CHARS];
-	char *json; ///< what the operation answers: ids, results, a receipt
+	char *json;    ///< what the operation answers: ids, results, a receipt
+	bool repeated; ///< it was done before; a receipt is told but once
 } pl_reply;
 
 /// Do one thing, in one transaction: checked, authorised, recorded, committed, or refused and
 /// without a trace.
 /// @param[out] out json NULL after a failure
 /// @return PL_OK; PL_EPARSE (no JSON), PL_EARG, PL_ENOTFOUND (also: no such operation),
-///         PL_EDENIED, PL_ECONFLICT, PL_EIO, PL_ENOMEM
+///         PL_EDENIED, PL_ECONFLICT (also: the key belongs to another request), PL_EIO,
+///         PL_ENOMEM
 pl_status pl_app_do(pl_reply *out, pl_app *a, const pl_request *r, pl_error *err);
 
 /// What a calendar asks for: do it with pl_app_do. Free with pl_due_clear.

@@ -4,6 +4,7 @@
 
 #include "app/app.h"
 #include "app/calendar.h"
+#include "app/once.h"
 #include "app/vote.h"
 #include "base/alloc.h"
 #include "base/error.h"
@@ -216,12 +217,16 @@ static pl_status do_in_transaction(pl_reply *out, pl_app *a, pl_deed *d, pl_erro
 pl_status pl_app_do(pl_reply *out, pl_app *a, const pl_request *r, pl_error *err)
 {
 	pl_deed d = {.store = a->store, .actor = r->actor, .time = r->time};
+	pl_once once;
 	*out = (pl_reply){0};
 	PL_TRY(read_request(&d, r, err));
 	pl_status st = pl_store_begin(a->store, err);
 	if (st == PL_OK) {
-		st = do_in_transaction(out, a, &d, err);
-		if (st == PL_OK)
+		st = pl_once_find(&once, out, a->store, r, &d.in, err);
+		const bool fresh = st == PL_OK && !out->repeated;
+		if (fresh) st = do_in_transaction(out, a, &d, err);
+		if (fresh && st == PL_OK) st = pl_once_keep(&once, a->store, &d, out, err);
+		if (fresh && st == PL_OK)
 			st = pl_store_commit(a->store, err);
 		else
 			pl_store_rollback(a->store);

@@ -7,6 +7,7 @@
 #include "tests/pl_test.h"
 
 #include <inttypes.h>
+#include <jansson.h>
 
 /// People 1 facilitates, 2 is the mill's delegate and auditor, 3 the quarter's delegate.
 enum { FACILITATOR = 1, MILLER, NEIGHBOUR, PEOPLE };
@@ -186,6 +187,85 @@ static void who_objected_may_appeal_and_nobody_else_for_them(void)
 	end(&w);
 }
 
+static pl_status send(world *w, pl_reply *reply, int64_t actor, const char *op,
+                      const char *json, const char *once)
+{
+	const pl_request r = {actor, w->p.now, op, json, once};
+	return pl_app_do(reply, w->app, &r, &w->p.err);
+}
+
+static void a_request_that_comes_twice_is_done_once(void)
+{
+	static const char add[] = "{\"code\":\"x\"}", other[] = "{\"code\":\"y\"}";
+	world w;
+	pl_reply first, again;
+	begin(&w);
+	CHECK(send(&w, &first, 1, "community.add", add, "k") == PL_OK && !first.repeated);
+	CHECK(send(&w, &again, 1, "community.add", add, "k") == PL_OK && again.repeated);
+	CHECK(again.height == first.height && strcmp(again.hash, first.hash) == 0);
+	CHECK(strcmp(again.json, first.json) == 0);
+	free(first.json);
+	free(again.json);
+	CHECK(send(&w, &again, 1, "community.add", other, "k") == PL_ECONFLICT);
+	CHECK(send(&w, &again, 1, "community.add", other, "") == PL_EARG);
+	/* another person's key, or another key, or the next day */
+	CHECK(send(&w, &again, 2, "community.add", add, "k") == PL_EDENIED);
+	CHECK(send(&w, &again, 1, "community.add", other, "l") == PL_OK && !again.repeated);
+	free(again.json);
+	w.p.now += 86401;
+	CHECK(send(&w, &again, 1, "community.add", add, "k") == PL_EARG); /* x is taken */
+	end(&w);
+}
+
+static void a_refused_request_may_be_sent_again_with_its_key(void)
+{
+	static const char early[] = "{\"season\":1,\"vote\":1}";
+	world w;
+	pl_reply reply;
+	begin(&w);
+	CHECK(send(&w, &reply, 1, "plan.adopt", early, "k") == PL_EDENIED);
+	CHECK(send(&w, &reply, 1, "round.close", "{\"season\":1}", "k") == PL_OK);
+	free(reply.json);
+	end(&w);
+}
+
+typedef struct {
+	const char *receipt;
+	bool seen;
+} looking;
+
+static bool look(void *with, const pl_note *note)
+{
+	looking *l = with;
+	l->seen = l->seen || strstr(note->value, l->receipt) != NULL ||
+	          strstr(note->value, "1=yes") != NULL;
+	return true;
+}
+
+static void a_receipt_is_told_once_and_kept_nowhere_with_a_name(void)
+{
+	static const char cast[] = "{\"vote\":1,\"marks\":\"1=yes\"}",
+	                  other[] = "{\"vote\":1,\"marks\":\"1=no\"}";
+	world w;
+	pl_reply first, again;
+	begin(&w);
+	must(&w.p, 1, NULL, "vote.open",
+	     "{\"title\":\"t\",\"ballots\":\"motion\",\"rule\":\"majority\",\"seats\":1,"
+	     "\"secret\":0,\"options\":[{\"code\":\"a\"}]}");
+	CHECK(send(&w, &first, 2, "vote.cast", cast, "k") == PL_OK);
+	CHECK(send(&w, &again, 2, "vote.cast", cast, "k") == PL_OK && again.repeated);
+	CHECK(strstr(first.json, "receipt") != NULL && strstr(again.json, "receipt") == NULL);
+	free(again.json); /* what is kept does not even tell whether the marks are the same */
+	CHECK(send(&w, &again, 2, "vote.cast", other, "k") == PL_OK && again.repeated);
+	json_t *told = json_loads(first.json, 0, NULL);
+	looking l = {.receipt = json_string_value(json_object_get(told, "receipt"))};
+	CHECK(pl_store_notes(w.store, NULL, 0, look, &l, NULL) == PL_OK && !l.seen);
+	json_decref(told);
+	free(first.json);
+	free(again.json);
+	end(&w);
+}
+
 int main(void)
 {
 	RUN(consumers_stay_within_their_means);
@@ -193,5 +273,8 @@ int main(void)
 	RUN(a_prohibited_good_is_refused_with_the_decision_even_where_it_is_affordable);
 	RUN(nobody_rules_on_what_people_want_for_themselves);
 	RUN(who_objected_may_appeal_and_nobody_else_for_them);
+	RUN(a_request_that_comes_twice_is_done_once);
+	RUN(a_refused_request_may_be_sent_again_with_its_key);
+	RUN(a_receipt_is_told_once_and_kept_nowhere_with_a_name);
 	return pl_test_failed;
 }
