@@ -116,7 +116,21 @@ static pl_status show_round(table *t, int64_t round, pl_error *err)
 	return PL_OK;
 }
 
-/// The largest imbalance of the last round, and the good.
+static pl_status keep_balance(const table *t, const pl_plan *p, pl_error *err)
+{
+	for (int32_t i = 0; i < p->n_goods; i++) {
+		char supply[PL_NUMBER_CHARS], demand[PL_NUMBER_CHARS], off[PL_NUMBER_CHARS];
+		const pl_state_row row = {{PL_WHOLE(t->season), PL_WHOLE(t->round),
+		                           PL_WHOLE(t->rows.good[i]),
+		                           PL_TEXT(pl_number_print(supply, p->supply[i])),
+		                           PL_TEXT(pl_number_print(demand, p->demand[i])),
+		                           PL_TEXT(pl_number_print(off, p->imbalance[i]))}};
+		PL_TRY(pl_store_insert(t->d->store, PL_ROWS_balance, &row, err));
+	}
+	return PL_OK;
+}
+
+/// What the last round came to: each good, and the one with the largest imbalance.
 static pl_status say_imbalance(table *t, pl_error *err)
 {
 	char text[PL_NUMBER_CHARS];
@@ -128,6 +142,7 @@ static pl_status say_imbalance(table *t, pl_error *err)
 	pl_status st = pl_deed_say_text(t->d, "worst_imbalance",
 	                                pl_number_print(text, p->imbalance[worst]), err);
 	if (st == PL_OK) st = pl_deed_say(t->d, "worst_good", t->rows.good[worst], err);
+	if (st == PL_OK) st = keep_balance(t, p, err);
 	pl_plan_free(p);
 	return st;
 }

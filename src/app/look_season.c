@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* look_season.c - the record, seasons, rounds, plans, votes. */
+#include "app/fields.h"
+#include "app/looks.h"
+#include "base/error.h"
+
+#include <inttypes.h>
+#include <plenum/model.h>
+#include <string.h>
+
+static const pl_state_row none = {{{0}}};
+
+static pl_status put_list(json_t *out, const char *key, const pl_looking *l, int table, int n,
+                          const pl_state_row *prefix, pl_error *err)
+{
+	json_t *list;
+	PL_TRY(pl_look_list(&list, l, table, n, prefix, NULL, NULL, err));
+	return pl_look_set(out, key, list, err);
+}
+
+/* ---- the record ---- */
+
+typedef struct {
+	json_t *in;
+	pl_error *err;
+	pl_status status;
+} first;
+
+static bool note_first(void *with, const pl_event *e)
+{
+	first *f = with;
+	json_t *facts;
+	f->status = pl_json_read(&facts, e->facts, f->err);
+	if (f->status == PL_OK) f->in = json_incref(json_object_get(facts, "in"));
+	json_decref(facts);
+	return false;
+}
+
+pl_status pl_look_record(json_t *out, pl_looking *l, pl_error *err)
+{
+	char hash[PL_HASH_CHARS];
+	int64_t height, time;
+	first f = {.err = err};
+	PL_TRY(pl_store_head(&height, hash, &time, l->store, err));
+	if (height > 0) PL_TRY(pl_store_events(l->store, 1, note_first, &f, err));
+	PL_TRY(f.status);
+	const int failed = json_object_update(out, f.in == NULL ? out : f.in);
+	json_decref(f.in);
+	if (failed != 0) return pl_look_no_memory(err);
+	PL_TRY(pl_look_set(out, "height", json_integer(height), err));
+	PL_TRY(pl_look_set(out, "head", json_string(hash), err));
+	return pl_look_set(out, "time", json_integer(time), err);
+}
+
+/* ---- seasons ---- */
+
+pl_status pl_look_seasons(json_t *out, pl_looking *l, pl_error *err)
+{
+	size_t i;
+	json_t *season;
+	PL_TRY(put_list(out, "seasons", l, PL_ROWS_season, 0, &none, err));
+	json_array_foreach(json_object_get(out, "seasons"), i, season)
+	{
+		const pl_state_row key = {
+		        {PL_WHOLE(json_integer_value(json_object_get(season, "id")))}};
+		PL_TRY(put_list(season, "dates", l, PL_ROWS_calendar, 1, &key, err));
+	}
+	return PL_OK;
+}
+
+pl_status pl_look_round(json_t *out, pl_looking *l, pl_error *err)
+{
+	const pl_state_row now = {{PL_WHOLE(l->number[0]), PL_WHOLE(l->number[1])}},
+	                   next = {{PL_WHOLE(l->number[0]), PL_WHOLE(l->number[1] + 1)}};
+	json_t *season;
+	PL_TRY(pl_look_get(&season, l, PL_ROWS_season, l->number[0], err));
+	const int64_t rounds = json_integer_value(json_object_get(season, "round"));
+	PL_TRY(pl_look_set(out, "season", season, err));
+	if (l->number[1] < 1 || l->number[1] > rounds)
+		return pl_fail(err, PL_ENOTFOUND, -1,
+		               "season %" PRId64 " has no round %" PRId64, l->number[0],
+		               l->number[1]);
+	PL_TRY(put_list(out, "prices", l, PL_ROWS_price, 2, &now, err));
+	PL_TRY(put_list(out, "next", l, PL_ROWS_price, 2, &next, err));
+	PL_TRY(put_list(out, "balance", l, PL_ROWS_balance, 2, &now, err));
+	return put_list(out, "proposals", l, PL_ROWS_proposal, 2, &now, err);
+}
+
+/* ---- the plan, and what came of it ---- */
+
+static int64_t whole(const json_t *row, const char *column)
+{
+	return json_integer_value(json_object_get(row, column));
+}
+
+static bool gives(const json_t *line)
+{
+	const char *role = json_string_value(json_object_get(line, "role"));
+	return strcmp(role, pl_role_name(PL_MAKES)) == 0 ||
+	       strcmp(role, pl_role_name(PL_OFFERS)) == 0;
+}
+
+/// Add a delivery to the lines that it fulfils: the giver's and the taker's.
+static bool add_up(void *with, const pl_state_row *row)
+{
+	json_t *lines = with, *line;
+	size_t i;
+	json_array_foreach(lines, i, line)
+	{
+		const int side = gives(line) ? PL_C_delivery_giver : PL_C_delivery_taker;
+		if (row->at[PL_C_delivery_season].whole != whole(line, "season") ||
+		    row->at[PL_C_delivery_good].whole != whole(line, "good") ||
+		    row->at[side].whole != whole(line, "council"))
+			continue;
+		json_t *sum = json_object_get(line, "delivered");
+		json_integer_set(sum, json_integer_value(sum) +
+		                              row->at[PL_C_delivery_quantity].whole);
+	}
+	return true;
+}
+
+pl_status pl_look_plan(json_t *out, pl_looking *l, pl_error *err)
+{
+	const pl_state_row key = {{PL_WHOLE(l->number[0])}};
+	json_t *season, *line;
+	size_t i;
+	PL_TRY(pl_look_get(&season, l, PL_ROWS_season, l->number[0], err));
+	PL_TRY(pl_look_set(out, "season", season, err));
+	PL_TRY(put_list(out, "lines", l, PL_ROWS_plan_line, 1, &key, err));
+	json_t *lines = json_object_get(out, "lines");
+	json_array_foreach(lines, i, line)
+	{
+		PL_TRY(pl_look_set(line, "delivered", json_integer(0), err));
+	}
+	return pl_store_scan(l->store, PL_ROWS_delivery, 0, &none, add_up, lines, err);
+}
+
+/* ---- votes ---- */
+
+pl_status pl_look_vote(json_t *out, pl_looking *l, pl_error *err)
+{
+	const pl_state_row key = {{PL_WHOLE(l->number[0])}};
+	json_t *vote, *elector;
+	int64_t voted = 0;
+	size_t i;
+	PL_TRY(pl_look_get(&vote, l, PL_ROWS_vote, l->number[0], err));
+	l->opened = strcmp(json_string_value(json_object_get(vote, "state")), "closed") == 0;
+	PL_TRY(pl_look_set(out, "vote", vote, err));
+	PL_TRY(put_list(out, "options", l, PL_ROWS_vote_option, 1, &key, err));
+	PL_TRY(put_list(out, "roll", l, PL_ROWS_elector, 1, &key, err));
+	json_array_foreach(json_object_get(out, "roll"), i, elector)
+	{
+		voted += json_integer_value(json_object_get(elector, "voted"));
+	}
+	PL_TRY(pl_look_set(out, "voted", json_integer(voted), err));
+	return l->opened ? put_list(out, "ballots", l, PL_ROWS_ballot, 1, &key, err) : PL_OK;
+}

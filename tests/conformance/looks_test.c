@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* looks_test: what people may look at, and what is for nobody. */
+#include "app/look.h"
+#include "play.h"
+#include "store/store.h"
+#include "tests/pl_test.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+
+enum { PEOPLE = 8, WORKPLACES = 3, CONSUMERS = 2, FACILITATOR = 1, SOMEBODY = 6 };
+static const unsigned char seed[PL_KEY_SEED] = {5};
+
+typedef struct {
+	pl_store *store;
+	pl_app *app;
+	play p;
+} world;
+
+static void begin(world *w)
+{
+	pl_error err = {0};
+	CHECK(pl_store_memory(&w->store, &err) == PL_OK);
+	CHECK(pl_app_new(&w->app, w->store, seed, &err) == PL_OK);
+	w->p = (play){.through = NULL};
+	play_begin(&w->p, w->app, 5, PEOPLE, WORKPLACES, CONSUMERS);
+}
+
+static void end(world *w)
+{
+	pl_app_free(w->app);
+	pl_store_close(w->store);
+}
+
+/// @return the view, or NULL with *st
+static json_t *see(world *w, int64_t actor, const char *path, const char *after, pl_status *st)
+{
+	const pl_look look = {actor, w->p.now, path, after};
+	pl_error err = {0};
+	char *text;
+	*st = pl_app_look(&text, w->store, &look, &err);
+	CHECK((*st == PL_OK) == (text != NULL) && (*st == PL_OK || err.msg[0] != '\0'));
+	json_t *json = text == NULL ? NULL : json_loads(text, 0, NULL);
+	free(text);
+	return json;
+}
+
+static bool holds(world *w, int64_t actor, const char *path, const char *words)
+{
+	pl_status st;
+	json_t *json = see(w, actor, path, NULL, &st);
+	char *text = json_dumps(json, JSON_ENCODE_ANY);
+	const bool found = text != NULL && strstr(text, words) != NULL;
+	free(text);
+	json_decref(json);
+	return found;
+}
+
+static pl_status refused(world *w, int64_t actor, const char *path)
+{
+	pl_status st;
+	json_decref(see(w, actor, path, NULL, &st));
+	return st;
+}
+
+static void who_has_not_logged_in_sees_what_the_record_is_called_and_no_more(void)
+{
+	world w;
+	begin(&w);
+	CHECK(holds(&w, 0, "/record", "the valley"));
+	static const char *const paths[] = {"/me", "/needs", "/seasons", "/rows/person",
+	                                    "/councils/1"};
+	for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+		CHECK(refused(&w, 0, paths[i]) == PL_EDENIED);
+		CHECK(refused(&w, 999, paths[i]) == PL_ENOTFOUND);
+	}
+	must(&w.p, SOMEBODY, NULL, "person.erase", "{\"person\":%d}", SOMEBODY);
+	CHECK(refused(&w, SOMEBODY, "/me") == PL_EDENIED);
+	end(&w);
+}
+
+static void how_to_reach_somebody_is_for_themselves_and_those_who_invite(void)
+{
+	world w;
+	begin(&w);
+	CHECK(holds(&w, SOMEBODY, "/rows/person", "person 7"));
+	CHECK(!holds(&w, SOMEBODY, "/rows/person", "door 7"));
+	CHECK(holds(&w, SOMEBODY, "/rows/person", "door 6"));
+	CHECK(holds(&w, FACILITATOR, "/rows/person", "door 7"));
+	end(&w);
+}
+
+static void ballots_come_to_light_when_their_vote_is_closed(void)
+{
+	world w;
+	begin(&w);
+	w.p.vote = must(
+	        &w.p, 1, "vote", "vote.open",
+	        "{\"title\":\"t\",\"ballots\":\"motion\",\"rule\":\"majority\",\"seats\":1,"
+	        "\"secret\":1,\"options\":[{\"code\":\"a\"}]}");
+	for (int i = 1; i < PEOPLE; i++)
+		must(&w.p, i, NULL, "vote.cast", "{\"vote\":1,\"marks\":\"1=block\"}");
+	static const char *const paths[] = {"/votes/1",       "/rows/ballot",
+	                                    "/rows/ballot/1", "/rows/vote_option",
+	                                    "/rows/vote",     "/needs"};
+	for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
+		for (int who = 0; who <= PEOPLE; who++) {
+			CHECK(!holds(&w, who, paths[i], "1=block"));
+			CHECK(!holds(&w, who, paths[i], "receipt"));
+		}
+	CHECK(holds(&w, 2, "/votes/1", "\"voted\": 7"));
+	CHECK(holds(&w, PEOPLE, "/needs", "\"what\": \"vote\""));
+	CHECK(!holds(&w, 1, "/needs", "\"what\": \"vote\""));
+	must(&w.p, PEOPLE, NULL, "vote.cast", "{\"vote\":1,\"marks\":\"1=block\"}");
+	must(&w.p, 1, NULL, "vote.close", "{\"vote\":1}");
+	CHECK(holds(&w, 2, "/votes/1", "1=block") && holds(&w, 2, "/rows/ballot/1", "1=block"));
+	end(&w);
+}
+
+static void tables_are_read_page_by_page_and_nothing_is_lost_between(void)
+{
+	world w;
+	pl_status st;
+	size_t seen = 0;
+	int pages = 0;
+	char after[64] = "";
+	begin(&w);
+	for (int i = 0; i < 2 * PL_LOOK_PAGE; i++)
+		must(&w.p, 1, NULL, "community.add", "{\"code\":\"c %d\"}", i);
+	do {
+		json_t *page = see(&w, 1, "/rows/community", after, &st);
+		seen += json_array_size(json_object_get(page, "rows"));
+		const char *next = json_string_value(json_object_get(page, "next"));
+		(void)snprintf(after, sizeof after, "%s", next == NULL ? "" : next);
+		json_decref(page);
+		pages++;
+	} while (after[0] != '\0' && pages < 10);
+	CHECK(seen == 2 * PL_LOOK_PAGE + 1 && pages == 3);
+	CHECK(see(&w, 1, "/rows/line/1", "1", &st) == NULL && st == PL_EARG);
+	end(&w);
+}
+
+static void a_season_is_seen_round_by_round_with_what_is_needed_next(void)
+{
+	world w;
+	begin(&w);
+	must(&w.p, 1, NULL, "season.open",
+	     "{\"name\":\"s\",\"rule\":\"fitted\",\"tolerance\":\"0.01\"}");
+	must(&w.p, 1, NULL, "round.open", "{\"season\":1}");
+	CHECK(holds(&w, 2, "/needs", "propose") && !holds(&w, 8, "/needs", "propose"));
+	must(&w.p, 2, NULL, "proposal.file",
+	     "{\"season\":1,\"council\":1,\"version\":1,\"lines\":[{\"good\":2,\"role\":"
+	     "\"makes\","
+	     "\"quantity\":1000}]}");
+	CHECK(!holds(&w, 2, "/needs", "propose"));
+	CHECK(!holds(&w, 2, "/seasons/1/rounds/1", "imbalance"));
+	must(&w.p, 1, NULL, "round.close", "{\"season\":1}");
+	CHECK(holds(&w, 2, "/seasons/1/rounds/1", "\"imbalance\""));
+	CHECK(refused(&w, 2, "/seasons/1/rounds/2") == PL_ENOTFOUND);
+	CHECK(refused(&w, 2, "/seasons/2/rounds/1") == PL_ENOTFOUND);
+	must(&w.p, 8, NULL, "objection.file", "{\"season\":1,\"council\":1,\"reason\":\"x\"}");
+	CHECK(holds(&w, 3, "/needs", "explain") && holds(&w, 2, "/needs", "rule"));
+	end(&w);
+}
+
+static void what_was_delivered_stands_beside_what_was_planned(void)
+{
+	world w;
+	pl_status st;
+	begin(&w);
+	play_season(&w.p, 2, 20);
+	json_t *plan = see(&w, 4, "/seasons/1/plan", NULL, &st), *line;
+	size_t i;
+	json_int_t given = 0, taken = 0, handed = 0;
+	json_array_foreach(json_object_get(plan, "lines"), i, line)
+	{
+		const char *role = json_string_value(json_object_get(line, "role"));
+		const json_int_t sum = json_integer_value(json_object_get(line, "delivered"));
+		if (strcmp(role, "makes") == 0) given += sum;
+		if (strcmp(role, "wants") == 0) taken += sum;
+	}
+	json_t *all = see(&w, 4, "/rows/delivery", NULL, &st);
+	json_array_foreach(json_object_get(all, "rows"), i, line)
+	{
+		handed += json_integer_value(json_object_get(line, "quantity"));
+	}
+	CHECK(handed > 0 && given == handed && taken == handed);
+	json_decref(plan);
+	json_decref(all);
+	end(&w);
+}
+
+static void what_is_not_there_is_said(void)
+{
+	static const char *const paths[] = {"",
+	                                    "/",
+	                                    "/rows",
+	                                    "/rows/x",
+	                                    "/seasons/x/plan",
+	                                    "/rows/counter",
+	                                    "/rows/apart",
+	                                    "/rows/note",
+	                                    "/rows/person/1/2",
+	                                    "/rows/person/x",
+	                                    "/votes/1/2",
+	                                    "/councils/99"};
+	world w;
+	begin(&w);
+	for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
+		CHECK(refused(&w, 1, paths[i]) == PL_ENOTFOUND);
+	end(&w);
+}
+
+int main(void)
+{
+	RUN(who_has_not_logged_in_sees_what_the_record_is_called_and_no_more);
+	RUN(how_to_reach_somebody_is_for_themselves_and_those_who_invite);
+	RUN(ballots_come_to_light_when_their_vote_is_closed);
+	RUN(tables_are_read_page_by_page_and_nothing_is_lost_between);
+	RUN(a_season_is_seen_round_by_round_with_what_is_needed_next);
+	RUN(what_was_delivered_stands_beside_what_was_planned);
+	RUN(what_is_not_there_is_said);
+	return pl_test_failed;
+}
