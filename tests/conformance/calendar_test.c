@@ -8,7 +8,8 @@
 
 #include <inttypes.h>
 
-enum { PEOPLE = 8, WORKPLACES = 3, CONSUMERS = 2, HOUR = 3600 };
+enum { PEOPLE = 8, WORKPLACES = 3, CONSUMERS = 2 };
+static const int64_t hour = 3600;
 static const unsigned char seed[PL_KEY_SEED] = {7};
 
 typedef struct {
@@ -89,7 +90,7 @@ static pl_status set(world *w, int64_t actor, int64_t first, const char *whats)
 		const size_t room = strlen(dates);
 		(void)snprintf(dates + room, sizeof dates - room,
 		               "%s{\"what\":\"%s\",\"at\":%" PRId64 "}", n > 0 ? "," : "", what,
-		               first + (int64_t)n * HOUR);
+		               first + (int64_t)n * hour);
 		n++;
 	}
 	return may(&w->p, actor, "calendar.set", "{\"season\":%" PRId64 ",\"dates\":[%s]}",
@@ -107,18 +108,18 @@ static void a_season_runs_by_its_dates_alone(void)
 {
 	world w;
 	begin(&w);
-	const int64_t first = w.p.now + HOUR;
+	const int64_t first = w.p.now + hour;
 	CHECK(set(&w, 1, first, "open close open close vote count adopt end") == PL_OK);
 	CHECK(tick(&w, first - 1) == 0 && is_in(&w, "draft"));
 	CHECK(tick(&w, first) == 1 && is_in(&w, "proposing"));
 	CHECK(tick(&w, first) == 0);
-	CHECK(tick(&w, first + HOUR) == 1 && is_in(&w, "review"));
-	CHECK(tick(&w, first + 2 * HOUR) == 1 && is_in(&w, "proposing"));
+	CHECK(tick(&w, first + hour) == 1 && is_in(&w, "review"));
+	CHECK(tick(&w, first + 2 * hour) == 1 && is_in(&w, "proposing"));
 	/* the computer was off: what is past is done, in order */
-	CHECK(tick(&w, first + 4 * HOUR) == 2 && is_in(&w, "review"));
+	CHECK(tick(&w, first + 4 * hour) == 2 && is_in(&w, "review"));
 	vote(&w, 1, 7);
-	CHECK(tick(&w, first + 6 * HOUR) == 2 && is_in(&w, "adopted"));
-	CHECK(tick(&w, first + 7 * HOUR) == 1 && is_in(&w, "closed"));
+	CHECK(tick(&w, first + 6 * hour) == 2 && is_in(&w, "adopted"));
+	CHECK(tick(&w, first + 7 * hour) == 1 && is_in(&w, "closed"));
 	end(&w);
 }
 
@@ -126,11 +127,11 @@ static void what_the_calendar_does_nobody_else_does(void)
 {
 	world w;
 	begin(&w);
-	CHECK(set(&w, 1, w.p.now + HOUR, "open close") == PL_OK);
+	CHECK(set(&w, 1, w.p.now + hour, "open close") == PL_OK);
 	CHECK(may(&w.p, 1, "round.open", "{\"season\":1}") == PL_EDENIED);
 	CHECK(strstr(w.p.err.msg, "calendar") != NULL);
 	CHECK(may(&w.p, 0, "round.open", "{\"season\":1}") == PL_EDENIED); /* not yet */
-	CHECK(tick(&w, w.p.now + HOUR) == 1);
+	CHECK(tick(&w, w.p.now + hour) == 1);
 	CHECK(may(&w.p, 1, "round.close", "{\"season\":1}") == PL_EDENIED);
 	CHECK(may(&w.p, 0, "season.close", "{\"season\":1}") == PL_EDENIED); /* no such date */
 	CHECK(may(&w.p, 0, "person.add", "{}") == PL_EDENIED);
@@ -143,28 +144,28 @@ static void a_calendar_that_runs_is_changed_by_two_facilitators(void)
 	begin(&w);
 	must(&w.p, 1, NULL, "mandate.give",
 	     "{\"person\":2,\"role\":\"facilitator\",\"until\":9999999999}");
-	int64_t first = w.p.now + HOUR;
+	int64_t first = w.p.now + hour;
 	CHECK(set(&w, 1, first, "open close") == PL_OK);
 	CHECK(tick(&w, first) == 1);
-	const int64_t later = first + 10 * HOUR;
+	const int64_t later = first + 10 * hour;
 	w.p.now = first;
 	CHECK(set(&w, 1, later, "close vote count adopt") == PL_OK);
 	CHECK(set(&w, 1, later, "close vote count adopt") == PL_OK); /* still one person */
 	CHECK(set(&w, 2, later, "close vote count") == PL_OK);       /* something else */
-	CHECK(tick(&w, first + HOUR) == 1 && is_in(&w, "review"));   /* the old one stood */
+	CHECK(tick(&w, first + hour) == 1 && is_in(&w, "review"));   /* the old one stood */
 	end(&w);
 
 	begin(&w);
 	must(&w.p, 1, NULL, "mandate.give",
 	     "{\"person\":2,\"role\":\"facilitator\",\"until\":9999999999}");
-	first = w.p.now + HOUR;
+	first = w.p.now + hour;
 	CHECK(set(&w, 1, first, "open close") == PL_OK);
 	CHECK(tick(&w, first) == 1);
 	w.p.now = first;
-	CHECK(set(&w, 1, first + 10 * HOUR, "close") == PL_OK);
-	CHECK(set(&w, 2, first + 10 * HOUR, "close") == PL_OK);
-	CHECK(tick(&w, first + 9 * HOUR) == 0 && is_in(&w, "proposing"));
-	CHECK(tick(&w, first + 10 * HOUR) == 1 && is_in(&w, "review"));
+	CHECK(set(&w, 1, first + 10 * hour, "close") == PL_OK);
+	CHECK(set(&w, 2, first + 10 * hour, "close") == PL_OK);
+	CHECK(tick(&w, first + 9 * hour) == 0 && is_in(&w, "proposing"));
+	CHECK(tick(&w, first + 10 * hour) == 1 && is_in(&w, "review"));
 	end(&w);
 }
 
@@ -180,9 +181,9 @@ static void dates_come_in_an_order_that_makes_sense(void)
 	world w;
 	begin(&w);
 	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
-		CHECK(set(&w, 1, w.p.now + HOUR, wrong[i]) == PL_EARG);
-	CHECK(set(&w, 1, w.p.now - HOUR, "open") == PL_EARG);
-	CHECK(set(&w, 1, w.p.now + HOUR, "open close") == PL_OK);
+		CHECK(set(&w, 1, w.p.now + hour, wrong[i]) == PL_EARG);
+	CHECK(set(&w, 1, w.p.now - hour, "open") == PL_EARG);
+	CHECK(set(&w, 1, w.p.now + hour, "open close") == PL_OK);
 	CHECK(set(&w, 1, 0, "") == PL_OK); /* by hand again */
 	CHECK(may(&w.p, 1, "round.open", "{\"season\":1}") == PL_OK);
 	end(&w);
@@ -194,21 +195,21 @@ static void a_plan_that_was_not_carried_waits_for_another_calendar(void)
 	begin(&w);
 	must(&w.p, 1, NULL, "mandate.give",
 	     "{\"person\":2,\"role\":\"facilitator\",\"until\":9999999999}");
-	const int64_t first = w.p.now + HOUR;
+	const int64_t first = w.p.now + hour;
 	CHECK(set(&w, 1, first, "open close vote count adopt") == PL_OK);
-	CHECK(tick(&w, first + 2 * HOUR) == 3);
-	w.p.now = first + 2 * HOUR;
+	CHECK(tick(&w, first + 2 * hour) == 3);
+	w.p.now = first + 2 * hour;
 	CHECK(may(&w.p, 1, "vote.close", "{\"vote\":1}") == PL_EDENIED);
 	vote(&w, 1, 5); /* two thirds of eight is more than five */
-	CHECK(tick(&w, first + 4 * HOUR) == 1 && is_in(&w, "review"));
-	CHECK(tick(&w, first + 9 * HOUR) == 0 && is_in(&w, "review"));
-	w.p.now = first + 9 * HOUR;
+	CHECK(tick(&w, first + 4 * hour) == 1 && is_in(&w, "review"));
+	CHECK(tick(&w, first + 9 * hour) == 0 && is_in(&w, "review"));
+	w.p.now = first + 9 * hour;
 	for (int i = 1; i <= 2; i++)
-		CHECK(set(&w, i, first + 10 * HOUR, "open close vote count adopt end") ==
+		CHECK(set(&w, i, first + 10 * hour, "open close vote count adopt end") ==
 		      PL_OK);
-	CHECK(tick(&w, first + 12 * HOUR) == 3);
+	CHECK(tick(&w, first + 12 * hour) == 3);
 	vote(&w, 2, 6);
-	CHECK(tick(&w, first + 15 * HOUR) == 3 && is_in(&w, "closed"));
+	CHECK(tick(&w, first + 15 * hour) == 3 && is_in(&w, "closed"));
 	end(&w);
 }
 
