@@ -8,6 +8,8 @@ no more of a good than there is. Ends with 1 and names the first event that is w
 python3-nacl. docs/record.md says how an event is hashed."""
 import hashlib
 import json
+import os
+import pathlib
 import sqlite3
 import sys
 from fractions import Fraction
@@ -156,12 +158,18 @@ def check_events(database, head, goods):
     return before["height"], before["hash"]
 
 
+def address(file):
+    """On a disk that may only be read nobody changes the file, and SQLite must be told so."""
+    still = os.path.exists(file) and os.statvfs(file).f_flag & os.ST_RDONLY and not os.path.exists(file + "-wal")
+    return pathlib.Path(file).absolute().as_uri() + ("?immutable=1" if still else "?mode=ro")
+
+
 def main(words):
     if len(words) not in (1, 2):
         print(__doc__, file=sys.stderr)
         return 2
     try:
-        database = sqlite3.connect(f"file:{words[0]}?mode=ro", uri=True, isolation_level=None)
+        database = sqlite3.connect(address(words[0]), uri=True, isolation_level=None)
         database.execute("BEGIN")  # what is read stands still, also while others record
         goods = Goods()
         events, head = check_events(database, words[1] if len(words) > 1 else None, goods)

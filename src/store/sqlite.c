@@ -10,10 +10,12 @@
 #include "base/alloc.h"
 #include "base/error.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 enum {
 	APPLICATION =
@@ -95,7 +97,13 @@ static pl_status fail(const lite *s, pl_error *err)
 	case SQLITE_NOMEM:
 		return pl_fail(err, PL_ENOMEM, -1, "no memory for the record");
 	case SQLITE_CANTOPEN:
-		return pl_fail(err, PL_EIO, -1, "%.300s cannot be opened", s->file);
+		if (access(s->file, F_OK) != 0 || access(s->file, W_OK) == 0)
+			return pl_fail(err, PL_EIO, -1, "%.300s cannot be opened", s->file);
+		return pl_fail(err, PL_EIO, -1,
+		               "%.200s may not be written, nor files beside it, as even "
+		               "reading needs; nothing was recorded. To read it, copy it to a "
+		               "folder of your own",
+		               s->file);
 	case SQLITE_NOTADB:
 	case SQLITE_CORRUPT:
 		return pl_fail(err, PL_EPARSE, -1, "%.300s is no record, or it is damaged: %s",
@@ -481,10 +489,35 @@ static pl_status look_at_version(lite *s, pl_error *err)
 	return PL_OK;
 }
 
+/// Is the file on a disk that may only be read, with no log beside it? Then nobody changes it
+/// while it is read, and SQLite, which writes beside a file even to read it, must be told so.
+static bool stands_still(const lite *s)
+{
+	char log[4096];
+	if (snprintf(log, sizeof log, "%s-wal", s->file) >= (int)sizeof log) return false;
+	return access(s->file, W_OK) != 0 && errno == EROFS && access(log, F_OK) != 0;
+}
+
+/// Open the file as one that nobody changes. Its name goes into an address, byte by byte.
+static pl_status open_still(lite *s, pl_error *err)
+{
+	char address[3 * 4096 + 64], *to = address;
+	const int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX |
+	                  SQLITE_OPEN_EXRESCODE;
+	to += snprintf(to, 8, "file:");
+	for (const char *at = s->file; *at != '\0'; at++)
+		to += snprintf(to, 4, "%%%02x", (unsigned)(unsigned char)*at);
+	(void)snprintf(to, 16, "?immutable=1");
+	if (sqlite3_open_v2(address, &s->db, flags, NULL) != SQLITE_OK) return fail(s, err);
+	PL_TRY(run(s, "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;", err));
+	return look_at_version(s, err);
+}
+
 static pl_status set_up(lite *s, bool make, pl_error *err)
 {
 	const int flags = SQLITE_OPEN_READWRITE | (make ? SQLITE_OPEN_CREATE : 0) |
 	                  SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+	if (!make && stands_still(s)) return open_still(s, err);
 	if (sqlite3_open_v2(s->file, &s->db, flags, NULL) != SQLITE_OK) return fail(s, err);
 	(void)sqlite3_busy_timeout(s->db, WAIT_MS);
 	PL_TRY(run(s,
