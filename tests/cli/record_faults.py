@@ -17,6 +17,7 @@ TRACED = {**os.environ, "ASAN_OPTIONS": "detect_leaks=0"}
 FAULTS = (("fsync", "EIO", 40), ("fdatasync", "EIO", 40), ("pwrite64", "ENOSPC", 60),
           ("pwrite64", "EIO", 60), ("write", "ENOSPC", 3), ("ftruncate", "EIO", 10),
           ("openat", "EMFILE", 40), ("openat", "EACCES", 40), ("rename", "EIO", 5),
+          ("link", "EIO", 5), ("linkat", "EIO", 5), ("renameat2", "EIO", 5),
           ("unlink", "EIO", 5), ("mmap", "ENOMEM", 60), ("fcntl", "EIO", 30))
 
 
