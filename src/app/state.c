@@ -10,7 +10,7 @@
 /* ---- tables.def, made into C ---- */
 
 #define PL_REFERS(table, col, other)
-#define PL_TABLE(table) [PL_ROWS_##table] = {#table, PL_N_##table, {
+#define PL_TABLE(table, help) [PL_ROWS_##table] = {#table, help, PL_N_##table, {
 #define PL_COLUMN(table, col, kind, part, ...) \
 	[PL_C_##table##_##col] = {#col, PL_CELL_##kind, PL_PART_##part, __VA_ARGS__},
 #define PL_END(table) \
@@ -28,7 +28,7 @@ const pl_table_kind pl_state_tables[PL_STORE_TABLES] = {
 
 /* Table + 1, so that 0 is none; each list ends so that none is empty. */
 #define PL_REFERS(table, col, other) [PL_C_##table##_##col] = PL_ROWS_##other + 1,
-#define PL_TABLE(table)              [PL_ROWS_##table] = {
+#define PL_TABLE(table, help)        [PL_ROWS_##table] = {
 #define PL_COLUMN(table, col, kind, part, ...)
 #define PL_END(table)         \
 	[PL_COLUMNS_MOST] = 0 \
@@ -42,6 +42,13 @@ static const int8_t refers[PL_STORE_TABLES][PL_COLUMNS_MOST + 1] = {
 #undef PL_TABLE
 #undef PL_COLUMN
 #undef PL_END
+
+const char *pl_cell_part_name(pl_cell_part part)
+{
+	static const char *const names[] = {"key",      "unique", "plain",
+	                                    "erasable", "sealed", "indexed"};
+	return names[part];
+}
 
 int pl_state_keys(int table)
 {

@@ -17,7 +17,7 @@ typedef enum {
 
 /// Tables by number: PL_ROWS_person, ... The state's come first, PL_STATE_TABLES of them.
 enum {
-#define PL_TABLE(table) PL_ROWS_##table,
+#define PL_TABLE(table, help) PL_ROWS_##table,
 #define PL_COLUMN(table, column, kind, part, ...)
 #define PL_REFERS(table, column, other)
 #define PL_END(table)
@@ -33,7 +33,7 @@ enum {
 };
 
 /// Columns by number within their table: PL_C_person_name, ...; PL_N_person of them.
-#define PL_TABLE(table)                           enum {
+#define PL_TABLE(table, help)                     enum {
 #define PL_COLUMN(table, column, kind, part, ...) PL_C_##table##_##column,
 #define PL_REFERS(table, column, other)
 #define PL_END(table) \
@@ -54,15 +54,20 @@ typedef struct {
 	pl_cell_kind kind;
 	pl_cell_part part;
 	int64_t low, high;
+	const char
+	        *unit; ///< "steps"; the table whose rows it numbers; words, split by |; "text"
+	const char *help; ///< a sentence without its full stop
 } pl_column_kind;
 
 typedef struct {
-	const char *name;
+	const char *name, *help;
 	int n_columns;
 	pl_column_kind column[PL_COLUMNS_MOST];
 } pl_table_kind;
 
 extern const pl_table_kind pl_state_tables[PL_STORE_TABLES];
+/// "key", "unique", "plain", "erasable", "sealed", "indexed".
+const char *pl_cell_part_name(pl_cell_part part);
 /// Columns that know a row; they stand first.
 int pl_state_keys(int table);
 /// The table that a column refers to, or -1.

@@ -5,7 +5,7 @@
 #include "app/do.h"
 #include "app/ops.h"
 #include "store/store.h"
-#include "tests/pl_test.h"
+#include "tests/conformance/reviewed.h"
 
 #include <inttypes.h>
 
@@ -187,31 +187,6 @@ static void print_table(FILE *to)
 
 int main(int argc, char *argv[])
 {
-	char *now_text = NULL, *line = NULL;
-	size_t n = 0, room = 0;
-	if (argc < 2) {
-		print_table(stdout);
-		return 0;
-	}
-	FILE *to = open_memstream(&now_text, &n), *reviewed = fopen(argv[1], "r");
-	if (to == NULL || reviewed == NULL) return 1;
-	print_table(to);
-	fclose(to);
-	const char *at = now_text;
-	for (int number = 1; getline(&line, &room, reviewed) > 0; number++) {
-		const size_t size = strlen(line);
-		if (strncmp(at, line, size) != 0) {
-			fprintf(stderr,
-			        "%s:%d: authorize does not answer what was reviewed:\n  %s",
-			        argv[1], number, line);
-			pl_test_failed = 1;
-		}
-		const char *end = strchr(at, '\n');
-		at = end == NULL ? at + strlen(at) : end + 1;
-	}
-	CHECK(*at == '\0');
-	free(line);
-	free(now_text);
-	fclose(reviewed);
-	return pl_test_failed;
+	return pl_reviewed(argc, argv, print_table,
+	                   "authorize does not answer what was reviewed");
 }
