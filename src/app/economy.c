@@ -378,3 +378,28 @@ pl_status pl_app_proposals(double *quantity, pl_store *s, const pl_model *m,
 	}
 	return PL_OK;
 }
+
+static bool note_expected(void *with, const pl_state_row *row)
+{
+	const filing *f = with;
+	const pl_model *m = f->m;
+	const int32_t council = index_of(f->rows->council, f->rows->n_councils,
+	                                 row->at[PL_C_expected_council].whole),
+	              good = index_of(f->rows->good, f->rows->n_goods,
+	                              row->at[PL_C_expected_good].whole);
+	const int role = pl_role_of(row->at[PL_C_expected_role].text);
+	for (int64_t l = m->link.start[council]; l < m->link.start[council + 1]; l++)
+		if (m->link.good[l] == good && m->link.role[l] == role)
+			f->quantity[l] = (double)row->at[PL_C_expected_quantity].whole *
+			                 m->good.step[good];
+	return true;
+}
+
+pl_status pl_app_expected(double *quantity, pl_store *s, const pl_model *m,
+                          const pl_app_rows *rows, int64_t season, int64_t round, pl_error *err)
+{
+	const pl_state_row key = {{PL_WHOLE(season), PL_WHOLE(round)}};
+	filing f = {.quantity = quantity, .m = m, .rows = rows};
+	for (int64_t l = 0; l < m->n_links; l++) quantity[l] = NAN;
+	return pl_store_scan(s, PL_ROWS_expected, 2, &key, note_expected, &f, err);
+}

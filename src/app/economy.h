@@ -33,6 +33,11 @@ pl_status pl_app_prices(double *price, pl_store *s, const pl_app_rows *rows, int
 pl_status pl_app_proposals(double *quantity, pl_store *s, const pl_model *m,
                            const pl_app_rows *rows, int64_t season, int64_t round,
                            pl_error *err);
+/// What the rule expects of each council in a round, in units; NaN where it expects nothing.
+/// @param[out] quantity [n_links]
+pl_status pl_app_expected(double *quantity, pl_store *s, const pl_model *m,
+                          const pl_app_rows *rows, int64_t season, int64_t round,
+                          pl_error *err);
 /// The last version of a council's proposal in a round; 0: none.
 pl_status pl_app_version(int64_t *out, pl_store *s, int64_t season, int64_t round,
                          int64_t council, pl_error *err);

@@ -6,6 +6,7 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/number.h"
+#include "rounds/frame.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -61,12 +62,17 @@ typedef struct {
 	pl_frame frame;
 	pl_app_rows rows;
 	pl_rule *rule;
+	pl_look *look;
+	pl_round seen;   ///< the last round, as it is published
+	uint8_t *floors; ///< [n_goods] as they were when it was announced
 	double *price, *next, *quantity, *last_price, *last_quantity;
 } table;
 
 static void table_clear(table *t)
 {
 	pl_rule_free(t->rule);
+	pl_look_free(t->look);
+	pl_free(t->floors);
 	pl_model_free(t->declared);
 	pl_app_rows_clear(&t->rows);
 	pl_free(t->price);
@@ -88,9 +94,11 @@ static pl_status table_begin(table *t, pl_error *err)
 	t->last_price = pl_alloc(t->frame.n_goods, sizeof *t->last_price);
 	t->quantity = pl_alloc(t->frame.n_links, sizeof *t->quantity);
 	t->last_quantity = pl_alloc(t->frame.n_links, sizeof *t->last_quantity);
+	t->floors = pl_alloc(t->frame.n_goods, sizeof *t->floors);
 	if (t->price == NULL || t->next == NULL || t->last_price == NULL ||
-	    t->quantity == NULL || t->last_quantity == NULL)
+	    t->quantity == NULL || t->last_quantity == NULL || t->floors == NULL)
 		return pl_fail(err, PL_ENOMEM, -1, "no memory for the round");
+	PL_TRY(pl_look_new(&t->look, &t->frame, err));
 	PL_TRY(pl_deed_get(&f, t->d, PL_ROWS_season, t->season, err));
 	settings.kind = (pl_rule_kind)pl_rule_of(f.row.at[PL_C_season_rule].text);
 	settings.log_step = 1; /* with people: a price changes by at most e in a round */
@@ -110,41 +118,31 @@ static pl_status show_round(table *t, int64_t round, pl_error *err)
 	                        round, err));
 	pl_rounds_fill(t->quantity, &t->frame, t->price, first ? NULL : t->last_quantity,
 	               first ? NULL : t->last_price);
+	memcpy(t->floors, pl_rule_floors(t->rule), (size_t)t->frame.n_goods);
+	PL_TRY(pl_round_look(&t->seen, t->look, &t->frame, t->price, t->quantity, t->floors,
+	                     err));
 	PL_TRY(pl_rule_step(t->next, t->rule, t->price, t->quantity, err));
 	memcpy(t->last_price, t->price, (size_t)t->frame.n_goods * sizeof *t->price);
 	memcpy(t->last_quantity, t->quantity, (size_t)t->frame.n_links * sizeof *t->quantity);
 	return PL_OK;
 }
 
-static pl_status keep_balance(const table *t, const pl_plan *p, pl_error *err)
+/// What the last round came to: each good, and the one that is furthest from balance.
+static pl_status keep_balance(const table *t, pl_error *err)
 {
-	for (int32_t i = 0; i < p->n_goods; i++) {
-		char supply[PL_NUMBER_CHARS], demand[PL_NUMBER_CHARS], off[PL_NUMBER_CHARS];
-		const pl_state_row row = {{PL_WHOLE(t->season), PL_WHOLE(t->round),
-		                           PL_WHOLE(t->rows.good[i]),
-		                           PL_TEXT(pl_number_print(supply, p->supply[i])),
-		                           PL_TEXT(pl_number_print(demand, p->demand[i])),
-		                           PL_TEXT(pl_number_print(off, p->imbalance[i]))}};
+	char supply[PL_NUMBER_CHARS], demand[PL_NUMBER_CHARS], off[PL_NUMBER_CHARS];
+	const int32_t worst = t->seen.worst_good < 0 ? 0 : t->seen.worst_good;
+	for (int32_t i = 0; i < t->frame.n_goods; i++) {
+		const pl_state_row row = {
+		        {PL_WHOLE(t->season), PL_WHOLE(t->round), PL_WHOLE(t->rows.good[i]),
+		         PL_TEXT(pl_number_print(supply, t->seen.supply[i])),
+		         PL_TEXT(pl_number_print(demand, t->seen.demand[i])),
+		         PL_TEXT(pl_number_print(off, t->seen.imbalance[i]))}};
 		PL_TRY(pl_store_insert(t->d->store, PL_ROWS_balance, &row, err));
 	}
-	return PL_OK;
-}
-
-/// What the last round came to: each good, and the one with the largest imbalance.
-static pl_status say_imbalance(table *t, pl_error *err)
-{
-	char text[PL_NUMBER_CHARS];
-	pl_plan *p;
-	PL_TRY(pl_plan_of(&p, t->declared, t->price, t->price, t->quantity, NULL, 1, err));
-	int32_t worst = 0;
-	for (int32_t i = 1; i < p->n_goods; i++)
-		if (p->imbalance[i] > p->imbalance[worst]) worst = i;
-	pl_status st = pl_deed_say_text(t->d, "worst_imbalance",
-	                                pl_number_print(text, p->imbalance[worst]), err);
-	if (st == PL_OK) st = pl_deed_say(t->d, "worst_good", t->rows.good[worst], err);
-	if (st == PL_OK) st = keep_balance(t, p, err);
-	pl_plan_free(p);
-	return st;
+	PL_TRY(pl_deed_say_text(t->d, "worst_imbalance", pl_number_print(off, t->seen.worst),
+	                        err));
+	return pl_deed_say(t->d, "worst_good", t->rows.good[worst], err);
 }
 
 /// The plan that the round's economy has, by its digest: what plenum plan finds on its export.
@@ -165,13 +163,37 @@ static pl_status say_plan(table *t, char digest[65], pl_error *err)
 	return st;
 }
 
+static const double steps_most = 9007199254740991.0; /* 2^53 - 1: whole numbers of a double */
+
+/// Announce beside the next prices what the rule expects of each council: prices alone do not
+/// tell a workplace with constant returns how much is needed of it.
+static pl_status announce_expected(table *t, pl_error *err)
+{
+	const pl_model *m = t->declared;
+	pl_rule_expected(t->quantity, t->rule);
+	for (int32_t i = 0; i < m->n_councils; i++)
+		for (int64_t l = m->link.start[i]; l < m->link.start[i + 1]; l++) {
+			const double steps =
+			        nearbyint(t->quantity[l] / m->good.step[m->link.good[l]]);
+			if (!(steps >= 0 && steps <= steps_most)) continue;
+			const pl_state_row row = {{PL_WHOLE(t->season), PL_WHOLE(t->round + 1),
+			                           PL_WHOLE(t->rows.council[i]),
+			                           PL_WHOLE(t->rows.good[m->link.good[l]]),
+			                           PL_TEXT(pl_role_name(m->link.role[l])),
+			                           PL_WHOLE((int64_t)steps)}};
+			PL_TRY(pl_store_insert(t->d->store, PL_ROWS_expected, &row, err));
+		}
+	return PL_OK;
+}
+
 static pl_status close_round(table *t, char digest[65], pl_error *err)
 {
 	PL_TRY(table_begin(t, err));
 	for (int64_t r = 1; r <= t->round; r++) PL_TRY(show_round(t, r, err));
-	PL_TRY(say_imbalance(t, err));
+	PL_TRY(keep_balance(t, err));
 	PL_TRY(pl_deed_say_text(t->d, "remark", pl_rule_remark(t->rule), err));
 	PL_TRY(announce(t->d, t->season, t->round + 1, &t->rows, t->next, err));
+	PL_TRY(announce_expected(t, err));
 	return say_plan(t, digest, err);
 }
 
@@ -188,8 +210,6 @@ pl_status pl_run_round_close(pl_deed *d, pl_error *err)
 }
 
 /* ---- the plan ---- */
-
-static const double steps_most = 9007199254740991.0; /* 2^53 - 1: whole numbers of a double */
 
 /// Was the vote on the plan of this round, and was its first option carried?
 static pl_status check_vote(pl_deed *d, int64_t season, int64_t round, int64_t vote,
