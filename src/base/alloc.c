@@ -4,8 +4,8 @@
 #include <stdlib.h>
 
 #ifdef PL_ALLOC_FAULTS
-int64_t pl_alloc_grants = -1;
-int64_t pl_alloc_alive;
+_Atomic int64_t pl_alloc_grants = -1;
+_Atomic int64_t pl_alloc_alive;
 
 static int refuse(void)
 {

@@ -18,8 +18,8 @@ void pl_free(void *p);
 
 #ifdef PL_ALLOC_FAULTS
 /// Tests only: allocations still granted before the next one fails; -1 for no limit.
-extern int64_t pl_alloc_grants;
+extern _Atomic int64_t pl_alloc_grants;
 /// Tests only: blocks alive now.
-extern int64_t pl_alloc_alive;
+extern _Atomic int64_t pl_alloc_alive;
 #endif
 #endif

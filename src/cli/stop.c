@@ -26,3 +26,8 @@ bool pl_stop_asked(void)
 {
 	return asked != 0;
 }
+
+void pl_stop_met(void)
+{
+	asked = 0;
+}

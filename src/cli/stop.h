@@ -7,4 +7,6 @@
 
 void pl_stop_listen(void);
 bool pl_stop_asked(void);
+/// To end when asked is what this program is for: it did what was asked.
+void pl_stop_met(void);
 #endif

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* verb_record.c - plenum record: requests, a line each, done on a record. */
 #include "app/app.h"
-#include "base/alloc.h"
 #include "base/error.h"
-#include "cli/folder.h"
+#include "cli/key.h"
 #include "cli/stop.h"
 #include "cli/tell.h"
 #include "cli/verbs.h"
@@ -11,80 +10,14 @@
 #include "store/store.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <jansson.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
-enum { SEED_DIGITS = 64, AHEAD_MOST = 86400 };
-
-/* ---- the key ---- */
-
-/// Read the seed of a record's key.
-static pl_status read_key(unsigned char seed[PL_KEY_SEED], int file, const char *path,
-                          pl_error *err)
-{
-	char text[SEED_DIGITS + 1] = "";
-	size_t n = 0;
-	const bool whole = read(file, text, sizeof text - 1) == (ssize_t)sizeof text - 1;
-	if (whole &&
-	    sodium_hex2bin(seed, PL_KEY_SEED, text, sizeof text - 1, NULL, &n, NULL) == 0 &&
-	    n == PL_KEY_SEED)
-		return PL_OK;
-	return pl_fail(err, PL_EPARSE, -1, "%.300s holds no key of a record", path);
-}
-
-/// Draw a key and write it, for its owner alone, before anything is signed with it.
-static pl_status make_key(unsigned char seed[PL_KEY_SEED], const char *path, pl_error *err)
-{
-	char text[SEED_DIGITS + 2];
-	const int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	if (file < 0)
-		return pl_fail(err, PL_EIO, -1, "%.300s cannot be written: %s", path,
-		               strerror(errno));
-	randombytes_buf(seed, PL_KEY_SEED);
-	(void)sodium_bin2hex(text, sizeof text, seed, PL_KEY_SEED);
-	text[SEED_DIGITS] = '\n';
-	const bool done =
-	        write(file, text, SEED_DIGITS + 1) == SEED_DIGITS + 1 && fsync(file) == 0;
-	const bool closed = close(file) == 0;
-	sodium_memzero(text, sizeof text);
-	if (done && closed) return PL_OK;
-	(void)unlink(path);
-	return pl_fail(err, PL_EIO, -1, "%.300s cannot be written: %s", path, strerror(errno));
-}
-
-/// The key beside a record; drawn where both are new.
-static pl_status get_key(unsigned char seed[PL_KEY_SEED], const char *record, pl_error *err)
-{
-	static const char lite[] = "sqlite:", postgres[] = "postgres:";
-	char path[PL_PATH_MOST];
-	const char *named = getenv("PLENUM_KEY");
-	const bool database = strncmp(record, postgres, sizeof postgres - 1) == 0;
-	if (database && named == NULL)
-		return pl_fail(err, PL_EARG, -1,
-		               "a record in PostgreSQL has no file that its key could stand "
-		               "beside: let PLENUM_KEY name one");
-	if (strncmp(record, lite, sizeof lite - 1) == 0) record += sizeof lite - 1;
-	if (snprintf(path, sizeof path, "%s%s", database ? named : record,
-	             database ? "" : ".key") >= (int)sizeof path)
-		return pl_fail(err, PL_EARG, -1, "the name of the record is too long");
-	const int file = open(path, O_RDONLY | O_CLOEXEC);
-	if (file >= 0) {
-		const pl_status st = read_key(seed, file, path, err);
-		(void)close(file);
-		return st;
-	}
-	if (database || access(record, F_OK) != 0) return make_key(seed, path, err);
-	return pl_fail(err, PL_ENOTFOUND, -1,
-	               "%.200s has no key beside it (%.200s): it can be read and verified, not "
-	               "continued",
-	               record, path);
-}
+enum { AHEAD_MOST = 86400 };
 
 /* ---- a request ---- */
 
@@ -206,7 +139,7 @@ static pl_status record_all(bool *refused, const char *file, FILE *from, pl_erro
 	pl_app *app = NULL;
 	if (sodium_init() < 0)
 		return pl_fail(err, PL_EIO, -1, "the system gives no random numbers");
-	PL_TRY(get_key(seed, file, err));
+	PL_TRY(pl_key_get(seed, file, err));
 	pl_status st = pl_store_open(&store, file, true, err);
 	if (st == PL_OK) st = pl_app_new(&app, store, seed, err);
 	sodium_memzero(seed, sizeof seed);

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* verb_serve.c - plenum serve: a record on HTTP, until it is asked to stop. */
+#include "base/error.h"
+#include "base/text.h"
+#include "cli/key.h"
+#include "cli/stop.h"
+#include "cli/tell.h"
+#include "cli/verbs.h"
+#include "server/net.h"
+#include "server/serve.h"
+#include "store/store.h"
+
+#include <errno.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+enum { PORT = 8765, RATE = 20, PATIENCE = 60, PER_ADDRESS = 256, PEM_MOST = 1 << 20 };
+
+/// What the options come to, with what is owned.
+typedef struct {
+	const pl_args *a;
+	unsigned char seed[PL_KEY_SEED];
+	char proxy[PL_NET_CHARS];
+	pl_bytes certificate, key;
+	pl_serve_options o;
+} job;
+
+/* ---- options ---- */
+
+static pl_status read_pem(pl_bytes *out, const char *path, pl_error *err)
+{
+	char chunk[4096];
+	FILE *from = fopen(path, "r");
+	pl_status st = PL_OK;
+	if (from == NULL)
+		return pl_fail(err, PL_ENOTFOUND, -1, "%.300s cannot be opened: %s", path,
+		               strerror(errno));
+	for (size_t n = 1; n > 0 && st == PL_OK && out->n < PEM_MOST;) {
+		n = fread(chunk, 1, sizeof chunk, from);
+		st = pl_bytes_add(out, chunk, (int64_t)n);
+	}
+	if (st == PL_OK) st = pl_bytes_add(out, "", 1);
+	const bool read = ferror(from) == 0;
+	(void)fclose(from);
+	sodium_memzero(chunk, sizeof chunk);
+	if (st != PL_OK) return pl_fail(err, st, -1, "no memory for %.300s", path);
+	return read ? PL_OK : pl_fail(err, PL_EIO, -1, "%.300s cannot be read", path);
+}
+
+static pl_status read_tls(job *j, pl_error *err)
+{
+	const char *certificate = pl_args_text(j->a, PL_O_tls_cert),
+	           *key = pl_args_text(j->a, PL_O_tls_key);
+	if (certificate == NULL && key == NULL) return PL_OK;
+	if (certificate == NULL || key == NULL)
+		return pl_fail(err, PL_EARG, -1, "--tls-cert and --tls-key go together");
+	PL_TRY(read_pem(&j->certificate, certificate, err));
+	PL_TRY(read_pem(&j->key, key, err));
+	j->o.http.certificate = j->certificate.at;
+	j->o.http.key = j->key.at;
+	return PL_OK;
+}
+
+/// Whose requests are answered, and who is believed to ask for others.
+static pl_status read_reach(job *j, pl_error *err)
+{
+	const bool lan = pl_args_has(j->a, PL_O_lan), open = pl_args_has(j->a, PL_O_public),
+	           behind = pl_args_has(j->a, PL_O_behind_proxy);
+	const char *proxy = pl_args_text(j->a, PL_O_proxy);
+	pl_http_options *h = &j->o.http;
+	if (lan && (open || behind || proxy != NULL))
+		return pl_fail(
+		        err, PL_EARG, -1,
+		        "--lan is for a local network without anything in between; leave "
+		        "out --public and --behind-proxy, or --lan");
+	if (proxy != NULL && !pl_net_normal(j->proxy, proxy))
+		return pl_fail(err, PL_EARG, -1,
+		               "--proxy: \"%.60s\" is no address such as 10.0.0.2", proxy);
+	if (open && !behind && proxy == NULL && h->certificate == NULL)
+		return pl_fail(err, PL_EARG, -1,
+		               "--public would send passwords in the open: give --tls-cert and "
+		               "--tls-key, or put a web server with TLS in front and give "
+		               "--behind-proxy");
+	h->from = proxy != NULL ? PL_FROM_ONE
+	          : behind      ? PL_FROM_LOOPBACK
+	          : open        ? PL_FROM_ANYWHERE
+	          : lan         ? PL_FROM_PRIVATE
+	                        : PL_FROM_LOOPBACK;
+	h->only = proxy != NULL ? j->proxy : NULL;
+	h->per_address =
+	        h->from == PL_FROM_PRIVATE || h->from == PL_FROM_ANYWHERE ? PER_ADDRESS : 0;
+	j->o.proxy = proxy != NULL ? j->proxy : behind ? "loopback" : NULL;
+	return PL_OK;
+}
+
+static pl_status read_base(job *j, pl_error *err)
+{
+	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	                              "0123456789/-_.~";
+	enum { BASE_MOST = 64 };
+	const char *base = pl_args_text(j->a, PL_O_base);
+	j->o.base = "";
+	if (base == NULL || strcmp(base, "/") == 0) return PL_OK;
+	const size_t n = strlen(base);
+	j->o.base = base;
+	if (base[0] == '/' && base[n - 1] != '/' && n <= BASE_MOST &&
+	    strspn(base, allowed) == n)
+		return PL_OK;
+	return pl_fail(err, PL_EARG, -1,
+	               "--base is a path such as /plenum: it begins with / and does not end "
+	               "with it");
+}
+
+static pl_status read_options(job *j, pl_error *err)
+{
+	const pl_args *a = j->a;
+	j->o.address = a->arg[0];
+	j->o.seed = j->seed;
+	j->o.rate = (double)pl_args_whole(a, PL_O_rate, RATE);
+	j->o.http.port = (int)pl_args_whole(a, PL_O_port, PORT);
+	j->o.http.patience = (double)pl_args_whole(a, PL_O_patience, PATIENCE);
+	PL_TRY(read_tls(j, err));
+	PL_TRY(read_reach(j, err));
+	return read_base(j, err);
+}
+
+/* ---- serving ---- */
+
+/// The key of a record that is there: a new one is drawn for none that is not.
+static pl_status read_key(job *j, pl_error *err)
+{
+	pl_store *store;
+	PL_TRY(pl_store_open(&store, j->a->arg[0], false, err));
+	pl_store_close(store);
+	return pl_key_get(j->seed, j->a->arg[0], err);
+}
+
+/// One line on standard output, for people and for scripts.
+static void print_address(const job *j, int port)
+{
+	char host[PL_NET_CHARS];
+	if (j->o.http.from != PL_FROM_PRIVATE || pl_net_own(host)[0] == '\0')
+		(void)snprintf(host, sizeof host, "127.0.0.1");
+	printf("http%s://%s:%d%s/\n", j->o.http.certificate != NULL ? "s" : "", host, port,
+	       j->o.base);
+	(void)fflush(stdout);
+}
+
+static pl_status serve(job *j, pl_error *err)
+{
+	const struct timespec pause = {.tv_nsec = 50000000};
+	pl_server *server;
+	PL_TRY(read_options(j, err));
+	PL_TRY(read_key(j, err));
+	PL_TRY(pl_serve_new(&server, &j->o, err));
+	if (j->o.http.from == PL_FROM_PRIVATE)
+		pl_tell_note(j->a,
+		             "everybody in this network can reach the server, and what is "
+		             "sent is not encrypted: use it among people who trust the "
+		             "network");
+	print_address(j, pl_serve_port(server));
+	while (!pl_stop_asked()) (void)nanosleep(&pause, NULL);
+	pl_serve_free(server);
+	pl_stop_met();
+	return PL_OK;
+}
+
+int pl_verb_serve(const pl_args *a)
+{
+	job j = {.a = a};
+	pl_error err;
+	if (sodium_init() < 0) return PL_EXIT_INPUT;
+	const pl_status st = serve(&j, &err);
+	sodium_memzero(j.seed, sizeof j.seed);
+	if (j.key.at != NULL) sodium_memzero(j.key.at, (size_t)j.key.n);
+	pl_bytes_free(&j.certificate);
+	pl_bytes_free(&j.key);
+	return st == PL_OK ? PL_EXIT_GOOD : pl_tell_error(a, &err);
+}

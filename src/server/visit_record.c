@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* visit_record.c - what is asked of the record: operations, views, news; and how the server is.
+ */
+#include "server/visit.h"
+
+#include "app/look.h"
+#include "base/error.h"
+#include "server/net.h"
+#include "server/route.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char api[] = "/api";
+
+/* ---- operations ---- */
+
+/// {"height":...,"hash":...,"answer":...}, as plenum record prints it.
+static void answer_reply(pl_visit *v, const pl_reply *reply)
+{
+	char head[2 * PL_HASH_CHARS];
+	(void)snprintf(head, sizeof head,
+	               "{\"height\":%" PRId64 ",\"hash\":\"%s\",\"answer\":", reply->height,
+	               reply->hash);
+	pl_out_text(v->out, 200, "application/json", head);
+	if (pl_bytes_add(&v->out->body, reply->json, (int64_t)strlen(reply->json)) != PL_OK ||
+	    pl_bytes_add(&v->out->body, "}\n", 2) != PL_OK)
+		v->out->status = 503;
+}
+
+static pl_status forget_person(void *with, pl_store *s, pl_error *err)
+{
+	return pl_door_forget(s, *(const int64_t *)with, err);
+}
+
+void pl_visit_op(pl_visit *v, int op)
+{
+	pl_error err;
+	pl_reply reply = {0};
+	char *fields;
+	pl_status st = pl_route_fields(&fields, op, v->path + sizeof api - 1, v->r->body,
+	                               v->r->n_body, &err);
+	if (st == PL_OK) {
+		const pl_request asked = {.actor = v->caller.person,
+		                          .time = v->now,
+		                          .op = pl_ops[op].name,
+		                          .json = fields,
+		                          .once = pl_http_header(v->r, "Idempotency-Key")};
+		st = pl_desk_do(&reply, v->server->desk, &asked, &err);
+	}
+	if (st == PL_OK && op == PL_OP_person_erase)
+		(void)pl_desk_change(v->server->desk, forget_person, &v->caller.person, NULL);
+	if (st == PL_OK)
+		answer_reply(v, &reply);
+	else
+		pl_out_failure(v->out, st, &err);
+	free(fields);
+	free(reply.json);
+}
+
+/* ---- views ---- */
+
+typedef struct {
+	pl_look look;
+	char *json;
+} looking;
+
+static pl_status draw(void *with, pl_store *s, pl_error *err)
+{
+	looking *l = with;
+	return pl_app_look(&l->json, s, &l->look, err);
+}
+
+/// Does the client have this already? The same head shows the same to the same person.
+static bool is_known(pl_visit *v)
+{
+	char tag[64];
+	const char *known = pl_http_header(v->r, "If-None-Match");
+	(void)snprintf(tag, sizeof tag, "\"%" PRId64 ".%" PRId64 "\"",
+	               pl_desk_height(v->server->desk), v->caller.person);
+	pl_http_put_header(v->out, "ETag", "%s", tag);
+	pl_http_put_header(v->out, "Cache-Control", "private, no-cache");
+	pl_http_put_header(v->out, "Vary", "Cookie, Authorization");
+	return known != NULL && strcmp(known, tag) == 0;
+}
+
+void pl_visit_view(pl_visit *v)
+{
+	looking l = {.look = {.actor = v->caller.person,
+	                      .now = v->now,
+	                      .path = v->path + sizeof api - 1,
+	                      .after = pl_http_query(v->r, "after")}};
+	pl_error err;
+	/* the tag is taken first: what comes meanwhile makes it old, never new */
+	if (is_known(v)) {
+		v->out->status = 304;
+		return;
+	}
+	const pl_status st = pl_desk_use(v->server->desk, PL_READ_LONG, draw, &l, &err);
+	if (st == PL_OK)
+		pl_out_text(v->out, 200, "application/json", l.json);
+	else
+		v->out->n_headers = 0;
+	if (st == PL_EDENIED && v->caller.person == 0)
+		pl_out_problem(v->out, PL_P_UNAUTHORIZED, "%s", err.msg);
+	else if (st != PL_OK)
+		pl_out_failure(v->out, st, &err);
+	free(l.json);
+}
+
+/* ---- news ---- */
+
+void pl_visit_events(pl_visit *v)
+{
+	enum { DIGITS_MOST = 15 };
+	const char *last = pl_http_header(v->r, "Last-Event-ID");
+	const size_t n = last == NULL ? 0 : strspn(last, "0123456789");
+	const bool knows = n > 0 && n <= DIGITS_MOST && last[n] == '\0';
+	pl_error err;
+	const pl_status st = pl_live_stream(&v->out->stream, v->server->live, v->caller.person,
+	                                    knows ? strtoll(last, NULL, 10) : -1, &err);
+	v->out->status = 200;
+	v->out->type = "text/event-stream";
+	if (st == PL_ECONFLICT)
+		pl_out_problem(v->out, PL_P_TOO_MANY, "%s", err.msg);
+	else if (st != PL_OK)
+		pl_out_failure(v->out, st, &err);
+}
+
+/* ---- the server itself ---- */
+
+void pl_visit_health(pl_visit *v)
+{
+	const bool ails = pl_desk_ails(v->server->desk);
+	pl_out_json(v->out, ails ? 503 : 200,
+	            json_pack("{s:s, s:I}", "status", ails ? "storage" : "ok", "height",
+	                      (json_int_t)pl_desk_height(v->server->desk)));
+}
+
+void pl_visit_metrics(pl_visit *v)
+{
+	if (v->forwarded || !pl_net_is_loopback(v->peer)) {
+		pl_out_problem(v->out, PL_P_NOT_FOUND, "there is nothing at this address");
+		return;
+	}
+	v->out->status = 200;
+	v->out->type = "text/plain; version=0.0.4; charset=utf-8";
+	if (pl_gauge_print(&v->out->body, &v->server->gauge, pl_desk_height(v->server->desk),
+	                   pl_live_clients(v->server->live)) != PL_OK)
+		v->out->status = 503;
+}
+
+void pl_visit_openapi(pl_visit *v)
+{
+	pl_out_text(v->out, 200, "application/json", v->server->openapi);
+}
