@@ -127,7 +127,7 @@ static void every_needed_option_is_asked_for(void)
 {
 	for (int o = 0; o < PL_OPTIONS; o++)
 		for (int v = 0; v < PL_VERBS; v++)
-			if ((pl_option_rows[o].needed & (1U << v)) != 0)
+			if ((pl_option_rows[o].needed & (UINT64_C(1) << v)) != 0)
 				CHECK(pl_option_on(v, o));
 	CHECK(refused("import sut dest", "needs --use"));
 }

@@ -191,7 +191,7 @@ void pl_help_print(FILE *to, int verb)
 	        row->args[0] != '\0' ? " " : "", row->args);
 	pl_help_wrap(to, row->about, 0, 0);
 	for (int o = 0; o < PL_OPTIONS; o++) {
-		if ((pl_option_rows[o].needed & (1U << verb)) == 0) continue;
+		if ((pl_option_rows[o].needed & (UINT64_C(1) << verb)) == 0) continue;
 		char head[96];
 		(void)option_head(head, sizeof head, o);
 		fprintf(to, "Needed: %s\n", head);
@@ -241,7 +241,7 @@ static void man_verb(FILE *to, int verb)
 	man_text(to, row->about);
 	fputc('\n', to);
 	for (int o = 0; o < PL_OPTIONS; o++) {
-		if (!pl_option_on(verb, o) || pl_option_rows[o].verbs == ~0U) continue;
+		if (!pl_option_on(verb, o) || pl_option_rows[o].verbs == ~UINT64_C(0)) continue;
 		char head[96], text[OPTION_TEXT];
 		(void)option_head(head, sizeof head, o);
 		option_text(text, o, verb);
@@ -263,7 +263,7 @@ void pl_help_man(FILE *to)
 		if (!pl_verb_rows[v].hidden) man_verb(to, v);
 	fputs(".SH OPTIONS OF EVERY VERB\n", to);
 	for (int o = 0; o < PL_OPTIONS; o++) {
-		if (pl_option_rows[o].verbs != ~0U) continue;
+		if (pl_option_rows[o].verbs != ~UINT64_C(0)) continue;
 		char head[96];
 		(void)option_head(head, sizeof head, o);
 		man_item(to, head, pl_option_rows[o].help);

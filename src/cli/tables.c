@@ -14,7 +14,7 @@ const pl_verb_row pl_verb_rows[PL_VERBS] = {
 };
 
 const pl_option_row pl_option_rows[PL_OPTIONS] = {
-#define ON(verb) (1U << PL_V_##verb)
+#define ON(verb) (UINT64_C(1) << PL_V_##verb)
 #define PL_OPTION(id, kind, value, preset, low, high, verbs, needed, help) \
 	{#id, PL_K_##kind, value, preset, low, high, verbs, needed, help},
 #include "cli/options.def"
@@ -34,5 +34,5 @@ void pl_option_name(char out[PL_NAME_MOST], int option)
 bool pl_option_on(int verb, int option)
 {
 	if (verb < 0) return option == PL_O_help || option == PL_O_version;
-	return (pl_option_rows[option].verbs & (1U << verb)) != 0;
+	return (pl_option_rows[option].verbs & (UINT64_C(1) << verb)) != 0;
 }

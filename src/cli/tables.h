@@ -18,7 +18,7 @@ typedef struct {
 	pl_option_kind kind;
 	const char *value, *preset; ///< "" for none
 	double low, high;           ///< of PL_K_WHOLE
-	uint32_t verbs, needed;     ///< bits 1 << PL_V_...
+	uint64_t verbs, needed;     ///< bits 1 << PL_V_...
 	const char *help;
 } pl_option_row;
 
