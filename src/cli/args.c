@@ -192,7 +192,8 @@ static pl_status check_whole(const pl_args *a, pl_error *err)
 			return pl_fail(err, PL_EARG, -1, "an empty name: plenum %s %s",
 			               row->words, row->args);
 	for (int o = 0; o < PL_OPTIONS; o++) {
-		if ((pl_option_rows[o].needed & (UINT64_C(1) << a->verb)) == 0 || pl_args_has(a, o))
+		if ((pl_option_rows[o].needed & (UINT64_C(1) << a->verb)) == 0 ||
+		    pl_args_has(a, o))
 			continue;
 		char name[PL_NAME_MOST];
 		pl_option_name(name, o);
