@@ -376,7 +376,7 @@ class Record(unittest.TestCase):
                                             step="0.25", supply=1, price="10")), "")
         self.assert_intact()
 
-    # races and deaths
+    # while others write, and deaths
 
     def test_a_record_verifies_while_it_is_written(self):
         record(self.file, list(federation(6)))
@@ -396,29 +396,6 @@ class Record(unittest.TestCase):
         told = json.loads(run("verify", self.file, "--json").stdout)
         second = self.second_opinion()
         self.assertEqual((told.get("reason"), second.returncode), (None, 0), second.stdout)
-
-    def test_of_two_who_ask_for_the_same_at_once_one_is_served(self):
-        people = 40
-        record(self.file, [*federation(people), request(1, "season.open", name="s", rule="fitted",
-                                                        tolerance="0.01"),
-                           request(1, "round.open", season=1),
-                           request(1, "vote.open", title="t", ballots="approval", secret=1,
-                                   rule="approval", seats=1, options=[{"code": "a"}, {"code": "b"}])])
-        asked = [request(i, "vote.cast", vote=1, marks="1=1") for i in range(1, people + 1)]
-        asked += list(proposals(1, 450000))
-        answers = [None] * 4
-        def ask(k):
-            answers[k] = record(self.file, asked)[1]
-        threads = [threading.Thread(target=ask, args=(k,)) for k in range(len(answers))]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        for each in zip(*answers):
-            served = [a for a in each if "height" in a]
-            self.assertEqual(len(served), 1, each)
-            self.assertTrue(all(a["error"] == "conflict" for a in each if "height" not in a), each)
-        self.assert_intact()
 
     def test_killed_at_any_moment_it_has_lost_nothing_that_it_acknowledged(self):
         record(self.file, list(federation(6)))

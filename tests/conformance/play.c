@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { REQUEST = 8192 };
+enum { REQUEST = 8192, WANTS_MOST = 60 };
 
 __attribute__((format(printf, 5, 0))) static pl_status
 ask(play *p, pl_reply *reply, int64_t actor, const char *op, const char *fmt, va_list ap)
@@ -118,15 +118,26 @@ static void add_economy(play *p)
 	}
 }
 
+/// Consumers want every product; where there are many, every second or third of them.
+static int stride(const play *p)
+{
+	return 1 + p->workplaces / WANTS_MOST;
+}
+
+static int first_want(const play *p, int council)
+{
+	return 1 + council % stride(p);
+}
+
 static void add_wants(play *p)
 {
 	for (int c = p->workplaces + 1; c <= p->workplaces + p->consumers; c++) {
 		char lines[REQUEST / 2];
 		int n = 0;
-		for (int w = 1; w <= p->workplaces; w++)
+		for (int w = first_want(p, c); w <= p->workplaces; w += stride(p))
 			n += snprintf(lines + n, sizeof lines - (size_t)n,
 			              "%s{\"good\":%d,\"role\":\"wants\",\"amount\":\"%d.5\"}",
-			              w > 1 ? "," : "", 1 + w, 10 + w);
+			              n > 0 ? "," : "", 1 + w, 10 + w % 90);
 		(void)must(p, 1 + c, NULL, "schedule.set",
 		           "{\"council\":%d,\"schedule\":\"request\",\"lines\":[%s]}", c,
 		           lines);
@@ -155,8 +166,9 @@ static void propose(play *p, int council, int version)
 	char lines[REQUEST / 2];
 	int n = 0;
 	const bool works = council <= p->workplaces;
-	const int first = works ? council : 1, after = works ? council + 1 : p->workplaces + 1;
-	for (int w = first; w < after; w++)
+	const int first = works ? council : first_want(p, council),
+	          after = works ? council + 1 : p->workplaces + 1;
+	for (int w = first; w < after; w += stride(p))
 		n += snprintf(lines + n, sizeof lines - (size_t)n,
 		              "%s{\"good\":%d,\"role\":\"%s\",\"quantity\":%" PRId64 "}",
 		              w > first ? "," : "", 1 + w, works ? "makes" : "wants",
@@ -223,8 +235,8 @@ void play_season(play *p, int rounds, int deliveries)
 {
 	p->season = must(p, 1, "season", "season.open",
 	                 "{\"name\":\"season %" PRId64
-	                 "\",\"period\":\"2027\",\"rule\":\"fitted\",\"tolerance\":\"0.01\"}",
-	                 p->facts);
+	                 "\",\"period\":\"2027\",\"rule\":\"%s\",\"tolerance\":\"0.01\"}",
+	                 p->facts, p->rule == NULL ? "fitted" : p->rule);
 	for (int r = 0; r < rounds; r++) {
 		(void)must(p, 1, NULL, "round.open", "{\"season\":%" PRId64 "}", p->season);
 		for (int c = 1; c <= p->workplaces + p->consumers; c++) propose(p, c, 1);
@@ -237,4 +249,81 @@ void play_season(play *p, int rounds, int deliveries)
 	           p->season, p->vote);
 	for (int i = 0; i < deliveries; i++) deliver(p);
 	(void)must(p, 1, NULL, "season.close", "{\"season\":%" PRId64 "}", p->season);
+}
+
+/* ---- at random ---- */
+
+static void ask_about_people(play *p, int64_t actor, int64_t one, int64_t other)
+{
+	switch (pl_random_below(&p->random, 6)) {
+	case 0:
+		(void)may(p, actor, "person.rename",
+		          "{\"person\":%" PRId64 ",\"name\":\"n%" PRId64 "\"}", one, other);
+		break;
+	case 1:
+		(void)may(p, actor, "person.erase", "{\"person\":%" PRId64 "}", one);
+		break;
+	case 2:
+		(void)may(p, actor, "member.join",
+		          "{\"council\":%" PRId64 ",\"person\":%" PRId64 "}", one, other);
+		break;
+	case 3:
+		(void)may(p, actor, "member.leave",
+		          "{\"council\":%" PRId64 ",\"person\":%" PRId64 "}", one, actor);
+		break;
+	case 4:
+		(void)may(p, actor, "mandate.give",
+		          "{\"person\":%" PRId64 ",\"role\":\"auditor\",\"until\":1900000000}",
+		          one);
+		break;
+	default:
+		(void)may(p, actor, "mandate.recall",
+		          "{\"person\":%" PRId64 ",\"council\":%" PRId64
+		          ",\"role\":\"delegate\"}",
+		          one, other);
+	}
+}
+
+static void ask_about_things(play *p, int64_t actor, int64_t one, int64_t other)
+{
+	switch (pl_random_below(&p->random, 5)) {
+	case 0:
+		(void)may(p, actor, "community.add",
+		          "{\"code\":\"c%" PRId64 "\",\"parent\":%" PRId64 "}", one, other);
+		break;
+	case 1:
+		(void)may(p, actor, "council.add",
+		          "{\"code\":\"workplace-%" PRId64 "\",\"kind\":\"workers\"}", one);
+		break;
+	case 2:
+		(void)may(p, actor, "vote.open",
+		          "{\"council\":%" PRId64
+		          ",\"title\":\"t\",\"ballots\":\"approval\",\"rule\":\"approval\","
+		          "\"seats\":1,\"secret\":0,\"options\":[{\"code\":\"a\"},{\"code\":"
+		          "\"b\"}]}",
+		          one);
+		break;
+	case 3:
+		(void)may(p, actor, "vote.cast",
+		          "{\"vote\":%" PRId64 ",\"marks\":\"%" PRId64 "=1\"}", one,
+		          1 + other % 2);
+		break;
+	default:
+		(void)may(p, actor, "vote.close", "{\"vote\":%" PRId64 "}", one);
+	}
+}
+
+void play_at_random(play *p, int n)
+{
+	for (int i = 0; i < n; i++) {
+		const int64_t actor = pl_random_below(&p->random, 3) == 0
+		                              ? pl_random_between(&p->random, 0, p->people + 1)
+		                              : 1,
+		              one = pl_random_between(&p->random, 1, p->people + 1),
+		              other = pl_random_between(&p->random, 0, p->people + 1);
+		if (pl_random_below(&p->random, 2) == 0)
+			ask_about_people(p, actor, one, other);
+		else
+			ask_about_things(p, actor, one, other);
+	}
 }

@@ -14,6 +14,7 @@ struct play {
 	int64_t now; ///< seconds since 1970
 	int people, workplaces, consumers, goods;
 	int64_t season, vote;
+	const char *rule;       ///< of seasons; NULL: fitted
 	int64_t facts, refused; ///< requests that were recorded, and that were not
 	pl_error err;           ///< of the last that was not
 	/// What does requests in place of pl_app_do; NULL: nothing
@@ -35,4 +36,7 @@ pl_status may(play *p, int64_t actor, const char *op, const char *fmt, ...)
 void play_begin(play *p, pl_app *app, uint64_t seed, int people, int workplaces, int consumers);
 /// One season: rounds, an objection with its answer and ruling, a vote, adoption, deliveries.
 void play_season(play *p, int rounds, int deliveries);
+/// So many requests at random: many are refused, and people may be erased or recalled, so that
+/// nothing that must go well can follow.
+void play_at_random(play *p, int n);
 #endif
