@@ -78,6 +78,15 @@ class Small(unittest.TestCase):
     def test_published(self):
         self.assertEqual([f["start"] for f in self.figures("published")], [700, 1, 5000])
 
+    def test_record(self):
+        done = run("record", "--small", "--json")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        found = {f["what"]: f for f in json.loads(done.stdout)["figures"]}
+        self.assertIn("slowest round.close", found)
+        self.assertEqual(found["verify"]["events"], found["open, person.erase"]["events"])
+        for judge in ("verify", "tools/verify.py"):
+            self.assertEqual(found[judge]["outcome"], "intact")
+
     def test_a_build_that_is_not_there_is_named(self):
         done = subprocess.run([sys.executable, "-B", HERE / "sweeps", "--build", "/nowhere"],
                               capture_output=True, encoding="utf-8")

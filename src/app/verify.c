@@ -100,7 +100,8 @@ static pl_status check_event(verifying *v, const pl_event *e, pl_error *err)
 		               "event %" PRId64 " is missing", v->verdict->events + 1);
 	PL_TRY(pl_event_check(e, e->height == 1 ? NULL : v->parent, v->time, err));
 	PL_TRY(redo(v, e, err));
-	return check_signature(v, e, err);
+	return v->last > 0 ? PL_OK
+	                   : check_signature(v, e, err); /* going back verifies nothing */
 }
 
 static bool see_event(void *with, const pl_event *e)
