@@ -69,4 +69,11 @@ pl_status pl_csv_number(double *out, pl_csv *c, int32_t column, pl_error *err);
 void pl_csv_put(FILE *to, const char *cell);
 /// The same for a cell that needs no quotes, such as a number.
 void pl_csv_put_bare(FILE *to, const char *cell);
+
+/// Would a spreadsheet take the cell for a formula? So begin = + - @ (their wide forms too),
+/// also behind spaces, and whatever begins with a tab or a line end; a number is none.
+bool pl_csv_runs(const char *cell);
+/// Write a text that comes from anywhere: what runs, or begins with an apostrophe, also behind
+/// spaces, gets an apostrophe before it. Whoever reads it takes one from a cell that begins so.
+void pl_csv_put_safe(FILE *to, const char *cell);
 #endif

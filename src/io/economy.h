@@ -2,6 +2,8 @@
 /* economy.h - an economy as a folder of CSV tables (docs/economy-files.md). */
 #ifndef PL_IO_ECONOMY_H
 #define PL_IO_ECONOMY_H
+#include "io/zip.h"
+
 #include <plenum/model.h>
 #include <plenum/plan.h>
 #include <stdio.h>
@@ -60,4 +62,8 @@ pl_status pl_start_read(double *price, const pl_model *m, const char *path, pl_f
 /// @return PL_OK, PL_EARG, PL_EIO, PL_ENOTFOUND (no parent folder), PL_ENOMEM; on failure
 ///         nothing was written
 pl_status pl_economy_write(const pl_model *m, const char *folder, pl_error *err);
+/// Write the same tables as entries of a zip file, which others read too: text that a
+/// spreadsheet would run is refused besides. @param inside the folder in the zip file
+/// @return PL_OK, PL_EARG (no entry was begun), PL_EIO, PL_ENOMEM
+pl_status pl_economy_zip(const pl_model *m, pl_zip *zip, const char *inside, pl_error *err);
 #endif

@@ -7,6 +7,7 @@
 #include "io/economy.h"
 #include "io/outdir.h"
 #include "io/row.h"
+#include "io/zip.h"
 #include "model/schedule.h"
 
 #include <math.h>
@@ -48,7 +49,8 @@ static bool index_used(const int32_t *index, int64_t n)
 
 /* ---- what cannot be written ---- */
 
-static pl_status check_one(const char *s, const char *table, pl_error *err)
+/// @param shared others open the table too, and nothing in it may run
+static pl_status check_one(const char *s, const char *table, bool shared, pl_error *err)
 {
 	const int64_t n = (int64_t)strlen(s);
 	char brief[PL_BRIEF_CHARS];
@@ -65,28 +67,35 @@ static pl_status check_one(const char *s, const char *table, pl_error *err)
 		return pl_fail(err, PL_EARG, -1,
 		               "\"%s\" begins or ends with a space, which %s cannot keep",
 		               pl_text_brief(brief, s), table);
+	if (shared && pl_csv_runs(s))
+		return pl_fail(err, PL_EARG, -1,
+		               "a spreadsheet would take \"%s\" in %s for a formula",
+		               pl_text_brief(brief, s), table);
 	return PL_OK;
 }
 
-static pl_status check_text(pl_text text, int64_t n, const char *table, pl_error *err)
+static pl_status check_texts(const pl_model *m, bool shared, pl_error *err)
 {
-	for (int64_t i = 0; i < n; i++) PL_TRY(check_one(pl_text_at(text, i), table, err));
+	const struct {
+		pl_text text;
+		int64_t n;
+		const char *table;
+	} all[] = {{m->good.id, m->n_goods, "goods.csv"},
+	           {m->good.name, m->n_goods, "goods.csv"},
+	           {m->good.unit, m->n_goods, "goods.csv"},
+	           {m->good.category, m->n_goods, "goods.csv"},
+	           {m->community.id, m->n_communities, "communities.csv"},
+	           {m->community.name, m->n_communities, "communities.csv"},
+	           {m->council.id, m->n_councils, "councils.csv"},
+	           {m->council.name, m->n_councils, "councils.csv"}};
+	PL_TRY(check_one(m->name, "economy.csv", shared, err));
+	PL_TRY(check_one(m->period, "economy.csv", shared, err));
+	PL_TRY(check_one(m->credit, "economy.csv", shared, err));
+	for (size_t k = 0; k < sizeof all / sizeof *all; k++)
+		for (int64_t i = 0; i < all[k].n; i++)
+			PL_TRY(check_one(pl_text_at(all[k].text, i), all[k].table, shared,
+			                 err));
 	return PL_OK;
-}
-
-static pl_status check_texts(const pl_model *m, pl_error *err)
-{
-	PL_TRY(check_one(m->name, "economy.csv", err));
-	PL_TRY(check_one(m->period, "economy.csv", err));
-	PL_TRY(check_one(m->credit, "economy.csv", err));
-	PL_TRY(check_text(m->good.id, m->n_goods, "goods.csv", err));
-	PL_TRY(check_text(m->good.name, m->n_goods, "goods.csv", err));
-	PL_TRY(check_text(m->good.unit, m->n_goods, "goods.csv", err));
-	PL_TRY(check_text(m->good.category, m->n_goods, "goods.csv", err));
-	PL_TRY(check_text(m->community.id, m->n_communities, "communities.csv", err));
-	PL_TRY(check_text(m->community.name, m->n_communities, "communities.csv", err));
-	PL_TRY(check_text(m->council.id, m->n_councils, "councils.csv", err));
-	return check_text(m->council.name, m->n_councils, "councils.csv", err);
 }
 
 /* ---- tables ---- */
@@ -265,7 +274,25 @@ static void write_uses(FILE *to, const pl_model *m)
 	}
 }
 
-static pl_status write_tables(pl_outdir *o, const pl_model *m, pl_error *err)
+/// Where the tables go: a stream for each by its name.
+typedef struct {
+	pl_outdir *folder; ///< or
+	pl_zip *zip;
+	const char *inside; ///< folder in the zip
+} tables_to;
+
+static pl_status begin_table(FILE **out, const tables_to *to, const char *file, pl_error *err)
+{
+	char name[PL_ZIP_NAME];
+	if (to->folder != NULL) {
+		*out = pl_outdir_file(to->folder, file, err);
+		return *out != NULL ? PL_OK : err->code;
+	}
+	(void)snprintf(name, sizeof name, "%s/%s", to->inside, file);
+	return pl_zip_entry(out, to->zip, name, err);
+}
+
+static pl_status write_tables(const tables_to *to, const pl_model *m, pl_error *err)
 {
 	static const struct {
 		const char *file;
@@ -277,9 +304,9 @@ static pl_status write_tables(pl_outdir *o, const pl_model *m, pl_error *err)
 	              {"communities.csv", write_communities}};
 	const size_t n = sizeof tables / sizeof *tables - (m->n_communities > 0 ? 0 : 1);
 	for (size_t i = 0; i < n; i++) {
-		FILE *to = pl_outdir_file(o, tables[i].file, err);
-		if (to == NULL) return err->code;
-		tables[i].write(to, m);
+		FILE *stream;
+		PL_TRY(begin_table(&stream, to, tables[i].file, err));
+		tables[i].write(stream, m);
 	}
 	return PL_OK;
 }
@@ -288,7 +315,7 @@ pl_status pl_economy_write(const pl_model *m, const char *folder, pl_error *err)
 {
 	static const char *const tables[] = {"economy.csv",  "goods.csv", "communities.csv",
 	                                     "councils.csv", "uses.csv",  "prices.csv"};
-	pl_outdir *o;
+	tables_to to = {0};
 	pl_error own;
 	if (err == NULL) err = &own;
 	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
@@ -297,10 +324,17 @@ pl_status pl_economy_write(const pl_model *m, const char *folder, pl_error *err)
 			        err, PL_EARG, -1,
 			        "%s already holds %s; name a new folder, or empty this one",
 			        folder, tables[i]);
-	PL_TRY(check_texts(m, err));
-	PL_TRY(pl_outdir_open(&o, folder, err));
-	const pl_status status = write_tables(o, m, err);
-	if (status == PL_OK) return pl_outdir_commit(o, err);
-	pl_outdir_abandon(o);
+	PL_TRY(check_texts(m, false, err));
+	PL_TRY(pl_outdir_open(&to.folder, folder, err));
+	const pl_status status = write_tables(&to, m, err);
+	if (status == PL_OK) return pl_outdir_commit(to.folder, err);
+	pl_outdir_abandon(to.folder);
 	return status;
+}
+
+pl_status pl_economy_zip(const pl_model *m, pl_zip *zip, const char *inside, pl_error *err)
+{
+	const tables_to to = {.zip = zip, .inside = inside};
+	PL_TRY(check_texts(m, true, err));
+	return write_tables(&to, m, err);
 }

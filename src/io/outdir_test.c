@@ -2,9 +2,9 @@
 #include "io/outdir.h"
 
 #include "base/alloc.h"
+#include "tests/files.h"
 #include "tests/pl_test.h"
 
-#include <dirent.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -32,16 +32,6 @@ static bool holds(const char *path, const char *want)
 	return strcmp(text, want) == 0;
 }
 
-static int entries(const char *path)
-{
-	int n = 0;
-	DIR *d = opendir(path);
-	if (d == NULL) return -1;
-	while (readdir(d) != NULL) n++;
-	closedir(d);
-	return n - 2;
-}
-
 static pl_outdir *begin(const char *path, const char *one, const char *two)
 {
 	pl_outdir *o;
@@ -61,7 +51,7 @@ static void all_files_appear_at_the_commit_and_none_before(void)
 	CHECK(access("new/one", F_OK) != 0 && access("new/two", F_OK) != 0);
 	CHECK(pl_outdir_commit(o, NULL) == PL_OK);
 	CHECK(holds("new/one", "1") && holds("new/two", "2"));
-	CHECK(entries("new") == 2);
+	CHECK(pl_test_entries("new") == 2);
 }
 
 static void old_files_are_replaced_and_others_left(void)
@@ -70,13 +60,13 @@ static void old_files_are_replaced_and_others_left(void)
 	put_file("new/other", "mine");
 	CHECK(pl_outdir_commit(begin("new", "3", "4"), NULL) == PL_OK);
 	CHECK(holds("new/one", "3") && holds("new/two", "4") && holds("new/other", "mine"));
-	CHECK(entries("new") == 3);
+	CHECK(pl_test_entries("new") == 3);
 }
 
 static void what_is_abandoned_leaves_no_trace(void)
 {
 	pl_outdir_abandon(begin("new", "5", "6"));
-	CHECK(holds("new/one", "3") && holds("new/two", "4") && entries("new") == 3);
+	CHECK(holds("new/one", "3") && holds("new/two", "4") && pl_test_entries("new") == 3);
 	pl_outdir_abandon(begin("made", "5", "6"));
 	CHECK(access("made", F_OK) != 0);
 	pl_outdir_abandon(NULL);
@@ -91,10 +81,10 @@ static void a_rename_that_fails_undoes_those_before_it(void)
 	put_file("half/one", "old");
 	CHECK(pl_outdir_commit(begin("half", "new", "new"), &err) == PL_EIO);
 	CHECK(strstr(err.msg, "half/two") != NULL);
-	CHECK(holds("half/one", "old") && entries("half") == 2);
+	CHECK(holds("half/one", "old") && pl_test_entries("half") == 2);
 	unlink("half/one");
 	CHECK(pl_outdir_commit(begin("half", "new", "new"), &err) == PL_EIO);
-	CHECK(entries("half") == 1);
+	CHECK(pl_test_entries("half") == 1);
 }
 
 /* A limit on the size of files stands in for a full disk. */
@@ -111,7 +101,7 @@ static void a_full_disk_changes_nothing(void)
 	setrlimit(RLIMIT_FSIZE, &small);
 	CHECK(pl_outdir_commit(begin("new", "7", big), &err) == PL_EIO);
 	CHECK(strstr(err.msg, "new/two") != NULL);
-	CHECK(holds("new/one", "3") && holds("new/two", "4") && entries("new") == 3);
+	CHECK(holds("new/one", "3") && holds("new/two", "4") && pl_test_entries("new") == 3);
 	CHECK(pl_outdir_commit(begin("made", big, big), &err) == PL_EIO);
 	CHECK(access("made", F_OK) != 0);
 	setrlimit(RLIMIT_FSIZE, &before);

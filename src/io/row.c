@@ -5,6 +5,7 @@
 #include "io/csv.h"
 
 #include <fcntl.h>
+#include <inttypes.h>
 #include <math.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -19,6 +20,18 @@ void pl_row_text(pl_row *row, const char *text)
 {
 	begin_cell(row);
 	pl_csv_put(row->to, text);
+}
+
+void pl_row_safe(pl_row *row, const char *text)
+{
+	begin_cell(row);
+	pl_csv_put_safe(row->to, text);
+}
+
+void pl_row_whole(pl_row *row, int64_t x)
+{
+	begin_cell(row);
+	fprintf(row->to, "%" PRId64, x);
 }
 
 void pl_row_number(pl_row *row, double x)

@@ -11,7 +11,9 @@ typedef struct {
 	bool begun;
 } pl_row;
 void pl_row_text(pl_row *row, const char *text);
-void pl_row_number(pl_row *row, double x); ///< empty where it is not finite
+void pl_row_safe(pl_row *row, const char *text); ///< as pl_csv_put_safe
+void pl_row_number(pl_row *row, double x);       ///< empty where it is not finite
+void pl_row_whole(pl_row *row, int64_t x);
 void pl_row_end(pl_row *row);
 
 /// Links in the order of uses.csv, each with its council.
