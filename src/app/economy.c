@@ -23,7 +23,7 @@ static double decimal(const char *text, double other)
 
 /// What the scans need. The first failure stays; rows after it are not looked at.
 typedef struct {
-	pl_store *store;
+	pl_store *declared, *said; ///< goods, councils, schedules; prices and proposals
 	pl_builder *to;
 	pl_error *err;
 	pl_status status;
@@ -128,12 +128,26 @@ static bool add_line(void *with, const pl_state_row *row)
 	return go_on(b);
 }
 
+/// Index of a good that a proposal or a price names. Where both come from elsewhere than the
+/// goods, nothing but the events' word binds them: it may be none.
+static int32_t good_of(building *b, int64_t number)
+{
+	const int32_t good = index_of(b->good, b->n_goods, number);
+	if (good < 0)
+		b->status = pl_fail(b->err, PL_EARG, -1,
+		                    "round %" PRId64 " of season %" PRId64
+		                    " speaks of good %" PRId64
+		                    ", which was not there when it closed",
+		                    b->round, b->season, number);
+	return good;
+}
+
 /// A line of its proposal, in whole steps; the amount is filled in when the steps are known.
 static bool add_proposed(void *with, const pl_state_row *row)
 {
 	building *b = with;
-	const int32_t good =
-	        index_of(b->good, b->n_goods, row->at[PL_C_proposal_line_good].whole);
+	const int32_t good = good_of(b, row->at[PL_C_proposal_line_good].whole);
+	if (good < 0) return false;
 	const double quantity =
 	        (double)row->at[PL_C_proposal_line_quantity].whole * b->step[good];
 	b->status = pl_builder_link(b->to, b->council_now, good,
@@ -147,14 +161,13 @@ static pl_status add_lines(building *b, int64_t council, bool requests)
 {
 	int64_t version = 0;
 	if (requests && b->round > 0)
-		PL_TRY(pl_app_version(&version, b->store, b->season, b->round, council,
-		                      b->err));
+		PL_TRY(pl_app_version(&version, b->said, b->season, b->round, council, b->err));
 	const pl_state_row declared = {{PL_WHOLE(council)}};
 	const pl_state_row proposed = {{PL_WHOLE(b->season), PL_WHOLE(b->round),
 	                                PL_WHOLE(council), PL_WHOLE(version)}};
-	PL_TRY(version > 0 ? pl_store_scan(b->store, PL_ROWS_proposal_line, 4, &proposed,
+	PL_TRY(version > 0 ? pl_store_scan(b->said, PL_ROWS_proposal_line, 4, &proposed,
 	                                   add_proposed, b, b->err)
-	                   : pl_store_scan(b->store, PL_ROWS_line, 1, &declared, add_line, b,
+	                   : pl_store_scan(b->declared, PL_ROWS_line, 1, &declared, add_line, b,
 	                                   b->err));
 	return b->status;
 }
@@ -163,7 +176,7 @@ static pl_status add_council(building *b, int64_t id)
 {
 	const pl_state_row key = {{PL_WHOLE(id)}};
 	pl_found f;
-	PL_TRY(pl_store_get(&f, b->store, PL_ROWS_council, &key, b->err));
+	PL_TRY(pl_store_get(&f, b->declared, PL_ROWS_council, &key, b->err));
 	const pl_cell *at = f.row.at;
 	pl_council_row council = {
 	        .id = at[PL_C_council_code].text,
@@ -179,8 +192,8 @@ static pl_status add_council(building *b, int64_t id)
 	        .param = {NAN, NAN, NAN, NAN},
 	};
 	const bool requests = council.schedule == PL_S_request;
-	pl_status st = pl_store_scan(b->store, PL_ROWS_council_number, 1, &key, add_parameter,
-	                             &council, b->err);
+	pl_status st = pl_store_scan(b->declared, PL_ROWS_council_number, 1, &key,
+	                             add_parameter, &council, b->err);
 	if (st == PL_OK) st = pl_builder_council(&b->council_now, b->to, &council, b->err);
 	pl_found_clear(&f);
 	return st == PL_OK ? add_lines(b, id, requests) : st;
@@ -247,7 +260,8 @@ void pl_app_rows_clear(pl_app_rows *r)
 static bool add_price(void *with, const pl_state_row *row)
 {
 	building *b = with;
-	const int32_t good = index_of(b->good, b->n_goods, row->at[PL_C_price_good].whole);
+	const int32_t good = good_of(b, row->at[PL_C_price_good].whole);
+	if (good < 0) return false;
 	b->status = pl_builder_price(b->to, good, decimal(row->at[PL_C_price_price].text, NAN),
 	                             b->err);
 	return go_on(b);
@@ -257,13 +271,14 @@ static pl_status build(building *b, const pl_app_rows *rows)
 {
 	static const pl_state_row none = {{{0}}};
 	const pl_state_row announced = {{PL_WHOLE(b->season), PL_WHOLE(b->round)}};
-	PL_TRY(pl_store_scan(b->store, PL_ROWS_good, 0, &none, add_good, b, b->err));
+	PL_TRY(pl_store_scan(b->declared, PL_ROWS_good, 0, &none, add_good, b, b->err));
 	PL_TRY(b->status);
-	PL_TRY(pl_store_scan(b->store, PL_ROWS_community, 0, &none, add_community, b, b->err));
+	PL_TRY(pl_store_scan(b->declared, PL_ROWS_community, 0, &none, add_community, b,
+	                     b->err));
 	PL_TRY(b->status);
 	for (int32_t i = 0; i < rows->n_councils; i++) PL_TRY(add_council(b, rows->council[i]));
 	if (b->round > 0)
-		PL_TRY(pl_store_scan(b->store, PL_ROWS_price, 2, &announced, add_price, b,
+		PL_TRY(pl_store_scan(b->said, PL_ROWS_price, 2, &announced, add_price, b,
 		                     b->err));
 	return b->status;
 }
@@ -271,16 +286,26 @@ static pl_status build(building *b, const pl_app_rows *rows)
 pl_status pl_app_economy(pl_model **out, pl_store *s, int64_t season, int64_t round,
                          pl_error *err)
 {
+	return pl_app_economy_then(out, s, s, season, round, err);
+}
+
+pl_status pl_app_economy_then(pl_model **out, pl_store *declared, pl_store *said,
+                              int64_t season, int64_t round, pl_error *err)
+{
 	pl_app_rows rows;
 	ids communities;
 	*out = NULL;
-	PL_TRY(pl_app_rows_of(&rows, s, err));
-	pl_status st = list_ids(&communities, s, PL_ROWS_community, err);
+	PL_TRY(pl_app_rows_of(&rows, declared, err));
+	pl_status st = list_ids(&communities, declared, PL_ROWS_community, err);
 	if (st != PL_OK) {
 		pl_app_rows_clear(&rows);
 		return st;
 	}
-	building b = {.store = s, .err = err, .season = season, .round = round};
+	building b = {.declared = declared,
+	              .said = said,
+	              .err = err,
+	              .season = season,
+	              .round = round};
 	b.good = pl_alloc(rows.n_goods, sizeof *b.good);
 	b.step = pl_alloc(rows.n_goods, sizeof *b.step);
 	b.community = pl_alloc(communities.n, sizeof *b.community);

@@ -16,6 +16,11 @@
 pl_status pl_app_economy(pl_model **out, pl_store *s, int64_t season, int64_t round,
                          pl_error *err);
 
+/// The same, where goods, communities, councils and schedules are those of @p declared, and
+/// prices and proposals those of @p said.
+pl_status pl_app_economy_then(pl_model **out, pl_store *declared, pl_store *said,
+                              int64_t season, int64_t round, pl_error *err);
+
 /// Numbers of the rows behind the goods and councils of such an economy.
 typedef struct {
 	int32_t n_goods, n_councils;

@@ -2,6 +2,7 @@
 /* op_people.c - people, councils, communities, and who was given which task. */
 #include "app/app.h"
 #include "app/deed.h"
+#include "app/vote.h"
 #include "base/error.h"
 
 #include <inttypes.h>
@@ -330,6 +331,12 @@ pl_status pl_run_mandate_give(pl_deed *d, pl_error *err)
 	             : pl_store_insert(d->store, PL_ROWS_mandate, &row, err);
 }
 
+const char *pl_recall_code(char out[PL_RECALL_CHARS], int64_t person)
+{
+	(void)snprintf(out, PL_RECALL_CHARS, "recall-%" PRId64, person);
+	return out;
+}
+
 /// A member alone recalls nobody: the members of the council voted on it, since the task was
 /// given, and carried "recall-PERSON".
 static pl_status check_recall(pl_deed *d, int64_t person, int64_t council, int64_t since,
@@ -337,13 +344,13 @@ static pl_status check_recall(pl_deed *d, int64_t person, int64_t council, int64
 {
 	const int64_t vote = PL_ASKED(d, mandate_recall, vote);
 	const pl_state_row first = {{PL_WHOLE(vote), PL_WHOLE(1)}};
-	char code[32];
+	char code[PL_RECALL_CHARS];
 	bool founder = false;
 	pl_found f;
 	PL_TRY(pl_has_mandate(&founder, d, d->actor, 0, "administrator", err));
 	if (!founder) PL_TRY(pl_has_mandate(&founder, d, d->actor, 0, "facilitator", err));
 	if (founder) return PL_OK;
-	(void)snprintf(code, sizeof code, "recall-%" PRId64, person);
+	(void)pl_recall_code(code, person);
 	PL_TRY(pl_store_get(&f, d->store, PL_ROWS_vote, &first, err));
 	const bool its = f.found && f.row.at[PL_C_vote_council].whole == council &&
 	                 f.row.at[PL_C_vote_opened].whole >= since;
