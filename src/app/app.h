@@ -76,7 +76,19 @@ typedef struct {
 	int64_t erased;    ///< events whose texts were erased, as they may be
 	int64_t first_bad; ///< height of the first event that is wrong; 0: none
 	char reason[512];  ///< "" where all is well
+	bool apart;        ///< the tables are of an older version, and were not compared
 } pl_findings;
+
+/// Called now and then with what is done of all; false stops.
+typedef bool (*pl_count_watch)(void *with, int64_t done, int64_t all);
+
+/// How to verify. Begin with {0}.
+typedef struct {
+	const char
+	        *head; ///< published earlier, 64 digits, that must be in the chain; NULL: none
+	pl_count_watch watch; ///< NULL: nobody
+	void *with;
+} pl_verifying;
 
 /// Check every hash and signature, and do everything again in @p scratch, an empty store: what
 /// each operation answered must be what is recorded, and the state in @p store must be what the
@@ -85,4 +97,11 @@ typedef struct {
 /// @return PL_OK, also where something is wrong; PL_EIO, PL_ENOMEM
 pl_status pl_app_verify(pl_findings *out, pl_store *store, pl_store *scratch, const char *head,
                         pl_error *err);
+/// The same, as @p how says.
+/// @param scratch NULL: nothing is done again; hashes, signatures and what the tables hold
+/// beside
+///        the events are looked at alone
+/// @return as above; PL_ESTOPPED by the watcher
+pl_status pl_app_verify_how(pl_findings *out, pl_store *store, pl_store *scratch,
+                            const pl_verifying *how, pl_error *err);
 #endif

@@ -4,6 +4,7 @@
 #include "base/error.h"
 
 #include <inttypes.h>
+#include <jansson.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
@@ -84,4 +85,13 @@ pl_status pl_event_check(const pl_event *e, const char *parent, int64_t time_bef
 		               "event %" PRId64 " was changed after it was recorded",
 		               e->height);
 	return PL_OK;
+}
+
+void pl_event_key(char out[PL_HASH_CHARS], const pl_event *first)
+{
+	json_t *facts = json_loads(first->facts, 0, NULL);
+	const char *key =
+	        json_string_value(json_object_get(json_object_get(facts, "in"), "key"));
+	(void)snprintf(out, PL_HASH_CHARS, "%s", key == NULL ? "" : key);
+	json_decref(facts);
 }

@@ -38,6 +38,8 @@ typedef struct {
 
 /// Fill in the four hashes. @param parent of the event before, NULL for the first
 void pl_event_seal(pl_event *e, const char *parent);
+/// The public key that a first event names, 64 digits; "" where it names none.
+void pl_event_key(char out[PL_HASH_CHARS], const pl_event *first);
 /// Is the event what its hashes say, and does it follow its parent?
 /// @return PL_OK; PL_EARG with a sentence that names the height and what is wrong
 pl_status pl_event_check(const pl_event *e, const char *parent, int64_t time_before,

@@ -2,8 +2,10 @@
 /* note.c - what a server remembers beside the record. The stores keep it as one more table. */
 #include "app/store.h"
 
+#include "app/app.h"
 #include "base/error.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static pl_state_row key_of(const char *kind, const char *key)
@@ -91,11 +93,31 @@ pl_status pl_store_notes(pl_store *s, const char *kind, int64_t person, pl_note_
 		return s->calls->between(s, PL_ROWS_note, PL_C_note_person, &about, visit_note,
 		                         &v, err);
 	const pl_state_row row = key_of(kind == NULL ? "" : kind, "");
-	return s->calls->scan(s, PL_ROWS_note, kind == NULL ? 0 : 1, &row, visit_note, &v, err);
+	return pl_store_scan(s, PL_ROWS_note, kind == NULL ? 0 : 1, &row, visit_note, &v, err);
 }
 
 pl_status pl_store_notes_expire(pl_store *s, int64_t now, pl_error *err)
 {
 	const pl_range over = {0, now - 1};
 	return s->calls->drop_between(s, PL_ROWS_note, PL_C_note_until, &over, err);
+}
+
+/* ---- a record that was moved ---- */
+
+static const char moved_key[] = "to";
+
+pl_status pl_store_mark_moved(pl_store *s, const char *to, pl_error *err)
+{
+	const pl_note mark = {PL_NOTE_MOVED, moved_key, to, 0, PL_TIME_END};
+	return pl_store_note(s, &mark, err);
+}
+
+pl_status pl_store_moved(char out[PL_SAID_MOST], pl_store *s, pl_error *err)
+{
+	pl_note_found f;
+	out[0] = '\0';
+	PL_TRY(pl_store_note_find(&f, s, PL_NOTE_MOVED, moved_key, err));
+	if (f.found) (void)snprintf(out, PL_SAID_MOST, "%s", f.note.value);
+	pl_note_found_clear(&f);
+	return PL_OK;
 }

@@ -63,6 +63,13 @@ int pl_state_refers(int table, int column)
 	return refers[table][column] - 1;
 }
 
+bool pl_state_follows(int table)
+{
+	for (int i = 0; i < pl_state_tables[table].n_columns; i++)
+		if (pl_state_tables[table].column[i].part == PL_PART_SEALED) return false;
+	return table < PL_STATE_TABLES;
+}
+
 /* ---- rows ---- */
 
 int pl_state_compare(int table, int n, const pl_state_row *a, const pl_state_row *b)

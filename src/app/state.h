@@ -70,6 +70,9 @@ extern const pl_table_kind pl_state_tables[PL_STORE_TABLES];
 const char *pl_cell_part_name(pl_cell_part part);
 /// Columns that know a row; they stand first.
 int pl_state_keys(int table);
+/// Do the rows of a table follow from the events alone? Ballots of open votes do not, nor
+/// notes.
+bool pl_state_follows(int table);
 /// The table that a column refers to, or -1.
 int pl_state_refers(int table, int column);
 

@@ -18,9 +18,36 @@ void pl_store_close(pl_store *s)
 	if (s != NULL) s->calls->close(s);
 }
 
+/// Tables of an older version are not read: a column may be missing.
+static pl_status check_version(const pl_store *s, pl_error *err)
+{
+	if (s->older == 0) return PL_OK;
+	return pl_fail(err, PL_EPARSE, -1,
+	               "the record has version %" PRId64
+	               " of the tables, and this program works with version %d: plenum doctor "
+	               "--migrate brings them up to date, and keeps a copy",
+	               s->older, (int)PL_STORE_VERSION);
+}
+
+static pl_status check_moved(pl_store *s, pl_error *err)
+{
+	char to[PL_SAID_MOST];
+	PL_TRY(pl_store_moved(to, s, err));
+	if (to[0] == '\0') return PL_OK;
+	return pl_fail(
+	        err, PL_ECONFLICT, -1,
+	        "this record was moved to %s and goes on there; nothing more is recorded "
+	        "here",
+	        to);
+}
+
 pl_status pl_store_begin(pl_store *s, pl_error *err)
 {
-	return s->calls->begin(s, err);
+	PL_TRY(check_version(s, err));
+	PL_TRY(s->calls->begin(s, err));
+	const pl_status st = check_moved(s, err);
+	if (st != PL_OK) s->calls->rollback(s);
+	return st;
 }
 
 pl_status pl_store_look(pl_store *s, pl_error *err)
@@ -36,6 +63,33 @@ pl_status pl_store_commit(pl_store *s, pl_error *err)
 void pl_store_rollback(pl_store *s)
 {
 	s->calls->rollback(s);
+}
+
+/* ---- an older version ---- */
+
+pl_status pl_store_rebuild(pl_store *s, char kept[PL_KEPT_CHARS], pl_error *err)
+{
+	kept[0] = '\0';
+	return s->older == 0 ? PL_OK : s->calls->rebuild(s, kept, err);
+}
+
+pl_status pl_store_carry(pl_store *s, int table, pl_error *err)
+{
+	return s->calls->carry(s, table, err);
+}
+
+pl_status pl_store_rebuilt(pl_store *s, pl_error *err)
+{
+	if (s->calls->rebuilt != NULL) PL_TRY(s->calls->rebuilt(s, err));
+	PL_TRY(s->calls->commit(s, err));
+	s->older = 0;
+	return PL_OK;
+}
+
+pl_status pl_store_inspect(pl_store *s, char said[PL_SAID_MOST], pl_error *err)
+{
+	said[0] = '\0';
+	return s->calls->inspect == NULL ? PL_OK : s->calls->inspect(s, said, err);
 }
 
 /* ---- events ---- */
@@ -124,6 +178,7 @@ pl_status pl_store_get(pl_found *out, pl_store *s, int table, const pl_state_row
                        pl_error *err)
 {
 	*out = (pl_found){.table = table};
+	PL_TRY(check_version(s, err));
 	return kept(out,
 	            s->calls->scan(s, table, pl_state_keys(table), key, keep_row, out, err),
 	            err);
@@ -134,6 +189,7 @@ pl_status pl_store_find(pl_found *out, pl_store *s, int table, int column, const
 {
 	assert(pl_state_tables[table].column[column].part == PL_PART_UNIQUE);
 	*out = (pl_found){.table = table};
+	PL_TRY(check_version(s, err));
 	return kept(out, s->calls->find(s, table, column, text, keep_row, out, err), err);
 }
 
@@ -141,6 +197,7 @@ pl_status pl_store_scan(pl_store *s, int table, int n_prefix, const pl_state_row
                         pl_row_visit visit, void *with, pl_error *err)
 {
 	assert(n_prefix <= pl_state_keys(table));
+	PL_TRY(check_version(s, err));
 	return s->calls->scan(s, table, n_prefix, prefix, visit, with, err);
 }
 
@@ -280,22 +337,15 @@ static bool add_row(void *with, const pl_state_row *row)
 	return true;
 }
 
-static bool is_sealed(int table)
-{
-	const pl_table_kind *t = &pl_state_tables[table];
-	for (int i = 0; i < t->n_columns; i++)
-		if (t->column[i].part == PL_PART_SEALED) return true;
-	return false;
-}
-
 pl_status pl_store_state_hash(char out[PL_HASH_CHARS], pl_store *s, pl_error *err)
 {
 	static const pl_state_row none = {{{0}}};
 	unsigned char sum[crypto_hash_sha256_BYTES];
 	hashing h;
+	PL_TRY(check_version(s, err));
 	(void)crypto_hash_sha256_init(&h.sha);
 	for (h.table = 0; h.table < PL_STATE_TABLES; h.table++) {
-		if (is_sealed(h.table)) continue;
+		if (!pl_state_follows(h.table)) continue;
 		PL_TRY(s->calls->scan(s, h.table, 0, &none, add_row, &h, err));
 	}
 	(void)crypto_hash_sha256_final(&h.sha, sum);

@@ -21,6 +21,12 @@ typedef bool (*pl_event_visit)(void *with, const pl_event *event);
 /// A height for `events`: the last one alone.
 enum { PL_LAST_EVENT = -1 };
 
+enum {
+	PL_STORE_VERSION = 2, ///< of the tables; docs/record.md tells what a new one asks for
+	PL_KEPT_CHARS = 300,
+	PL_SAID_MOST = 300
+};
+
 /// Numbers from low to high.
 typedef struct {
 	int64_t low, high;
@@ -49,16 +55,24 @@ typedef struct {
 	                     pl_row_visit visit, void *with, pl_error *err);
 	pl_status (*drop_between)(pl_store *s, int table, int column, const pl_range *range,
 	                          pl_error *err);
+	pl_status (*rebuild)(pl_store *s, char kept[PL_KEPT_CHARS], pl_error *err);
+	pl_status (*carry)(pl_store *s, int table, pl_error *err);
+	/* NULL where there is nothing to do or to see: */
+	pl_status (*rebuilt)(pl_store *s, pl_error *err);
+	pl_status (*inspect)(pl_store *s, char said[PL_SAID_MOST], pl_error *err);
 } pl_store_calls;
 
 /// Every store begins with this.
 struct pl_store {
 	const pl_store_calls *calls;
+	int64_t older; ///< version of its tables where that is an older one; 0: it is today's
 };
 
 void pl_store_close(pl_store *s); ///< NULL allowed; what was not committed is gone
 
-/// A transaction. One at a time. @return PL_OK, PL_EIO, PL_ENOMEM
+/// A transaction. One at a time.
+/// @return PL_OK; PL_ECONFLICT where the record was moved, PL_EPARSE where its tables are of an
+///         older version, with a sentence; PL_EIO, PL_ENOMEM
 pl_status pl_store_begin(pl_store *s, pl_error *err);
 /// A transaction that only reads: what it sees stands still while others write. It ends with
 /// pl_store_rollback. @return PL_OK, PL_EIO, PL_ENOMEM
@@ -67,6 +81,31 @@ pl_status pl_store_look(pl_store *s, pl_error *err);
 ///         store is opened anew, and the store is broken
 pl_status pl_store_commit(pl_store *s, pl_error *err);
 void pl_store_rollback(pl_store *s); ///< also where no transaction is open
+
+/// What a backup leaves, with the key "last": JSON of height, time and to.
+#define PL_NOTE_BACKUP "backup"
+/// Where a record that was moved goes on: a note that ends every transaction, of this kind and
+/// with the key "to". Mark it, in a transaction, which is the last.
+#define PL_NOTE_MOVED "moved"
+pl_status pl_store_mark_moved(pl_store *s, const char *to, pl_error *err);
+/// @param[out] out "" where it was not moved
+pl_status pl_store_moved(char out[PL_SAID_MOST], pl_store *s, pl_error *err);
+
+/// Tables of an older version can be read by their events alone; everything else is refused
+/// until they are rebuilt. Begin that, in a transaction: a copy of everything is kept beside,
+/// then the tables are made anew and empty. Where another process was faster s->older is 0 on
+/// return, and no transaction is open.
+/// @param[out] kept where the copy is, in words @return PL_OK, PL_EIO, PL_ENOMEM, PL_ECONFLICT
+///             (a copy of something else stands where this one should)
+pl_status pl_store_rebuild(pl_store *s, char kept[PL_KEPT_CHARS], pl_error *err);
+/// Take over the rows that a table had, by the columns that both versions have.
+pl_status pl_store_carry(pl_store *s, int table, pl_error *err);
+/// All rows are there again: commit, with the version. @return as pl_store_commit; PL_EIO also
+/// where a row refers to none
+pl_status pl_store_rebuilt(pl_store *s, pl_error *err);
+/// Let the database look for damage. @param[out] said "" where it finds none @return PL_OK,
+/// PL_EIO, PL_ENOMEM
+pl_status pl_store_inspect(pl_store *s, char said[PL_SAID_MOST], pl_error *err);
 
 /// Append an event whose height is the next one. @return PL_OK, PL_EIO, PL_ENOMEM
 pl_status pl_store_append(pl_store *s, const pl_event *e, pl_error *err);

@@ -13,9 +13,12 @@
 
 typedef struct {
 	pl_findings *verdict;
-	pl_store *scratch;
+	pl_store *scratch;  ///< NULL: nothing is done again
 	const char *wanted; ///< a published head; NULL: none, or found
-	int64_t last;       ///< event after which to stop; 0: at the end
+	pl_count_watch watch;
+	void *with;
+	int64_t all;  ///< events, for the watcher
+	int64_t last; ///< event after which to stop; 0: at the end
 	char parent[PL_HASH_CHARS];
 	int64_t time;
 	unsigned char key[crypto_sign_PUBLICKEYBYTES];
@@ -47,8 +50,7 @@ static pl_status check_signature(const verifying *v, const pl_event *e, pl_error
 }
 
 /// Do it again, and compare what it answers with what is recorded.
-static pl_status repeat(verifying *v, pl_deed *d, const pl_event *e, json_t *facts,
-                        pl_error *err)
+static pl_status repeat(pl_deed *d, const pl_event *e, json_t *facts, pl_error *err)
 {
 	json_t *texts = NULL;
 	if (e->texts != NULL && e->texts[0] != '\0')
@@ -66,8 +68,6 @@ static pl_status repeat(verifying *v, pl_deed *d, const pl_event *e, json_t *fac
 	free(again);
 	free(texts_again);
 	PL_TRY(st);
-	if (e->height == 1 && !is_key(v->key, PL_ASKED_TEXT(d, begin, key)))
-		return pl_fail(err, PL_EARG, 1, "event 1 names no key");
 	if (same) return PL_OK;
 	return pl_fail(err, PL_EARG, e->height,
 	               "event %" PRId64
@@ -87,7 +87,7 @@ static pl_status redo(verifying *v, const pl_event *e, pl_error *err)
 	             .time = e->time,
 	             .height = e->height,
 	             .replayed = true};
-	const pl_status st = repeat(v, &d, e, facts, err);
+	const pl_status st = repeat(&d, e, facts, err);
 	pl_deed_clear(&d);
 	json_decref(facts);
 	return st;
@@ -99,20 +99,34 @@ static pl_status check_event(verifying *v, const pl_event *e, pl_error *err)
 		return pl_fail(err, PL_EARG, v->verdict->events + 1,
 		               "event %" PRId64 " is missing", v->verdict->events + 1);
 	PL_TRY(pl_event_check(e, e->height == 1 ? NULL : v->parent, v->time, err));
-	PL_TRY(redo(v, e, err));
-	return v->last > 0 ? PL_OK
-	                   : check_signature(v, e, err); /* going back verifies nothing */
+	if (v->scratch != NULL) PL_TRY(redo(v, e, err));
+	if (e->height == 1) {
+		char key[PL_HASH_CHARS];
+		pl_event_key(key, e);
+		if (!is_key(v->key, key))
+			return pl_fail(err, PL_EARG, 1, "event 1 names no key");
+	}
+	/* going back verifies nothing */
+	return v->last > 0 ? PL_OK : check_signature(v, e, err);
+}
+
+/// Check an event, in a transaction of the scratch where there is one.
+/// @param[out] why what is wrong with it, or with the machine
+static pl_status check_whole(verifying *v, const pl_event *e, pl_error *why)
+{
+	if (v->scratch == NULL) return check_event(v, e, why);
+	PL_TRY(pl_store_begin(v->scratch, why));
+	const pl_status st = check_event(v, e, why);
+	if (st == PL_OK) return pl_store_commit(v->scratch, why);
+	pl_store_rollback(v->scratch);
+	return st;
 }
 
 static bool see_event(void *with, const pl_event *e)
 {
 	verifying *v = with;
 	pl_error why = {0};
-	v->status = pl_store_begin(v->scratch, v->err);
-	if (v->status != PL_OK) return false;
-	const pl_status st = check_event(v, e, &why);
-	if (st == PL_OK) v->status = pl_store_commit(v->scratch, v->err);
-	if (st != PL_OK) pl_store_rollback(v->scratch);
+	const pl_status st = check_whole(v, e, &why);
 	if (st == PL_ENOMEM || st == PL_EIO) v->status = pl_fail(v->err, st, -1, "%s", why.msg);
 	if (v->status != PL_OK) return false;
 	if (st != PL_OK) {
@@ -125,7 +139,9 @@ static bool see_event(void *with, const pl_event *e)
 	memcpy(v->parent, e->hash, sizeof v->parent);
 	v->time = e->time;
 	if (v->wanted != NULL && strcmp(v->wanted, e->hash) == 0) v->wanted = NULL;
-	return e->height != v->last;
+	if (v->watch != NULL && !v->watch(v->with, e->height, v->all))
+		v->status = pl_fail(v->err, PL_ESTOPPED, -1, "stopped");
+	return v->status == PL_OK && e->height != v->last;
 }
 
 /* ---- what the events alone cannot tell ---- */
@@ -191,42 +207,72 @@ static void blame(pl_findings *out, int64_t height, const char *reason)
 }
 
 /// In a transaction that reads: events and tables are those of one moment.
-static pl_status verify(pl_findings *out, pl_store *store, pl_store *scratch, const char *head,
-                        pl_error *err)
+static pl_status verify_events(verifying *v, pl_store *store, pl_error *err)
 {
-	verifying v = {.verdict = out, .scratch = scratch, .wanted = head, .err = err};
+	char head[PL_HASH_CHARS];
+	int64_t time;
+	if (v->watch != NULL) PL_TRY(pl_store_head(&v->all, head, &time, store, err));
+	PL_TRY(pl_store_events(store, 1, see_event, v, err));
+	PL_TRY(v->status);
+	memcpy(v->verdict->head, v->parent, sizeof v->verdict->head);
+	if (v->verdict->events == 0 && v->verdict->first_bad == 0)
+		blame(v->verdict, 1, "the record has no events");
+	return PL_OK;
+}
+
+/// Are the tables beside the events what these make?
+static pl_status verify_tables(pl_findings *out, pl_store *store, pl_error *err)
+{
 	char stored[PL_HASH_CHARS];
-	PL_TRY(pl_store_events(store, 1, see_event, &v, err));
-	PL_TRY(v.status);
-	memcpy(out->head, v.parent, sizeof out->head);
-	PL_TRY(pl_store_state_hash(out->state, scratch, err));
-	if (out->first_bad > 0) return PL_OK;
-	if (out->events == 0) blame(out, 1, "the record has no events");
-	if (out->erased > 0) {
-		int64_t bad;
-		PL_TRY(check_erasures(&bad, store, scratch, out->events, err));
-		if (bad > 0) blame(out, bad, "texts are missing whose person was not erased");
-	}
-	if (out->first_bad == 0 && v.wanted != NULL)
-		blame(out, out->events + 1,
-		      "the head that was published is not in the chain: its end was cut off");
+	out->apart = store->older != 0;
+	if (out->first_bad > 0 || out->apart) return PL_OK;
 	PL_TRY(pl_store_state_hash(stored, store, err));
-	if (out->first_bad == 0 && strcmp(stored, out->state) != 0)
+	if (strcmp(stored, out->state) != 0)
 		blame(out, out->events,
 		      "the tables beside the events are not what the events make");
 	return PL_OK;
 }
 
-pl_status pl_app_verify(pl_findings *out, pl_store *store, pl_store *scratch, const char *head,
-                        pl_error *err)
+/// In a transaction that reads: events and tables are those of one moment.
+static pl_status verify(pl_findings *out, pl_store *store, pl_store *scratch,
+                        const pl_verifying *how, pl_error *err)
+{
+	verifying v = {.verdict = out,
+	               .scratch = scratch,
+	               .wanted = how->head,
+	               .watch = how->watch,
+	               .with = how->with,
+	               .err = err};
+	pl_store *made = scratch != NULL ? scratch : store;
+	int64_t bad = 0;
+	PL_TRY(verify_events(&v, store, err));
+	PL_TRY(pl_store_state_hash(out->state, made, err));
+	if (out->first_bad > 0) return PL_OK;
+	if (out->erased > 0) PL_TRY(check_erasures(&bad, store, made, out->events, err));
+	if (bad > 0) blame(out, bad, "texts are missing whose person was not erased");
+	if (out->first_bad == 0 && v.wanted != NULL)
+		blame(out, out->events + 1,
+		      "the head that was published is not in the chain: its end was cut off");
+	return verify_tables(out, store, err);
+}
+
+pl_status pl_app_verify_how(pl_findings *out, pl_store *store, pl_store *scratch,
+                            const pl_verifying *how, pl_error *err)
 {
 	*out = (pl_findings){0};
 	if (sodium_init() < 0)
 		return pl_fail(err, PL_EIO, -1, "the system gives no random numbers");
 	PL_TRY(pl_store_look(store, err));
-	const pl_status st = verify(out, store, scratch, head, err);
+	const pl_status st = verify(out, store, scratch, how, err);
 	pl_store_rollback(store);
 	return st;
+}
+
+pl_status pl_app_verify(pl_findings *out, pl_store *store, pl_store *scratch, const char *head,
+                        pl_error *err)
+{
+	const pl_verifying how = {.head = head};
+	return pl_app_verify_how(out, store, scratch, &how, err);
 }
 
 /* ---- going back ---- */

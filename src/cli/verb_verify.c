@@ -22,6 +22,7 @@ static void print_json(const pl_findings *v)
 		pl_json_put_whole(&j, "first_bad", v->first_bad);
 		pl_json_put_text(&j, "reason", v->reason);
 	}
+	pl_json_put_bool(&j, "tables_compared", !v->apart);
 	pl_json_put_text(&j, "head", v->head);
 	pl_json_put_text(&j, "state", v->state);
 	pl_json_put_text(&j, "version", PL_VERSION);
@@ -46,6 +47,10 @@ static void print_words(const char *file, const pl_findings *v)
 	if (v->erased > 0)
 		printf("The texts of %s were erased, as the people they are about asked.\n",
 		       pl_tell_count(events, v->erased, "event", "events"));
+	if (v->apart)
+		printf("The tables beside the events are of an older version, and were not "
+		       "compared with them:\nplenum doctor --migrate %s makes them anew.\n",
+		       file);
 	printf("head   %s\nWrite the head down: with --head it shows later whether anything "
 	       "was cut off.\n",
 	       v->head);

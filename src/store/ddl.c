@@ -204,3 +204,18 @@ pl_status pl_ddl_delete_between(pl_bytes *out, const pl_dialect *d, int table, i
 	say_between(out, &st, d, table, column);
 	return end(out, st);
 }
+
+pl_status pl_ddl_carry(pl_bytes *out, int table, const char *from, const bool *has)
+{
+	const pl_table_kind *t = &pl_state_tables[table];
+	pl_status st = PL_OK;
+	say(out, &st, "INSERT INTO %s (", t->name);
+	say_columns(out, &st, table);
+	say(out, &st, ") SELECT ");
+	for (int i = 0; i < t->n_columns; i++) {
+		const char *none = t->column[i].kind == PL_CELL_TEXT ? "''" : "0";
+		say(out, &st, "%s%s", i > 0 ? ", " : "", has[i] ? t->column[i].name : none);
+	}
+	say(out, &st, " FROM %s", from);
+	return end(out, st);
+}

@@ -26,6 +26,9 @@ pl_status pl_ddl_delete(pl_bytes *out, const pl_dialect *d, int table); ///< the
 pl_status pl_ddl_scan(pl_bytes *out, const pl_dialect *d, int table, int n_prefix);
 /// All columns of the rows with this text in a column.
 pl_status pl_ddl_find(pl_bytes *out, const pl_dialect *d, int table, int column);
+/// Fill a table from one of an older version; a column that this one lacks is 0 or "".
+/// @param has [columns of the table]
+pl_status pl_ddl_carry(pl_bytes *out, int table, const char *from, const bool *has);
 /// All columns of the rows with a number from the first to the second parameter in a column, by
 /// key.
 pl_status pl_ddl_between(pl_bytes *out, const pl_dialect *d, int table, int column);

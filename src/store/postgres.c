@@ -16,7 +16,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { VERSION = 2, BATCH = 1000, EVENT_COLUMNS = 12, PARAMETERS_MOST = PL_COLUMNS_MOST };
+enum {
+	BATCH = 1000,
+	EVENT_COLUMNS = 12,
+	PARAMETERS_MOST = PL_COLUMNS_MOST,
+	NAME_MOST = 64,
+	SQL_MOST = 256
+};
 /* Results of libpq, from its documentation. */
 enum { CONNECTION_OK = 0, COMMAND_OK = 1, TUPLES_OK = 2 };
 
@@ -59,7 +65,7 @@ static const char events_table[] =
         "  parent TEXT NOT NULL, hash TEXT NOT NULL, facts_hash TEXT NOT NULL,\n"
         "  texts_hash TEXT NOT NULL, signature TEXT NOT NULL);\n"
         "CREATE TABLE plenum (version BIGINT NOT NULL);\n"
-        "INSERT INTO plenum VALUES (2);\n";
+        "INSERT INTO plenum VALUES (0);\n";
 
 #define EVENT_NAMES                                                                 \
 	"height, time, actor, type, facts, texts, salt, parent, hash, facts_hash, " \
@@ -398,7 +404,7 @@ static pl_status postgres_commit(pl_store *store, pl_error *err)
 	        "Open the record anew to see");
 }
 
-/* ---- opening ---- */
+/* ---- making tables ---- */
 
 static void postgres_close(pl_store *store)
 {
@@ -423,18 +429,119 @@ static pl_status ask_version(int64_t *version, postgres *s, pl_error *err)
 	return PL_OK;
 }
 
+/// In a transaction: all tables but the events', and the version.
 static pl_status make_tables(postgres *s, pl_error *err)
 {
+	char mark[64];
 	pl_bytes sql = {0};
+	(void)snprintf(mark, sizeof mark, "UPDATE plenum SET version = %d",
+	               (int)PL_STORE_VERSION);
 	if (pl_ddl_tables(&sql, &dialect) != PL_OK)
 		return pl_fail(err, PL_ENOMEM, -1, "no memory for the record");
-	pl_status st = script(s, "BEGIN", err);
-	if (st == PL_OK) st = script(s, events_table, err);
-	if (st == PL_OK) st = script(s, sql.at, err);
-	if (st == PL_OK) st = script(s, "COMMIT", err);
+	pl_status st = script(s, sql.at, err);
+	if (st == PL_OK) st = script(s, mark, err);
 	pl_bytes_free(&sql);
 	return st;
 }
+
+/// Begin as the only one who writes, and see which version is there then.
+static pl_status begin_alone(int64_t *version, postgres *s, pl_error *err)
+{
+	s->open = true;
+	PL_TRY(script(s, "BEGIN; SELECT pg_advisory_xact_lock(7308332182978129505)", err));
+	return ask_version(version, s, err);
+}
+
+/// Make an empty database a record. Of several who try at once, one does.
+static pl_status make_record(int64_t *version, postgres *s, pl_error *err)
+{
+	pl_status st = begin_alone(version, s, err);
+	if (st == PL_OK && *version == 0) {
+		*version = PL_STORE_VERSION;
+		st = script(s, events_table, err);
+		if (st == PL_OK) st = make_tables(s, err);
+	}
+	return st == PL_OK ? script(s, "COMMIT", err) : st;
+}
+
+/* ---- an older version ---- */
+
+/// The schema that tables of an older version are moved to.
+static void name_schema(char out[NAME_MOST])
+{
+	(void)snprintf(out, NAME_MOST, "plenum_before_%d", (int)PL_STORE_VERSION);
+}
+
+/// Does a table, or one of its columns, stand there?
+static pl_status ask_there(bool *there, postgres *s, const char *schema, const char *table,
+                           const char *column, pl_error *err)
+{
+	static const char ask[] =
+	        "SELECT 1 FROM information_schema.columns WHERE table_schema = coalesce($1, "
+	        "current_schema()) AND table_name = $2 AND column_name = coalesce($3, "
+	        "column_name)";
+	const char *const value[] = {schema, table, column};
+	pg_result *r = NULL;
+	PL_TRY(run(&r, s, ask, 3, value, err));
+	*there = s->pq.rows(r) > 0;
+	s->pq.clear(r);
+	return PL_OK;
+}
+
+/// The tables go to another schema as they are; nothing is copied. The events stay.
+static pl_status set_aside(postgres *s, pl_error *err)
+{
+	char schema[NAME_MOST], sql[SQL_MOST];
+	name_schema(schema);
+	(void)snprintf(sql, sizeof sql, "CREATE SCHEMA %s", schema);
+	PL_TRY(script(s, sql, err));
+	for (int t = 0; t < PL_STORE_TABLES; t++) {
+		const char *name = pl_state_tables[t].name;
+		bool there;
+		PL_TRY(ask_there(&there, s, NULL, name, NULL, err));
+		(void)snprintf(sql, sizeof sql, "ALTER TABLE %s SET SCHEMA %s", name, schema);
+		if (there) PL_TRY(script(s, sql, err));
+	}
+	return PL_OK;
+}
+
+static pl_status postgres_rebuild(pl_store *store, char kept[PL_KEPT_CHARS], pl_error *err)
+{
+	postgres *s = (postgres *)store;
+	char schema[NAME_MOST];
+	int64_t version;
+	pl_status st = begin_alone(&version, s, err);
+	if (st == PL_OK && version == PL_STORE_VERSION) {
+		store->older = 0;
+		postgres_rollback(store);
+		return PL_OK;
+	}
+	if (st == PL_OK) st = set_aside(s, err);
+	if (st == PL_OK) st = make_tables(s, err);
+	if (st != PL_OK) postgres_rollback(store);
+	name_schema(schema);
+	(void)snprintf(kept, PL_KEPT_CHARS, "the schema %s", schema);
+	return st;
+}
+
+static pl_status postgres_carry(pl_store *store, int table, pl_error *err)
+{
+	postgres *s = (postgres *)store;
+	const pl_table_kind *t = &pl_state_tables[table];
+	bool has[PL_COLUMNS_MOST], any = false;
+	char schema[NAME_MOST], from[2 * NAME_MOST];
+	pl_bytes sql = {0};
+	name_schema(schema);
+	(void)snprintf(from, sizeof from, "%s.%s", schema, t->name);
+	for (int i = 0; i < t->n_columns; i++) {
+		PL_TRY(ask_there(&has[i], s, schema, t->name, t->column[i].name, err));
+		any = any || has[i];
+	}
+	if (!any) return PL_OK;
+	return run_made(NULL, s, &sql, pl_ddl_carry(&sql, table, from, has), 0, NULL, err);
+}
+
+/* ---- opening ---- */
 
 /// What the server says besides answers is not for the user's terminal.
 static void hear_nothing(void *with, const char *text)
@@ -457,14 +564,16 @@ static pl_status set_up(postgres *s, const char *how, bool make, pl_error *err)
 	              "SET client_min_messages = warning",
 	              err));
 	PL_TRY(ask_version(&version, s, err));
-	if (version == 0 && make) return make_tables(s, err);
+	if (version == 0 && make) PL_TRY(make_record(&version, s, err));
+	s->open = false;
 	if (version == 0)
 		return pl_fail(err, PL_EPARSE, -1, "this database holds no record of Plenum");
-	if (version == VERSION) return PL_OK;
+	s->store.older = version < PL_STORE_VERSION ? version : 0;
+	if (version > 0 && version <= PL_STORE_VERSION) return PL_OK;
 	return pl_fail(err, PL_EPARSE, -1,
 	               "the record has version %" PRId64
-	               " of the tables, and this program knows version %d",
-	               version, (int)VERSION);
+	               " of the tables, and this program knows version %d and older ones",
+	               version, (int)PL_STORE_VERSION);
 }
 
 static const pl_store_calls calls = {
@@ -483,6 +592,8 @@ static const pl_store_calls calls = {
         .find = postgres_find,
         .between = postgres_between,
         .drop_between = postgres_drop_between,
+        .rebuild = postgres_rebuild,
+        .carry = postgres_carry,
 };
 
 pl_status pl_store_postgres(pl_store **out, const char *how, bool make, pl_error *err)

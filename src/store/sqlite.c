@@ -5,12 +5,14 @@
  * a commit leaves the store broken: after a failed fsync nobody knows what the disk holds, so
  * nothing more is acknowledged until the file is opened anew and read as it is. */
 #include "store/ddl.h"
+#include "store/lite.h"
 #include "store/store.h"
 
 #include "base/alloc.h"
 #include "base/error.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <sqlite3.h>
 #include <stdio.h>
@@ -20,11 +22,11 @@
 enum {
 	APPLICATION =
 	        0x506c656e, ///< "Plen": names the kind of file, also for the command file(1)
-	VERSION = 2,        ///< of the tables
-	WAIT_MS = 5000      ///< for another process that writes
+	WAIT_MS = 5000,     ///< for another process that writes
+	PAUSE_MS = 10       ///< between two tries
 };
 
-static const pl_dialect dialect = {
+const pl_dialect pl_lite_dialect = {
         .whole = "INTEGER",
         .text = "TEXT",
         .after = " STRICT, WITHOUT ROWID",
@@ -63,6 +65,7 @@ typedef struct {
 	sqlite3 *db;
 	char *file;
 	bool broken;
+	bool unbound; ///< rows may refer to none until the transaction ends
 	sqlite3_stmt *event[N_EVENT_CALLS];
 	sqlite3_stmt *change[PL_STORE_TABLES][N_CHANGES];
 	sqlite3_stmt
@@ -72,54 +75,17 @@ typedef struct {
 	sqlite3_stmt *drop_between[PL_STORE_TABLES][PL_COLUMNS_MOST];
 } lite;
 
-/* ---- errors ---- */
-
-/// What the database said, as a sentence that a user can act on.
 static pl_status fail(const lite *s, pl_error *err)
 {
-	switch (sqlite3_errcode(s->db) & 0xff) {
-	case SQLITE_FULL:
-		return pl_fail(err, PL_EIO, -1,
-		               "%.300s: the disk is full; nothing was recorded. Make room and "
-		               "try again",
-		               s->file);
-	case SQLITE_READONLY:
-	case SQLITE_PERM:
-	case SQLITE_AUTH:
-		return pl_fail(err, PL_EIO, -1,
-		               "%.300s may not be written; nothing was recorded", s->file);
-	case SQLITE_BUSY:
-	case SQLITE_LOCKED:
-		return pl_fail(
-		        err, PL_EIO, -1,
-		        "%.300s is being written by another program; nothing was recorded",
-		        s->file);
-	case SQLITE_NOMEM:
-		return pl_fail(err, PL_ENOMEM, -1, "no memory for the record");
-	case SQLITE_CANTOPEN:
-		if (access(s->file, F_OK) != 0 || access(s->file, W_OK) == 0)
-			return pl_fail(err, PL_EIO, -1, "%.300s cannot be opened", s->file);
-		return pl_fail(err, PL_EIO, -1,
-		               "%.200s may not be written, nor files beside it, as even "
-		               "reading needs; nothing was recorded. To read it, copy it to a "
-		               "folder of your own",
-		               s->file);
-	case SQLITE_NOTADB:
-	case SQLITE_CORRUPT:
-		return pl_fail(err, PL_EPARSE, -1, "%.300s is no record, or it is damaged: %s",
-		               s->file, sqlite3_errmsg(s->db));
-	default:
-		return pl_fail(err, PL_EIO, -1, "%.200s: %s; nothing was recorded", s->file,
-		               sqlite3_errmsg(s->db));
-	}
-}
-
-static pl_status run(lite *s, const char *sql, pl_error *err)
-{
-	return sqlite3_exec(s->db, sql, NULL, NULL, NULL) == SQLITE_OK ? PL_OK : fail(s, err);
+	return pl_lite_fail(s->db, s->file, err);
 }
 
 /* ---- statements, made once ---- */
+
+static pl_status run(lite *s, const char *sql, pl_error *err)
+{
+	return pl_lite_run(s->db, s->file, sql, err);
+}
 
 static pl_status prepare(sqlite3_stmt **out, lite *s, const char *sql, pl_error *err)
 {
@@ -145,9 +111,10 @@ static pl_status change_statement(sqlite3_stmt **out, lite *s, int table, int wh
 	sqlite3_stmt **kept = &s->change[table][which];
 	pl_bytes sql = {0};
 	if (*kept == NULL) {
-		const pl_status made = which == INSERT   ? pl_ddl_insert(&sql, &dialect, table)
-		                       : which == UPDATE ? pl_ddl_update(&sql, &dialect, table)
-		                                         : pl_ddl_delete(&sql, &dialect, table);
+		const pl_status made =
+		        which == INSERT   ? pl_ddl_insert(&sql, &pl_lite_dialect, table)
+		        : which == UPDATE ? pl_ddl_update(&sql, &pl_lite_dialect, table)
+		                          : pl_ddl_delete(&sql, &pl_lite_dialect, table);
 		PL_TRY(prepare_made(kept, s, &sql, made, err));
 	}
 	*out = *kept;
@@ -245,8 +212,8 @@ static pl_status lite_scan(pl_store *store, int table, int n_prefix, const pl_st
 	sqlite3_stmt **q = &s->scan[table][n_prefix];
 	pl_bytes sql = {0};
 	if (*q == NULL)
-		PL_TRY(prepare_made(q, s, &sql, pl_ddl_scan(&sql, &dialect, table, n_prefix),
-		                    err));
+		PL_TRY(prepare_made(q, s, &sql,
+		                    pl_ddl_scan(&sql, &pl_lite_dialect, table, n_prefix), err));
 	if (!bind(*q, table, n_prefix, prefix)) return fail(s, err);
 	return visit_rows(s, *q, table, visit, with, err);
 }
@@ -258,8 +225,8 @@ static pl_status lite_find(pl_store *store, int table, int column, const char *t
 	sqlite3_stmt **q = &s->find[table][column];
 	pl_bytes sql = {0};
 	if (*q == NULL)
-		PL_TRY(prepare_made(q, s, &sql, pl_ddl_find(&sql, &dialect, table, column),
-		                    err));
+		PL_TRY(prepare_made(q, s, &sql,
+		                    pl_ddl_find(&sql, &pl_lite_dialect, table, column), err));
 	if (sqlite3_bind_text(*q, 1, text, -1, SQLITE_STATIC) != SQLITE_OK) return fail(s, err);
 	return visit_rows(s, *q, table, visit, with, err);
 }
@@ -277,7 +244,8 @@ static pl_status lite_between(pl_store *store, int table, int column, const pl_r
 	sqlite3_stmt **q = &s->between[table][column];
 	pl_bytes sql = {0};
 	if (*q == NULL)
-		PL_TRY(prepare_made(q, s, &sql, pl_ddl_between(&sql, &dialect, table, column),
+		PL_TRY(prepare_made(q, s, &sql,
+		                    pl_ddl_between(&sql, &pl_lite_dialect, table, column),
 		                    err));
 	if (!bind_range(*q, range)) return fail(s, err);
 	return visit_rows(s, *q, table, visit, with, err);
@@ -290,8 +258,9 @@ static pl_status lite_drop_between(pl_store *store, int table, int column,
 	sqlite3_stmt **q = &s->drop_between[table][column];
 	pl_bytes sql = {0};
 	if (*q == NULL)
-		PL_TRY(prepare_made(q, s, &sql,
-		                    pl_ddl_delete_between(&sql, &dialect, table, column), err));
+		PL_TRY(prepare_made(
+		        q, s, &sql,
+		        pl_ddl_delete_between(&sql, &pl_lite_dialect, table, column), err));
 	return finish(s, *q, bind_range(*q, range), err);
 }
 
@@ -398,17 +367,28 @@ static pl_status lite_look(pl_store *store, pl_error *err)
 	return run((lite *)store, "BEGIN", err);
 }
 
+/// A transaction has ended.
+static void bind_again(lite *s)
+{
+	if (s->unbound) (void)sqlite3_exec(s->db, "PRAGMA foreign_keys = ON", NULL, NULL, NULL);
+	s->unbound = false;
+}
+
 static void lite_rollback(pl_store *store)
 {
 	lite *s = (lite *)store;
 	if (sqlite3_get_autocommit(s->db) == 0)
 		(void)sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
+	bind_again(s);
 }
 
 static pl_status lite_commit(pl_store *store, pl_error *err)
 {
 	lite *s = (lite *)store;
-	if (sqlite3_exec(s->db, "COMMIT", NULL, NULL, NULL) == SQLITE_OK) return PL_OK;
+	if (sqlite3_exec(s->db, "COMMIT", NULL, NULL, NULL) == SQLITE_OK) {
+		bind_again(s);
+		return PL_OK;
+	}
 	s->broken = true;
 	const pl_status st = pl_fail(
 	        err, PL_EIO, -1,
@@ -418,8 +398,6 @@ static pl_status lite_commit(pl_store *store, pl_error *err)
 	lite_rollback(store);
 	return st;
 }
-
-/* ---- opening ---- */
 
 static void lite_close(pl_store *store)
 {
@@ -440,54 +418,163 @@ static void lite_close(pl_store *store)
 	pl_free(s);
 }
 
-/// One number that a PRAGMA tells.
-static pl_status ask(int64_t *out, lite *s, const char *sql, pl_error *err)
+static pl_status ask(int64_t *out, const lite *s, const char *sql, pl_error *err)
 {
-	sqlite3_stmt *q;
-	PL_TRY(prepare(&q, s, sql, err));
-	const bool row = sqlite3_step(q) == SQLITE_ROW;
-	*out = row ? sqlite3_column_int64(q, 0) : 0;
-	const pl_status st = row ? PL_OK : fail(s, err);
-	(void)sqlite3_finalize(q);
-	return st;
+	return pl_lite_ask(out, s->db, s->file, sql, err);
 }
 
-static pl_status make_tables(lite *s, pl_error *err)
+/// In a transaction: all tables, and what marks the file as a record of today's version.
+static pl_status make_tables(lite *s, bool events, pl_error *err)
 {
 	char marks[96];
 	pl_bytes sql = {0};
 	(void)snprintf(marks, sizeof marks,
 	               "PRAGMA application_id = %d; PRAGMA user_version = %d;",
-	               (int)APPLICATION, (int)VERSION);
-	if (pl_ddl_tables(&sql, &dialect) != PL_OK)
+	               (int)APPLICATION, (int)PL_STORE_VERSION);
+	if (pl_ddl_tables(&sql, &pl_lite_dialect) != PL_OK)
 		return pl_fail(err, PL_ENOMEM, -1, "no memory for the record");
-	pl_status st = run(s, "BEGIN IMMEDIATE", err);
-	if (st == PL_OK) st = run(s, marks, err);
-	if (st == PL_OK) st = run(s, events_table, err);
+	pl_status st = run(s, marks, err);
+	if (st == PL_OK && events) st = run(s, events_table, err);
 	if (st == PL_OK) st = run(s, sql.at, err);
-	if (st == PL_OK) st = run(s, "COMMIT", err);
 	pl_bytes_free(&sql);
 	return st;
 }
 
-/// Is the file a record of this version? A new one is made into one.
-static pl_status look_at_version(lite *s, pl_error *err)
-{
+/// What a file is: a record of some version, nothing yet, or something else.
+typedef struct {
 	int64_t application, version, tables;
-	PL_TRY(ask(&application, s, "PRAGMA application_id", err));
-	PL_TRY(ask(&version, s, "PRAGMA user_version", err));
-	PL_TRY(ask(&tables, s, "SELECT count(*) FROM sqlite_schema", err));
-	if (application == 0 && version == 0 && tables == 0) return make_tables(s, err);
-	if (application != APPLICATION)
-		return pl_fail(err, PL_EPARSE, -1,
-		               "%.300s is a database, but no record of Plenum", s->file);
-	if (version != VERSION)
+} marks;
+
+/// In a transaction, so that they are those of one moment.
+static pl_status read_marks(marks *m, const lite *s, pl_error *err)
+{
+	PL_TRY(ask(&m->application, s, "PRAGMA application_id", err));
+	PL_TRY(ask(&m->version, s, "PRAGMA user_version", err));
+	return ask(&m->tables, s, "SELECT count(*) FROM sqlite_schema", err);
+}
+
+static bool is_empty(const marks *m)
+{
+	return m->application == 0 && m->version == 0 && m->tables == 0;
+}
+
+/// Some changes of a file are refused at once where another process is at it too.
+static pl_status run_patiently(lite *s, const char *sql, pl_error *err)
+{
+	int rc = sqlite3_exec(s->db, sql, NULL, NULL, NULL);
+	for (int waited = 0; (rc & 0xff) == SQLITE_BUSY && waited < WAIT_MS;
+	     waited += PAUSE_MS) {
+		(void)sqlite3_sleep(PAUSE_MS);
+		rc = sqlite3_exec(s->db, sql, NULL, NULL, NULL);
+	}
+	return rc == SQLITE_OK ? PL_OK : fail(s, err);
+}
+
+static pl_status check_kind(const lite *s, const marks *m, bool make, pl_error *err)
+{
+	if (m->application == APPLICATION || (make && is_empty(m))) return PL_OK;
+	return pl_fail(err, PL_EPARSE, -1, "%.300s is %s, but no record of Plenum", s->file,
+	               is_empty(m) ? "there and empty" : "a database");
+}
+
+/// Make an empty file a record. Of several who try at once, one does.
+static pl_status make_record(marks *m, lite *s, pl_error *err)
+{
+	PL_TRY(run(s, "BEGIN IMMEDIATE", err));
+	pl_status st = read_marks(m, s, err);
+	if (st == PL_OK && is_empty(m)) {
+		st = make_tables(s, true, err);
+		*m = (marks){APPLICATION, PL_STORE_VERSION, 1};
+	}
+	if (st == PL_OK) st = check_kind(s, m, false, err);
+	if (st == PL_OK) st = run(s, "COMMIT", err);
+	if (st != PL_OK) (void)sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
+	return st;
+}
+
+/// Look before anything in the file is touched.
+static pl_status look_at_kind(marks *m, lite *s, bool make, pl_error *err)
+{
+	PL_TRY(run_patiently(s, "BEGIN", err));
+	const pl_status st = read_marks(m, s, err);
+	(void)sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
+	PL_TRY(st);
+	return check_kind(s, m, make, err);
+}
+
+static pl_status check_version(lite *s, const marks *m, pl_error *err)
+{
+	if (m->version > PL_STORE_VERSION || m->version < 1)
 		return pl_fail(err, PL_EPARSE, -1,
 		               "%.200s has version %" PRId64
-		               " of the tables, and this program knows version %d",
-		               s->file, version, (int)VERSION);
+		               " of the tables, and this program knows version %d and older "
+		               "ones",
+		               s->file, m->version, (int)PL_STORE_VERSION);
+	s->store.older = m->version < PL_STORE_VERSION ? m->version : 0;
 	return PL_OK;
 }
+
+/* ---- an older version ---- */
+
+static pl_status rebuild(lite *s, char kept[PL_KEPT_CHARS], pl_error *err)
+{
+	PL_TRY(pl_lite_keep(kept, s->file, err));
+	PL_TRY(pl_lite_set_aside(s->db, s->file, err));
+	return make_tables(s, false, err);
+}
+
+/// Rows refer to rows of tables that are not filled yet: that is looked at in the end.
+static pl_status lite_rebuild(pl_store *store, char kept[PL_KEPT_CHARS], pl_error *err)
+{
+	lite *s = (lite *)store;
+	int64_t version;
+	PL_TRY(run(s, "PRAGMA foreign_keys = OFF; PRAGMA temp_store = MEMORY", err));
+	s->unbound = true;
+	pl_status st = run(s, "BEGIN IMMEDIATE", err);
+	if (st == PL_OK) st = ask(&version, s, "PRAGMA user_version", err);
+	if (st == PL_OK && version == PL_STORE_VERSION) {
+		s->store.older = 0;
+		lite_rollback(store);
+		return PL_OK;
+	}
+	if (st == PL_OK) st = rebuild(s, kept, err);
+	if (st != PL_OK) lite_rollback(store);
+	return st;
+}
+
+static pl_status lite_carry(pl_store *store, int table, pl_error *err)
+{
+	lite *s = (lite *)store;
+	return pl_lite_carry(s->db, s->file, table, err);
+}
+
+static pl_status lite_rebuilt(pl_store *store, pl_error *err)
+{
+	lite *s = (lite *)store;
+	int64_t loose;
+	PL_TRY(pl_lite_drop_aside(s->db, s->file, err));
+	PL_TRY(ask(&loose, s, "SELECT count(*) FROM pragma_foreign_key_check", err));
+	if (loose == 0) return PL_OK;
+	return pl_fail(err, PL_EIO, -1, "%.300s: rows refer to rows that are not there",
+	               s->file);
+}
+
+static pl_status lite_inspect(pl_store *store, char said[PL_SAID_MOST], pl_error *err)
+{
+	const lite *s = (const lite *)store;
+	sqlite3_stmt *q;
+	if (sqlite3_prepare_v2(s->db, "PRAGMA integrity_check(1)", -1, &q, NULL) != SQLITE_OK)
+		return fail(s, err);
+	const bool row = sqlite3_step(q) == SQLITE_ROW;
+	const char *text = row ? text_at(q, 0) : NULL;
+	const pl_status st = text != NULL ? PL_OK : fail(s, err);
+	if (text != NULL && strcmp(text, "ok") != 0)
+		(void)snprintf(said, PL_SAID_MOST, "%s", text);
+	(void)sqlite3_finalize(q);
+	return st;
+}
+
+/* ---- opening ---- */
 
 /// Is the file on a disk that may only be read, with no log beside it? Then nobody changes it
 /// while it is read, and SQLite, which writes beside a file even to read it, must be told so.
@@ -510,23 +597,37 @@ static pl_status open_still(lite *s, pl_error *err)
 	(void)snprintf(to, 16, "?immutable=1");
 	if (sqlite3_open_v2(address, &s->db, flags, NULL) != SQLITE_OK) return fail(s, err);
 	PL_TRY(run(s, "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;", err));
-	return look_at_version(s, err);
+	marks m;
+	PL_TRY(look_at_kind(&m, s, false, err));
+	return check_version(s, &m, err);
+}
+
+/// A file is made for its owner alone: it holds contacts, and ballots. Its log gets the same
+/// rights. What cannot be made here SQLite tells in a moment.
+static void make_private(const char *file)
+{
+	const int made = open(file, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (made >= 0) (void)close(made);
 }
 
 static pl_status set_up(lite *s, bool make, pl_error *err)
 {
 	const int flags = SQLITE_OPEN_READWRITE | (make ? SQLITE_OPEN_CREATE : 0) |
 	                  SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+	marks m;
 	if (!make && stands_still(s)) return open_still(s, err);
+	if (make) make_private(s->file);
 	if (sqlite3_open_v2(s->file, &s->db, flags, NULL) != SQLITE_OK) return fail(s, err);
 	(void)sqlite3_busy_timeout(s->db, WAIT_MS);
-	PL_TRY(run(s,
-	           "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys "
-	           "= ON;"
-	           "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;"
-	           "PRAGMA secure_delete = ON;",
-	           err));
-	return look_at_version(s, err);
+	PL_TRY(look_at_kind(&m, s, make, err));
+	PL_TRY(run_patiently(s, "PRAGMA journal_mode = WAL", err));
+	PL_TRY(run_patiently(s,
+	                     "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
+	                     "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;"
+	                     "PRAGMA secure_delete = ON;",
+	                     err));
+	if (is_empty(&m)) PL_TRY(make_record(&m, s, err));
+	return check_version(s, &m, err);
 }
 
 static const pl_store_calls calls = {
@@ -545,6 +646,10 @@ static const pl_store_calls calls = {
         .find = lite_find,
         .between = lite_between,
         .drop_between = lite_drop_between,
+        .rebuild = lite_rebuild,
+        .carry = lite_carry,
+        .rebuilt = lite_rebuilt,
+        .inspect = lite_inspect,
 };
 
 pl_status pl_store_sqlite(pl_store **out, const char *file, bool make, pl_error *err)

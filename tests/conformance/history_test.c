@@ -211,7 +211,7 @@ static int64_t found(liar *l, const char *head)
 /// Every byte with PLENUM_LONG; else one in thirteen, which meets every column of every event.
 static void every_byte_that_is_changed_is_found_and_its_event_named(void)
 {
-	static liar l = {.store = {&liar_calls}, .what = FLIP};
+	static liar l = {.store = {.calls = &liar_calls}, .what = FLIP};
 	const int step = getenv("PLENUM_LONG") != NULL ? 1 : 13;
 	int64_t flips = 0, missed = 0;
 	l.true_one = open_store("memory:");
@@ -231,7 +231,7 @@ static void every_byte_that_is_changed_is_found_and_its_event_named(void)
 
 static void events_dropped_swapped_repeated_and_cut_off_are_found(void)
 {
-	static liar l = {.store = {&liar_calls}};
+	static liar l = {.store = {.calls = &liar_calls}};
 	pl_findings v;
 	l.true_one = open_store("memory:");
 	const int64_t facts = live(l.true_one, 6, 6, 1);
@@ -349,7 +349,7 @@ static const pl_store_calls forger_calls = {.name = "forger",
 /// What the holder of the key adds has one form, and nothing beside it.
 static void what_the_key_signs_is_found_where_it_is_not_what_was_done(void)
 {
-	forger f = {.store = {&forger_calls}};
+	forger f = {.store = {.calls = &forger_calls}};
 	pl_error err = {0};
 	pl_app *app;
 	play p = {0};

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* lite.h - what sqlite.c and sqlite_older.c share: SQLite, with errors as sentences. */
+#ifndef PL_STORE_LITE_H
+#define PL_STORE_LITE_H
+#include "app/store.h"
+#include "store/ddl.h"
+
+#include <sqlite3.h>
+
+extern const pl_dialect pl_lite_dialect;
+
+/// What the database said last, as a sentence that a user can act on.
+pl_status pl_lite_fail(sqlite3 *db, const char *file, pl_error *err);
+/// Run statements whose rows are not wanted. @return PL_OK, or as pl_lite_fail
+pl_status pl_lite_run(sqlite3 *db, const char *file, const char *sql, pl_error *err);
+/// The number that a statement answers first, 0 where there is none. @return as above
+pl_status pl_lite_ask(int64_t *out, sqlite3 *db, const char *file, const char *sql,
+                      pl_error *err);
+
+/// Copy a file of an older version to FILE.before-VERSION, with no transaction that changes it.
+/// A copy that ends with the same event may be there; nothing is replaced.
+/// @param[out] kept where it is, in words @return PL_OK; PL_ECONFLICT (another file is there);
+///             as pl_lite_fail
+pl_status pl_lite_keep(char kept[PL_KEPT_CHARS], const char *file, pl_error *err);
+/// Remove all tables but the events', in a transaction; those that have rows which follow from
+/// no event go to memory.
+pl_status pl_lite_set_aside(sqlite3 *db, const char *file, pl_error *err);
+/// Take such rows back, by the columns that both versions have.
+pl_status pl_lite_carry(sqlite3 *db, const char *file, int table, pl_error *err);
+pl_status pl_lite_drop_aside(sqlite3 *db, const char *file, pl_error *err);
+#endif
