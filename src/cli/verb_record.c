@@ -2,12 +2,12 @@
 /* verb_record.c - plenum record: requests, a line each, done on a record. */
 #include "app/app.h"
 #include "base/error.h"
+#include "cli/carry.h"
 #include "cli/key.h"
 #include "cli/stop.h"
 #include "cli/tell.h"
 #include "cli/verbs.h"
 #include "io/json.h"
-#include "store/store.h"
 
 #include <errno.h>
 #include <jansson.h>
@@ -132,15 +132,15 @@ static pl_status do_lines(bool *refused, pl_app *app, FILE *from, pl_error *err)
 
 /* ---- the verb ---- */
 
-static pl_status record_all(bool *refused, const char *file, FILE *from, pl_error *err)
+static pl_status record_all(bool *refused, const pl_args *a, FILE *from, pl_error *err)
 {
 	unsigned char seed[PL_KEY_SEED];
 	pl_store *store = NULL;
 	pl_app *app = NULL;
 	if (sodium_init() < 0)
 		return pl_fail(err, PL_EIO, -1, "the system gives no random numbers");
-	PL_TRY(pl_key_get(seed, file, err));
-	pl_status st = pl_store_open(&store, file, true, err);
+	PL_TRY(pl_key_get(seed, a->arg[0], err));
+	pl_status st = pl_carry_open(&store, a->arg[0], true, a, err);
 	if (st == PL_OK) st = pl_app_new(&app, store, seed, err);
 	sodium_memzero(seed, sizeof seed);
 	if (st == PL_OK) st = do_lines(refused, app, from, err);
@@ -160,7 +160,7 @@ int pl_verb_record(const pl_args *a)
 		return pl_tell_error(a, &err);
 	}
 	pl_stop_listen();
-	const pl_status st = record_all(&refused, a->arg[0], from, &err);
+	const pl_status st = record_all(&refused, a, from, &err);
 	if (from != stdin) (void)fclose(from);
 	if (st != PL_OK) return pl_tell_error(a, &err);
 	if (pl_stop_asked()) return PL_EXIT_STOPPED;
