@@ -2,6 +2,7 @@
 /* verb_serve.c - plenum serve: a record on HTTP, until it is asked to stop. */
 #include "base/error.h"
 #include "base/text.h"
+#include "cli/carry.h"
 #include "cli/key.h"
 #include "cli/stop.h"
 #include "cli/tell.h"
@@ -128,11 +129,12 @@ static pl_status read_options(job *j, pl_error *err)
 
 /* ---- serving ---- */
 
-/// The key of a record that is there: a new one is drawn for none that is not.
+/// The key of a record that is there: a new one is drawn for none that is not. Tables of an
+/// older version are brought up to date first.
 static pl_status read_key(job *j, pl_error *err)
 {
 	pl_store *store;
-	PL_TRY(pl_store_open(&store, j->a->arg[0], false, err));
+	PL_TRY(pl_carry_open(&store, j->a->arg[0], false, j->a, err));
 	pl_store_close(store);
 	return pl_key_get(j->seed, j->a->arg[0], err);
 }

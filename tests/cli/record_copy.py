@@ -54,7 +54,9 @@ def federation(people=8):
         yield request(i, "vote.cast", vote=1, marks="1=no" if i == 2 else "1=yes")
 
 
-CLOSE = request(1, "vote.close", vote=1)
+def close(vote=1):
+    """The vote ends tomorrow, when it may though not everybody has voted."""
+    return {**request(1, "vote.close", vote=vote), "time": int(time.time()) + DAY}
 
 
 def communities(first, n):
@@ -117,7 +119,7 @@ class Copies(unittest.TestCase):
 
     def assert_closes(self, file, yes="5", **options):
         """The record goes on, and the ballots of its open vote are all there."""
-        code, answers, err = record(file, [CLOSE], **options)
+        code, answers, err = record(file, [close()], **options)
         self.assertEqual((code, err), (0, ""), answers)
         self.assertEqual(answers[0]["answer"]["tallies"], [yes])
         self.intact(file)
@@ -200,7 +202,7 @@ class Backup(Copies):
                                                             "--without-key"))
         self.assertFalse(os.path.exists(copy + ".key"))
         self.assertIn("has no key beside it", run("restore", copy, back).stderr)
-        self.assertIn("no key beside it", record(back, [CLOSE])[2])
+        self.assertIn("no key beside it", record(back, [close()])[2])
         shutil.copy(self.file + ".key", back + ".key")
         self.assert_closes(back)
         os.remove(self.file + ".key")
@@ -271,7 +273,7 @@ class Move(Copies):
         self.assertEqual(told["events"], 17)
         out, _ = open_one.communicate(text_of(communities(1, 1)))
         self.assertIn(f"moved to {there}", json.loads(out)["message"])
-        self.assertEqual(record(self.file, [CLOSE])[1][0]["error"], "conflict")
+        self.assertEqual(record(self.file, [close()])[1][0]["error"], "conflict")
         self.assert_closes(there)
         self.refused("move", self.file, self.path("other"), says=f"moved to {there}")
         self.assertEqual(self.intact(self.file)["head"], told["head"])
@@ -288,7 +290,7 @@ class Move(Copies):
         rows_of(self.file, "DELETE FROM note WHERE kind = 'moved'")
         os.remove(there + ".key")
         self.assertEqual(self.carried("move", self.file, there)["contents"], first["contents"])
-        self.assertEqual(record(self.file, [CLOSE])[1][0]["error"], "conflict")
+        self.assertEqual(record(self.file, [close()])[1][0]["error"], "conflict")
         rows_of(self.file, "DELETE FROM note WHERE kind = 'moved'")
         self.assert_closes(there)
         self.refused("move", self.file, there, says="is there already")
@@ -568,12 +570,12 @@ class Database(Copies):
         self.assertIn("18 events", self.done("doctor", ADDRESS))
         last = self.carried("move", ADDRESS, back)
         self.assertEqual(last["head"], there["head"])
-        self.assertIn("moved to", record(ADDRESS, [CLOSE], env=self.env)[1][0]["message"])
+        self.assertIn("moved to", record(ADDRESS, [close()], env=self.env)[1][0]["message"])
         self.assertEqual(rows_of(back, "SELECT value FROM note WHERE kind = 'session'"), [("kept",)])
         self.assert_closes(back)
         self.sql("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
         self.assertEqual(self.carried("restore", copy, ADDRESS)["contents"], there["contents"])
-        code, answers, _ = record(ADDRESS, [CLOSE], env=self.env)
+        code, answers, _ = record(ADDRESS, [close()], env=self.env)
         self.assertEqual((code, answers[0]["answer"]["tallies"]), (0, ["5"]))
         self.intact(ADDRESS)
 
@@ -595,7 +597,7 @@ class Database(Copies):
         self.assertIn("schema plenum_before_2", told.stderr)
         self.assertEqual(self.sql("SELECT count(*) FROM plenum_before_2.ballot"), "6")
         self.assertEqual(self.sql("SELECT version FROM plenum"), "2")
-        code, answers, err = record(ADDRESS, [CLOSE], env=self.env)
+        code, answers, err = record(ADDRESS, [close()], env=self.env)
         self.assertEqual((code, err, answers[0]["answer"]["tallies"]), (0, "", ["5"]))
         self.intact(ADDRESS)
 
