@@ -186,10 +186,34 @@ static void put_op(json_t *paths, int op)
 	              responses("200", json_content("#/components/schemas/reply"))));
 }
 
+/// Are two addresses the same but for what their parts are called?
+static bool same_shape(const char *a, const char *b)
+{
+	while (*a != '\0' && *b != '\0') {
+		if (*a == '{' && *b == '{') {
+			a = strchr(a, '}');
+			b = strchr(b, '}');
+		} else if (*a != *b) {
+			return false;
+		}
+		a++;
+		b++;
+	}
+	return *a == *b;
+}
+
+/// A view's address; where an operation has the same one, as that calls it.
+static const char *look_path(int look)
+{
+	for (int i = 0; i < PL_OPS; i++)
+		if (same_shape(pl_ops[i].path, pl_looks[look].path)) return pl_ops[i].path;
+	return pl_looks[look].path;
+}
+
 static void put_look(json_t *paths, int look)
 {
 	char path[TEXT_MOST], address[TEXT_MOST], name[WORDS_MOST];
-	(void)snprintf(path, sizeof path, "/api%s", pl_looks[look].path);
+	(void)snprintf(path, sizeof path, "/api%s", look_path(look));
 	(void)snprintf(name, sizeof name, "look.%s", pl_looks[look].name);
 	json_t *list = parameters(address, path, -1);
 	if (strstr(path, "{rest}") != NULL)

@@ -28,6 +28,7 @@ enum {
 	CONNECTION_BYTES = 16384, ///< headers of a request, and of its answer
 	IDLE_SECONDS = 60,        ///< for a client that takes nothing of its answer
 	TAKING_FACTOR = 10,       ///< an answer may take so much longer than a request
+	LENGTH_DIGITS = 7,        ///< of a length that is looked at
 	SWALLOWED_MOST = 4,       ///< bodies' worth that is read of what is too large
 	GRACE_SECONDS = 10,       ///< for what has begun when the server stops
 	SWEEP_MS = 200
@@ -298,8 +299,11 @@ static int check_framing(const char **why, const pl_http_request *r, const char 
 	if (count(r, "Host") > 1 || (count(r, "Host") == 0 && strcmp(version, "HTTP/1.0") != 0))
 		return 400;
 	*why = "a request has at most 1 MiB";
-	return length != NULL && (strlen(length) > 7 || atol(length) > PL_HTTP_BODY_MOST) ? 413
-	                                                                                  : 0;
+	/* what is a little too long is read first: who is still sending hears no answer */
+	return length != NULL && (strlen(length) > LENGTH_DIGITS ||
+	                          atol(length) > (long)SWALLOWED_MOST * PL_HTTP_BODY_MOST)
+	               ? 413
+	               : 0;
 }
 
 /// @return an HTTP status, 0 where the request may go on
@@ -562,7 +566,6 @@ static void list_options(struct MHD_OptionItem list[16], pl_http *h)
 	                                    CONNECTION_BYTES, NULL};
 	list[n++] = (struct MHD_OptionItem){MHD_OPTION_CONNECTION_TIMEOUT, IDLE_SECONDS, NULL};
 	list[n++] = (struct MHD_OptionItem){MHD_OPTION_STRICT_FOR_CLIENT, 1, NULL};
-	list[n++] = (struct MHD_OptionItem){MHD_OPTION_LISTENING_ADDRESS_REUSE, 1, NULL};
 	list[n++] = (struct MHD_OptionItem){MHD_OPTION_PER_IP_CONNECTION_LIMIT,
 	                                    (intptr_t)o->per_address, NULL};
 	list[n] = (struct MHD_OptionItem){MHD_OPTION_END, 0, NULL};
