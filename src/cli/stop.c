@@ -2,14 +2,16 @@
 #include "cli/stop.h"
 
 #include <signal.h>
+#include <stdatomic.h>
 #include <stddef.h>
 
-static volatile sig_atomic_t asked;
+/* Not sig_atomic_t: the signal may come to another thread than the one that looks. */
+static atomic_int asked;
 
 static void note(int number)
 {
 	(void)number;
-	asked = 1;
+	atomic_store(&asked, 1);
 }
 
 /* SA_RESETHAND: the second signal finds the system's own way to end a program. */
@@ -24,10 +26,10 @@ void pl_stop_listen(void)
 
 bool pl_stop_asked(void)
 {
-	return asked != 0;
+	return atomic_load(&asked) != 0;
 }
 
 void pl_stop_met(void)
 {
-	asked = 0;
+	atomic_store(&asked, 0);
 }

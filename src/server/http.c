@@ -301,7 +301,8 @@ static int check_framing(const char **why, const pl_http_request *r, const char 
 	*why = "a request has at most 1 MiB";
 	/* what is a little too long is read first: who is still sending hears no answer */
 	return length != NULL && (strlen(length) > LENGTH_DIGITS ||
-	                          atol(length) > (long)SWALLOWED_MOST * PL_HTTP_BODY_MOST)
+	                          strtol(length, NULL, 10) >
+	                                  (long)SWALLOWED_MOST * PL_HTTP_BODY_MOST)
 	               ? 413
 	               : 0;
 }
@@ -539,13 +540,12 @@ static void end_call(void *with, struct MHD_Connection *c, void **context,
 /// As many files as the system lets a process have, so that many may stay connected.
 static unsigned connections_most(void)
 {
-	enum { OTHER_FILES = 64 };
+	const rlim_t other = 64; ///< files that are no connections
 	struct rlimit most;
 	if (getrlimit(RLIMIT_NOFILE, &most) != 0) return CONNECTIONS_MOST / 16;
 	most.rlim_cur = most.rlim_max;
 	if (setrlimit(RLIMIT_NOFILE, &most) != 0) (void)getrlimit(RLIMIT_NOFILE, &most);
-	const rlim_t n =
-	        most.rlim_cur > 2 * OTHER_FILES ? most.rlim_cur - OTHER_FILES : OTHER_FILES;
+	const rlim_t n = most.rlim_cur > 2 * other ? most.rlim_cur - other : other;
 	return n < CONNECTIONS_MOST ? (unsigned)n : CONNECTIONS_MOST;
 }
 

@@ -115,7 +115,8 @@ static pl_status enter_by_password(pl_visit *v, deed *d, const json_t *asked, pl
 pl_status pl_visit_enter(char token[PL_TOKEN_CHARS], pl_door_stay *stay, pl_visit *v,
                          const json_t *asked, pl_error *err)
 {
-	deed d = {.visit = v, .stay = stay, .token = token, .text = text_of(asked, "code")};
+	deed d = {.visit = v, .stay = stay, .text = text_of(asked, "code")};
+	d.token = token;
 	if (d.text[0] == '\0') return enter_by_password(v, &d, asked, err);
 	if (!may_try(v, "codes from", v->peer, codes_from_address)) return PL_ECONFLICT;
 	return change(v, enter_by_code, &d, err);
@@ -321,14 +322,15 @@ void pl_visit_invite(pl_visit *v)
 	deed d = {.visit = v, .person = pl_visit_number(v, "/api/people/{person}/invitation")};
 	char here[PL_HTTP_VALUE_CHARS], link[PL_HTTP_VALUE_CHARS + PL_CODE_CHARS + 3];
 	pl_error err;
+	const json_int_t until = v->now + INVITED;
 	if (d.person == 0) return;
 	const pl_status st = change(v, invite, &d, &err);
 	(void)snprintf(link, sizeof link, "%s/j/%s", pl_visit_here(here, v), d.code[0]);
-	json_t *value = st != PL_OK ? NULL
-	                : d.waits   ? json_pack("{s:i, s:i}", "asked", 1, "needed", 2)
-	                            : json_pack("{s:I, s:s, s:s, s:I}", "person",
-	                                        (json_int_t)d.person, "code", d.code[0], "link",
-	                                        link, "until", (json_int_t)(v->now + INVITED));
+	json_t *value =
+	        st != PL_OK ? NULL
+	        : d.waits   ? json_pack("{s:i, s:i}", "asked", 1, "needed", 2)
+	                    : json_pack("{s:I, s:s, s:s, s:I}", "person", (json_int_t)d.person,
+	                                "code", d.code[0], "link", link, "until", until);
 	answer(v, st, &err, d.waits ? 202 : 201, value);
 	sodium_memzero(&d, sizeof d);
 }

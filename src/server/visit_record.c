@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char api[] = "/api";
+enum { API = sizeof "/api" - 1 }; ///< bytes in front of the addresses of app
 
 /* ---- operations ---- */
 
@@ -40,8 +40,8 @@ void pl_visit_op(pl_visit *v, int op)
 	pl_error err;
 	pl_reply reply = {0};
 	char *fields;
-	pl_status st = pl_route_fields(&fields, op, v->path + sizeof api - 1, v->r->body,
-	                               v->r->n_body, &err);
+	pl_status st =
+	        pl_route_fields(&fields, op, v->path + API, v->r->body, v->r->n_body, &err);
 	if (st == PL_OK) {
 		const pl_request asked = {.actor = v->caller.person,
 		                          .time = v->now,
@@ -90,7 +90,7 @@ void pl_visit_view(pl_visit *v)
 {
 	looking l = {.look = {.actor = v->caller.person,
 	                      .now = v->now,
-	                      .path = v->path + sizeof api - 1,
+	                      .path = v->path + API,
 	                      .after = pl_http_query(v->r, "after")}};
 	pl_error err;
 	/* the tag is taken first: what comes meanwhile makes it old, never new */

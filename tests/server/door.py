@@ -1,12 +1,17 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Who gets in at plenum serve, and who does not. door.py PLENUM [sanitize]"""
+import http.client
 import os
 import secrets
+import shutil
+import signal
 import sqlite3
+import ssl
+import subprocess
 import threading
 import unittest
 
-from serving import LONG, Client, Serving, main
+from serving import LONG, SLOW, Client, Serving, main
 
 ORIGIN = "http://localhost"
 
@@ -70,7 +75,7 @@ class Invitations(Door):
         forged = ["", "0", good[:-1], good + "0", good[::-1], "U" * 32, "%" * 32, "0" * 32, "' OR 1=1 --"]
         forged += [good[:i] + letters[(letters.index(good[i]) + 1) % 32] + good[i + 1:] for i in range(32)]
         forged += ["".join(secrets.choice(letters) for _ in range(32))
-                   for _ in range(20000 if LONG else 500)]
+                   for _ in range(20000 if LONG else 100 if SLOW else 500)]
         for code in forged:
             self.assertIn(client.post("/api/login", {"code": code}).status, (400, 401), code)
         self.assertEqual(self.login(code=good).status, 200)
@@ -148,7 +153,7 @@ class Sessions(Door):
         forged += [good[:i] + "0123456789abcdef"["0123456789abcdef".index(good[i]) ^ 1] + good[i + 1:]
                    for i in range(64)]
         forged += [row[1] for row in self.notes("session")]  # its hash is not the token
-        forged += [secrets.token_hex(32) for _ in range(50000 if LONG else 2000)]
+        forged += [secrets.token_hex(32) for _ in range(50000 if LONG else 300 if SLOW else 2000)]
         for token in forged:
             answer = client.get("/api/needs", Authorization="Bearer " + token)
             self.assertEqual(answer.status, 401, token)
@@ -385,6 +390,37 @@ class Reach(Door):
         got = [self.client(X_Forwarded_For=f"203.0.113.{i}").post("/api/login", {"code": "0" * 32}).status
                for i in range(120)]
         self.assertEqual(got[-1], 429)
+
+    def test_a_server_for_the_network_says_that_nothing_is_encrypted(self):
+        self.stop()
+        self.serve("--lan")
+        self.assertEqual(self.client().get("/healthz").status, 200)
+        self.server.send_signal(signal.SIGTERM)
+        _, told = self.server.communicate(timeout=60)
+        self.assertEqual(self.server.returncode, 0)
+        self.assertIn("not encrypted", told)
+        self.server = None
+
+    @unittest.skipUnless(shutil.which("openssl"), "openssl makes the certificate")
+    def test_a_public_server_speaks_tls(self):
+        paths = [os.path.join(self.made, name) for name in ("cert.pem", "key.pem")]
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+                        "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-days", "2",
+                        "-out", paths[0], "-keyout", paths[1]], check=True, capture_output=True)
+        code = self.invite("2")[2]
+        self.stop()
+        self.serve("--public", "--tls-cert", paths[0], "--tls-key", paths[1])
+        trusted = ssl.create_default_context(cafile=paths[0])
+        https = http.client.HTTPSConnection("localhost", self.port, context=trusted, timeout=60)
+        https.request("POST", "/login", f"code={code}", {"Origin": f"https://localhost:{self.port}"})
+        answer = https.getresponse()
+        self.assertEqual((answer.status, answer.headers["Set-Cookie"].endswith("; Secure")), (303, True))
+        https.close()
+        try:  # without TLS there is no answer
+            self.client().get("/healthz")
+            self.fail("it answered in the open")
+        except (OSError, http.client.HTTPException):
+            pass
 
     def test_a_file_that_is_no_record_is_not_served(self):
         empty = os.path.join(self.made, "none.plenum")

@@ -89,13 +89,17 @@ class Client:
 
 
 class Serving(unittest.TestCase):
+    maxDiff = None
     """Each test has a record of its own, served on a free port."""
     options = ()
+    address_of_record = None  # in a database
 
     def setUp(self):
         self.made = tempfile.mkdtemp()
         self.addCleanup(shutil.rmtree, self.made)
-        self.file = os.path.join(self.made, "valley.plenum")
+        self.file = self.address_of_record or os.path.join(self.made, "valley.plenum")
+        # only records in databases look for it
+        self.environment = {**os.environ, "PLENUM_KEY": os.path.join(self.made, "key")}
         self.write(federation())
         self.server = None
         self.serve(*self.options)
@@ -103,7 +107,7 @@ class Serving(unittest.TestCase):
 
     def run_plenum(self, *words, **options):
         return subprocess.run([PLENUM, *words], capture_output=True, text=True, timeout=300,
-                              **options)
+                              env=self.environment, **options)
 
     def write(self, requests):
         lines = "".join(json.dumps(r) + "\n" for r in requests)
@@ -112,7 +116,8 @@ class Serving(unittest.TestCase):
 
     def serve(self, *options):
         self.server = subprocess.Popen([PLENUM, "serve", self.file, "--port", "0", *options],
-                                       stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+                                       stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                                       env=self.environment)
         self.address = self.server.stdout.readline().strip()
         self.assertTrue(self.address, "the server did not begin")
         self.port = urllib.parse.urlsplit(self.address).port

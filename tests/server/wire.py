@@ -210,7 +210,7 @@ class Slow(Serving):
             time.sleep(0.1)
         self.assertEqual(lines, [], "some were not cut off")
         self.assertLess(time.monotonic() - begun, 30)
-        self.assertLess(worst, 5 if SLOW else 1)
+        self.assertLess(worst, 10 if SLOW else 2)
 
     def test_a_body_that_stops_is_cut_off(self):
         begun = time.monotonic()
