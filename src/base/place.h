@@ -11,7 +11,9 @@
 pl_status pl_place_begin(char *part, size_t room, const char *path, pl_error *err);
 /// Let a file appear as @p path once the disk has all of it; both are in one folder. What died
 /// before this leaves @p part and nothing else. @return PL_OK, part is then gone; PL_ECONFLICT
-/// where @p path is there, part then stays; PL_EIO with what the system said
+/// where @p path is there, part then stays; PL_EIO with what the system said; where part is
+/// gone
+///         then, the file is there, and may not be after a cut of the power
 pl_status pl_place_end(const char *part, const char *path, pl_error *err);
 /// Bring the names in the folder of @p path to the disk. @return PL_OK, PL_EIO
 pl_status pl_place_sync(const char *path, pl_error *err);

@@ -122,6 +122,14 @@ static pl_status check_closed(const char *part, pl_error *err)
 	return pl_fail(err, PL_EIO, -1, "%.300s could not be written to its end", part);
 }
 
+/// A name that the disk may not have is no place for a copy.
+static pl_status place(const char *part, const char *to, pl_error *err)
+{
+	const pl_status st = pl_place_end(part, to, err);
+	if (st != PL_OK && access(part, F_OK) != 0) (void)unlink(to);
+	return st;
+}
+
 static pl_status carry_file(pl_contents *out, pl_store *from, const char *to, bool quick,
                             progress *p, pl_error *err)
 {
@@ -130,7 +138,7 @@ static pl_status carry_file(pl_contents *out, pl_store *from, const char *to, bo
 	pl_status st = write_copy(out, from, part, p, err);
 	if (st == PL_OK) st = read_copy(out, part, quick, p, err);
 	if (st == PL_OK) st = check_closed(part, err);
-	if (st == PL_OK) st = pl_place_end(part, to, err);
+	if (st == PL_OK) st = place(part, to, err);
 	if (st != PL_OK) remove_part(part);
 	return st;
 }

@@ -135,8 +135,10 @@ pl_status pl_key_copy(bool *made, const char *from, const char *to, pl_error *er
 	PL_TRY(pl_key_path(source, from, err));
 	PL_TRY(pl_key_path(path, to, err));
 	PL_TRY(pl_key_read(seed, source, err));
+	const bool there = access(path, F_OK) == 0;
 	pl_status st = pl_key_write(seed, path, err);
 	*made = st == PL_OK;
+	if (st == PL_EIO && !there) (void)unlink(path);
 	if (st == PL_ECONFLICT) st = check_same(seed, path, err);
 	sodium_memzero(seed, sizeof seed);
 	return st;

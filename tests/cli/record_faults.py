@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""plenum record where the system fails it: each call that writes fails once. record_faults.py
-PLENUM. Ends with 77 where strace cannot trace."""
+"""plenum record, backup and doctor --migrate where the system fails them: each call that writes
+fails once. record_faults.py PLENUM. Ends with 77 where strace cannot trace."""
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -140,6 +141,81 @@ class Faults(unittest.TestCase):
                 self.note(done.stdout)
                 self.assertEqual(self.events(), 1, where)
         self.assertGreater(struck, 20)
+
+    # what the loader of programs does not call, or only before
+    COPY_FAULTS = (("fsync", "EIO", 40), ("fdatasync", "EIO", 40), ("pwrite64", "ENOSPC", 60),
+                   ("write", "ENOSPC", 6), ("ftruncate", "EIO", 10), ("link", "EIO", 4),
+                   ("link", "EPERM", 4), ("unlink", "EIO", 10), ("openat", "EACCES", 60),
+                   ("openat", "EMFILE", 60))
+
+    def struck_once(self, *words):
+        """Run a command with each fault in turn. Gives (command, call, error, number) and what
+        ended, until the fault does not strike any more."""
+        log = os.path.join(self.made, "strace.log")
+        for call, error, most in self.COPY_FAULTS:
+            for when in range(1, (most if LONG else min(most, 10)) + 1):
+                done = subprocess.run(["strace", "-f", "-o", log, "-e", f"trace={call}", "-e",
+                                       f"inject={call}:error={error}:when={when}", PLENUM, *words],
+                                      capture_output=True, text=True, timeout=120, env=TRACED)
+                with open(log, encoding="utf-8", errors="replace") as trace:
+                    struck = "(INJECTED)" in trace.read()
+                yield (words[0], call, error, when, done.stdout, done.stderr), done, struck
+                if not struck:
+                    break
+
+    def test_a_backup_that_fails_leaves_none_and_one_that_does_not_is_whole(self):
+        self.note(self.begin().stdout)
+        record = subprocess.run([PLENUM, "record", self.file], input=requests(0, 5), text=True,
+                                capture_output=True)
+        self.assertEqual(record.returncode, 0)
+        copy, failed = os.path.join(self.made, "copy"), 0
+        for where, done, struck in self.struck_once("backup", self.file, copy):
+            names = os.listdir(self.made)
+            if where[1:3] == ("link", "EPERM"):  # file systems without second names
+                self.assertEqual(done.returncode, 0, where)
+            if done.returncode == 0 or "standard output" in done.stderr:
+                told = json.loads(subprocess.run([PLENUM, "verify", copy, "--json"],
+                                                 capture_output=True, text=True).stdout)
+                self.assertEqual((told["intact"], told["events"]), (True, 6), where)
+                self.assertIn("copy.key", names, where)
+            else:
+                failed += struck
+                self.assertNotIn("copy", names, where)
+                if where[1] != "unlink":
+                    self.assertNotIn("copy.key", names, where)
+                if where[1] not in ("unlink", "openat"):  # that may fail before main, too
+                    self.assertRegex(done.stderr, r"\Aplenum backup: [^\n]{20,}\n\Z", where)
+            for name in names:
+                if name.startswith("copy"):
+                    os.remove(os.path.join(self.made, name))
+        self.assertEqual(self.events(), 6)
+        self.assertGreater(failed, 20)
+
+    def test_a_migration_that_fails_leaves_the_record_as_it_was(self):
+        self.begin()
+        database = sqlite3.connect(self.file)
+        database.executescript("PRAGMA user_version = 1; DROP TABLE note")
+        database.close()
+        for name in ("", ".key"):
+            shutil.copy(self.file + name, self.file + name + ".kept")
+        failed = 0
+        for where, done, struck in self.struck_once("doctor", self.file, "--migrate"):
+            self.assertIn(done.returncode, (1, 2, 127) if struck else (1,), where)
+            failed += done.returncode != 1
+            told = json.loads(subprocess.run([PLENUM, "verify", self.file, "--json"],
+                                             capture_output=True, text=True).stdout)
+            self.assertTrue(told["intact"], where)
+            if done.returncode == 1:
+                self.assertTrue(told["tables_compared"], where)
+            again = subprocess.run([PLENUM, "doctor", self.file, "--migrate"], capture_output=True,
+                                   text=True)
+            self.assertEqual(again.returncode, 1, (where, again.stderr))
+            for name in os.listdir(self.made):
+                if ".kept" not in name:
+                    os.remove(os.path.join(self.made, name))
+            for name in ("", ".key"):
+                shutil.copy(self.file + name + ".kept", self.file + name)
+        self.assertGreater(failed, 15)
 
 
 if __name__ == "__main__":
