@@ -40,7 +40,7 @@ static const definition own[] = {
         {"events", "seconds", "plain", "whole number", "seconds since 1970, UTC", "0",
          "253402300799", "", "the same moment as time"},
         {"events", "actor", "plain", "whole number", "person", "0", LAST, "person",
-         "who did it; 0: nobody, when the record was begun"},
+         "who did it; 0: nobody, since the record was begun, or a date of a calendar came"},
         {"events", "type", "plain", "text", "text", "1", "47", "",
          "the operation, as docs/permissions.md lists them"},
         {"events", "facts", "plain", "text", "JSON", "2", "", "",

@@ -71,12 +71,14 @@ static void say_person(FILE *to)
 	        "  is about the person, or that holds texts of the person, with these texts.",
 	        "  Texts of others are left out.",
 	        "",
-	        "What is not here, since the record does not hold it",
+	        "What is not here",
 	        "",
 	        "  The person's ballots. elector.csv tells in which votes the person could",
 	        "  vote, and did; nothing in the record binds a ballot to who cast it. Whoever",
 	        "  kept the receipt finds the ballot among those that were published when the",
 	        "  vote closed.",
+	        "",
+	        "  What a server remembers beside the record, such as sessions.",
 	        "",
 	        NULL};
 	say(to, lines);

@@ -21,11 +21,13 @@ import time
 import unittest
 import zipfile
 
-from record import LATER, PLENUM, federation, record, request, rows, run, season
+from federation import federation, request, rows, season
+from record import PLENUM, record, run, tomorrow
 
 ADDRESS = os.environ.get("PLENUM_POSTGRES")
 csv.field_size_limit(1 << 30)
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+FORMULAS = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"
 HOSTILE = ["=cmd|'/c calc'!A1", "+1 233", "-bread", "@SUM(A1)", "\t=1", "\r\n=1", "'=1", "'quoted'",
            " =1+1", "\uff1d1", 'a","=1', "a;=1", "two\nlines", "-5", "plain", " spaced "]
 MARKS = ["1=48151623 2=-3", "2=42108421", "1=23571113"]
@@ -111,7 +113,8 @@ class Export(unittest.TestCase):
             found = tables(self.export(f"{len(options)}.zip", *options))
             with sqlite3.connect(self.file) as database:
                 names = [n for n, in database.execute(
-                    "SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> 'event'")]
+                    "SELECT name FROM sqlite_schema WHERE type = 'table'"
+                    " AND name NOT IN ('event', 'note')")]
             database.close()
             self.assertEqual(set(names), {n for n in found if "/" not in n} - {"events", "columns"})
             for name in names:
@@ -243,7 +246,7 @@ class Export(unittest.TestCase):
                     self.assertEqual((set(facts["in"]), facts["out"]), ({"vote"}, {}))
                 if facts["in"].get("vote") == 3:
                     self.assertEqual(e["type"], "vote.cast")
-        record(self.file, [request(1, "vote.close", vote=3)])
+        record(self.file, [tomorrow(request(1, "vote.close", vote=3))])
         whole = contents(self.export("closed.zip"))
         for text in secret:
             self.assertIn(text, whole)
@@ -279,7 +282,7 @@ class Export(unittest.TestCase):
                 for row in csv.reader(text, strict=True) if name.endswith(".csv") else ():
                     for cell in row:
                         first = cell.lstrip(" ")[:1]
-                        self.assertTrue(not first or first not in "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"
+                        self.assertTrue(not first or first not in FORMULAS
                                         or NUMBER.fullmatch(cell), (name, cell))
         header, lines = tables(path)["community"]
         self.assertEqual([line[header.index("name")] for line in lines], HOSTILE)
@@ -306,14 +309,14 @@ class Export(unittest.TestCase):
         found = tables(path)
         named = {"person": "id", "apart": "person", "membership": "person", "mandate": "person",
                  "proposal": "author", "objection": "author", "elector": "person",
-                 "delivery": "author", "vote_option": "code"}
+                 "delivery": "author", "vote_option": "code", "calendar_wanted": "person"}
         self.assertEqual(set(found), {*named, "events", "columns"})
         for name, column in named.items():
             header, lines = found[name]
             who = "recall-2" if name == "vote_option" else "2"
             kept = [r for r in self.kept(name, header) if r[header.index(column)] == who]
             self.assertEqual(lines, kept, name)
-            self.assertTrue(kept or name == "objection", name)
+            self.assertTrue(kept or name in ("objection", "calendar_wanted"), name)
         header, lines = found["events"]
         heights = {int(line[0]) for line in lines}
         with sqlite3.connect(self.file) as database:
