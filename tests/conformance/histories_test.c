@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 static const unsigned char seed[PL_KEY_SEED] = {7};
-static const int marks[] = {12, 40, 1000}; /* histories after which a digest is compared */
+static const int marks[] = {6, 40, 1000}; /* histories after which a digest is compared */
 
 static _Noreturn void end_with(const pl_error *err)
 {
@@ -136,7 +136,7 @@ static void histories_end_alike(const char *postgres, FILE *file, int most)
 int main(int argc, char *argv[])
 {
 	const char *postgres = getenv("PLENUM_POSTGRES");
-	const int most = getenv("PLENUM_LONG") != NULL ? 1000 : postgres != NULL ? 12 : 40;
+	const int most = getenv("PLENUM_LONG") != NULL ? 1000 : postgres != NULL ? 6 : 40;
 	FILE *file = argc > 1 ? fopen(argv[1], "r") : NULL;
 	if (argc > 1 && file == NULL) return 1;
 	char folder[] = "/tmp/plenum-histories-XXXXXX";
