@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """verify.py FILE [HEAD]: a second opinion on a record, that shares no code with Plenum.
 
-Checks the chain of hashes, the signatures, the counts of votes that add up marks (majority,
-supermajority, approval, score), that ballots and roll agree, and that an adopted plan asks for
-no more of a good than there is. Ends with 1 and names the first event that is wrong. Needs
-python3-nacl. docs/record.md says how an event is hashed."""
+Checks the chain of hashes, the signatures, counts of votes that add up marks (majority,
+supermajority, approval, score), that ballots and roll agree, and adopted plans: the lines are
+those adopted, no more of a good is taken than there is, recipes and requests are kept, and at
+the plan's prices nobody with a recipe could do better (other schedules are told as not checked).
+Ends with 1 and names the first event that is wrong. Needs python3-nacl; see docs/record.md."""
 import hashlib
 import json
 import os
@@ -18,14 +19,13 @@ from nacl.exceptions import BadSignatureError
 from nacl.signing import VerifyKey
 
 ZEROS = "0" * 64
-COLUMNS = ("height", "time", "actor", "type", "facts", "texts", "salt", "parent", "hash",
-           "facts_hash", "texts_hash", "signature")
-SUPPLY, DEMAND = ("makes", "offers"), ("uses", "wants")
+SUPPLY = ("makes", "offers")
 ADDED = ("majority", "supermajority", "approval", "score")
+GAP_MOST = 1e-6  # of the value of all flows, besides what rounding to whole steps costs
 
 
 class Wrong(Exception):
-    """What is wrong with an event."""
+    """It says what is wrong."""
 
 
 def need(truth, sentence):
@@ -43,22 +43,14 @@ def check_chain(event, before):
     need(event["parent"] == before["hash"], "it does not follow the event before it")
     need(event["time"] >= before["time"], "it is dated before the event before it")
     need(sha(event["facts"]) == event["facts_hash"], "its facts were changed")
-    if event["texts"]:
-        need(sha(event["salt"] + event["texts"]) == event["texts_hash"], "its texts were changed")
-    elif event["texts"] == "":
+    texts, salt = event["texts"], event["salt"]
+    if texts:
+        need(sha(salt + texts) == event["texts_hash"], "its texts were changed")
+    elif texts == "":
         need(event["texts_hash"] == ZEROS, "its texts are missing")
-    need(event["salt"] is None if event["texts"] is None else bool(event["salt"]) == bool(event["texts"]),
-         "it has a salt without texts")
-    lines = ["plenum 1"] + [str(event[k]) for k in (
-        "height", "parent", "time", "actor", "type", "facts_hash", "texts_hash")]
-    need(sha("".join(line + "\n" for line in lines)) == event["hash"], "it was changed")
-
-
-def check_signature(event, key):
-    try:
-        key.verify(event["hash"].encode(), bytes.fromhex(event["signature"]))
-    except (BadSignatureError, ValueError) as fault:
-        raise Wrong("it is not signed by the record's key") from fault
+    need(salt is None if texts is None else bool(salt) == bool(texts), "it has a salt without texts")
+    lines = [str(event[k]) for k in ("height", "parent", "time", "actor", "type", "facts_hash", "texts_hash")]
+    need(sha("\n".join(["plenum 1", *lines, ""])) == event["hash"], "it was changed")
 
 
 class Votes:
@@ -68,8 +60,7 @@ class Votes:
         self.opened, self.voted = {}, {}
 
     def open(self, event, fields, answer):
-        self.opened[answer["vote"]] = fields
-        self.voted[answer["vote"]] = set()
+        self.opened[answer["vote"]], self.voted[answer["vote"]] = fields, set()
 
     def cast(self, event, fields, answer):
         voted = self.voted[fields["vote"]]
@@ -81,106 +72,127 @@ class Votes:
         receipts = [ballot["receipt"] for ballot in ballots]
         need(len(ballots) == len(self.voted[fields["vote"]]), "ballots and roll do not agree")
         need(receipts == sorted(set(receipts)), "a receipt stands twice, or out of order")
-        if vote["rule"] not in ADDED or answer["outcome"] == "no_quorum":
+        motion = vote["ballots"] == "motion"
+        if motion != vote["rule"].endswith("majority") or vote["rule"] not in ADDED or answer["outcome"] == "no_quorum":
             return
         marks = [dict(mark.split("=") for mark in ballot["marks"].split()) for ballot in ballots]
         for number, told in enumerate(answer["tallies"], 1):
             said = [m[str(number)] for m in marks if str(number) in m]
-            if vote["ballots"] == "motion":
-                counted = said.count("yes")
-                against = said.count("no") + said.count("block")
-                won = self.carries(vote, counted, against)
+            if motion:
+                counted, part = said.count("yes"), Fraction(vote.get("threshold") or "2/3")
+                all_said = counted + said.count("no") + said.count("block")
+                won = 2 * counted > all_said if vote["rule"] == "majority" else counted >= part * all_said > 0
                 need(won == (number in answer["winners"]), f"option {number} is counted wrongly")
-            elif vote["rule"] == "score":
-                counted = sum(int(mark) for mark in said)
-            elif vote["rule"] == "approval":
-                counted = len(said)
             else:
-                continue
+                counted = sum(map(int, said)) if vote["rule"] == "score" else len(said)
             need(Fraction(told) == counted, f"option {number} has {counted}, not {told}")
 
-    @staticmethod
-    def carries(vote, yes, no):
-        if vote["rule"] == "majority":
-            return 2 * yes > yes + no
-        part = Fraction(vote.get("threshold") or "2/3")
-        return yes + no > 0 and yes >= part * (yes + no)
 
+class Plans:
+    """What was declared and proposed, and whether an adopted plan keeps to it: its lines in whole
+    steps, rounded up where something is made and down where it is taken."""
 
-class Goods:
-    """What society held of each good when a season's plan was adopted."""
+    def __init__(self, database):
+        self.database, self.goods, self.schedules = database, {}, {}
+        self.asked, self.round, self.unknown = {}, {}, set()
 
-    def __init__(self):
-        self.now, self.adopted = {}, {}
-
-    def set(self, event, fields, answer):
-        self.now[answer["good"]] = None if fields["kind"] == "free" else fields.get("supply", 0)
+    def note(self, event, fields, answer):
+        if event["type"] == "good.set":
+            self.goods[answer["good"]] = fields
+        elif event["type"] == "schedule.set":
+            self.schedules[fields["council"]] = fields
+        elif event["type"] == "round.close":
+            self.round[fields["season"]] = answer["round"]
+        elif event["type"] == "proposal.file":
+            self.asked[fields["season"], answer["round"], fields["council"]] = {
+                (line["good"], line["role"]): line["quantity"] for line in fields["lines"]}
 
     def adopt(self, event, fields, answer):
-        self.adopted[fields["season"]] = dict(self.now)
+        season, councils = fields["season"], {}
+        lines = [tuple(row) for row in self.database.execute(
+            "SELECT council, good, role, quantity FROM plan_line WHERE season = ? ORDER BY 1, 2, 3", (season,))]
+        need(sha("".join("%d %d %s %d\n" % line for line in lines)) == answer["lines"],
+             "the lines of the plan are not those that were adopted")
+        left = {good: told.get("supply", 0) for good, told in self.goods.items()}
+        value = {p["good"]: float(p["price"]) * float(self.goods[p["good"]]["step"]) for p in answer["prices"]}
+        for council, good, role, steps in lines:
+            left[good] += steps if role in SUPPLY else -steps
+            councils.setdefault(council, {})[good, role] = steps
+        for good, steps in left.items():
+            need(steps >= 0 or self.goods[good]["kind"] == "free", f"{-steps} steps of good {good} are missing")
+        lost = sum(value[good] * steps for good, steps in left.items()) + sum(
+            self.loss(council, self.asked.get((season, self.round[season], council)), own, value)
+            for council, own in councils.items())
+        flows, rounded = (sum(value[line[1]] * line[3] ** k for line in lines) for k in (1, 0))
+        need(lost <= GAP_MOST * flows + rounded, f"the plan loses {lost:.3g} of {flows:.3g} credits that flow")
+
+    def loss(self, council, asked, own, value):
+        """Credits that the council could gain by another answer to these prices."""
+        told = self.schedules[council]
+        amount = {(line["good"], line["role"]): float(line["amount"]) / float(self.goods[line["good"]]["step"])
+                  for line in told["lines"] if float(line["amount"]) != 0}
+        number = {n["name"]: float(n["value"]) for n in told.get("numbers", ())}
+        kind = told["schedule"] + (" with a slope" if number.get("slope") else "")
+        if kind == "request":
+            want = amount if asked is None else asked
+            need(all(abs(steps - want.get(line, 0)) <= 1 for line, steps in own.items()),
+                 f"council {council} does not get what it asks for")
+        elif kind == "recipe":
+            low = max((own[k] - (k[1] in SUPPLY)) / amount[k] for k in amount)
+            high = min((own[k] + (k[1] not in SUPPLY)) / amount[k] for k in amount)
+            need(low <= high * (1 + 1e-9), f"council {council} does not keep to its recipe")
+            worth = (value[k[0]] * a * (1 if k[1] in SUPPLY else -1) for k, a in amount.items())
+            gain = sum(worth) - number.get("effort", 0)
+            return max(gain * (number.get("capacity", 2 * high) - high), -gain * low, 0)
+        else:
+            self.unknown.add(kind)
+        return 0
 
 
-def check_plan(database, goods):
-    """An adopted plan, in whole steps: of no good is more taken than there is."""
-    for season, good in database.execute("SELECT DISTINCT season, good FROM plan_line"):
-        supply = goods.adopted.get(season, {}).get(good)
-        if supply is None:
-            continue
-        totals = dict(database.execute(
-            "SELECT role, sum(quantity) FROM plan_line WHERE season = ? AND good = ? GROUP BY role",
-            (season, good)))
-        made = supply + sum(totals.get(role, 0) for role in SUPPLY)
-        taken = sum(totals.get(role, 0) for role in DEMAND)
-        need(taken <= made, f"season {season} takes {taken} steps of good {good}, and there are {made}")
-
-
-def check_events(database, head, goods):
-    """@return how many events there are, and the last one's hash"""
+def check_events(database, head, plans):
+    """@return how many events there are, and the last one's hash, in words"""
     before = {"height": 0, "hash": ZEROS, "time": 0}
     key, votes, heads = None, Votes(), set()
     kinds = {"vote.open": votes.open, "vote.cast": votes.cast, "vote.close": votes.close,
-             "good.set": goods.set, "plan.adopt": goods.adopt}
-    for row in database.execute(f"SELECT {', '.join(COLUMNS)} FROM event ORDER BY height"):
-        event = dict(zip(COLUMNS, row))
+             "plan.adopt": plans.adopt}
+    for event in database.execute("SELECT * FROM event ORDER BY height"):
         try:
             check_chain(event, before)
             facts = json.loads(event["facts"])
             key = key or VerifyKey(bytes.fromhex(facts["in"]["key"]))
-            check_signature(event, key)
-            if event["type"] in kinds:
-                kinds[event["type"]](event, facts["in"], facts["out"])
-        except (Wrong, KeyError, TypeError, ValueError) as fault:
+            key.verify(event["hash"].encode(), bytes.fromhex(event["signature"]))
+            kinds.get(event["type"], plans.note)(event, facts["in"], facts["out"])
+        except (Wrong, BadSignatureError, KeyError, TypeError, ValueError) as fault:
             raise Wrong(f"event {before['height'] + 1}: {fault}") from fault
         heads.add(event["hash"])
         before = event
     need(before["height"] > 0, "the record has no events")
     need(head is None or head in heads, "the head that was published is not in the chain")
-    return before["height"], before["hash"]
-
-
-def address(file):
-    """On a disk that may only be read nobody changes the file, and SQLite must be told so."""
-    still = os.path.exists(file) and os.statvfs(file).f_flag & os.ST_RDONLY and not os.path.exists(file + "-wal")
-    return pathlib.Path(file).absolute().as_uri() + ("?immutable=1" if still else "?mode=ro")
+    return f"{before['height']} events, head {before['hash']}"
 
 
 def main(words):
     if len(words) not in (1, 2):
         print(__doc__, file=sys.stderr)
         return 2
-    try:
-        database = sqlite3.connect(address(words[0]), uri=True, isolation_level=None)
+    file = pathlib.Path(words[0]).absolute()
+    try:  # where nobody can change the file SQLite must be told so, or it wants to write beside it
+        still = os.statvfs(file).f_flag & os.ST_RDONLY and not os.path.exists(f"{file}-wal")
+        database = sqlite3.connect(f"{file.as_uri()}?{'immutable=1' if still else 'mode=ro'}", uri=True,
+                                   isolation_level=None)
+        database.row_factory = sqlite3.Row
         database.execute("BEGIN")  # what is read stands still, also while others record
-        goods = Goods()
-        events, head = check_events(database, words[1] if len(words) > 1 else None, goods)
-        check_plan(database, goods)
+        plans = Plans(database)
+        told = check_events(database, words[1] if len(words) > 1 else None, plans)
     except Wrong as fault:
         print(f"not intact: {fault}")
         return 1
-    except sqlite3.Error as fault:
+    except (sqlite3.Error, OSError) as fault:
         print(f"{words[0]} cannot be read: {fault}", file=sys.stderr)
         return 2
-    print(f"intact: {events} events, head {head}")
+    print("intact:", told)
+    if plans.unknown:
+        print(f"not checked: whether who has this schedule answers best: {', '.join(sorted(plans.unknown))}")
     return 0
 
 

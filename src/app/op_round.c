@@ -13,6 +13,8 @@
 #include <math.h>
 #include <plenum/plan.h>
 #include <plenum/rounds.h>
+#include <sodium.h>
+#include <stdio.h>
 #include <string.h>
 
 /* ---- announcing ---- */
@@ -292,6 +294,57 @@ static pl_status keep_plan(pl_deed *d, int64_t season, const pl_model *m, const 
 	return st;
 }
 
+typedef struct {
+	crypto_hash_sha256_state sha;
+} lines_hash;
+
+static bool add_line(void *with, const pl_state_row *row)
+{
+	lines_hash *h = with;
+	char line[128];
+	const int n = snprintf(
+	        line, sizeof line, "%" PRId64 " %" PRId64 " %s %" PRId64 "\n",
+	        row->at[PL_C_plan_line_council].whole, row->at[PL_C_plan_line_good].whole,
+	        row->at[PL_C_plan_line_role].text, row->at[PL_C_plan_line_quantity].whole);
+	(void)crypto_hash_sha256_update(&h->sha, (const unsigned char *)line,
+	                                (unsigned long long)n);
+	return true;
+}
+
+/// Bind the plan's lines to the event, so that who reads the tables alone can tell that they
+/// are those that were adopted: SHA-256 of "council good role steps" in lines, in the order of
+/// keys.
+static pl_status say_lines(pl_deed *d, int64_t season, pl_error *err)
+{
+	const pl_state_row key = {{PL_WHOLE(season)}};
+	unsigned char sum[crypto_hash_sha256_BYTES];
+	char text[PL_HASH_CHARS];
+	lines_hash h;
+	(void)crypto_hash_sha256_init(&h.sha);
+	PL_TRY(pl_store_scan(d->store, PL_ROWS_plan_line, 1, &key, add_line, &h, err));
+	(void)crypto_hash_sha256_final(&h.sha, sum);
+	(void)sodium_bin2hex(text, sizeof text, sum, sizeof sum);
+	return pl_deed_say_text(d, "lines", text, err);
+}
+
+/// The prices at which nobody could do better, with every digit.
+static pl_status say_prices(pl_deed *d, const pl_plan *p, pl_error *err)
+{
+	pl_app_rows rows;
+	PL_TRY(pl_app_rows_of(&rows, d->store, err));
+	json_t *prices = json_array();
+	bool failed = prices == NULL;
+	for (int32_t i = 0; i < p->n_goods && !failed; i++) {
+		char text[PL_NUMBER_CHARS];
+		json_t *price = json_pack("{s:I, s:s}", "good", (json_int_t)rows.good[i],
+		                          "price", pl_number_print(text, p->price[i]));
+		failed = price == NULL || json_array_append_new(prices, price) != 0;
+	}
+	pl_app_rows_clear(&rows);
+	failed = json_object_set_new(d->out, "prices", prices) != 0 || failed;
+	return failed ? pl_fail(err, PL_ENOMEM, -1, "no memory for the plan") : PL_OK;
+}
+
 pl_status pl_run_plan_adopt(pl_deed *d, pl_error *err)
 {
 	const int64_t season = PL_ASKED(d, plan_adopt, season);
@@ -312,6 +365,8 @@ pl_status pl_run_plan_adopt(pl_deed *d, pl_error *err)
 	if (st == PL_OK) {
 		pl_plan_digest(digest, m, p->price, p->quantity);
 		st = keep_plan(d, season, m, p, err);
+		if (st == PL_OK) st = say_prices(d, p, err);
+		if (st == PL_OK) st = say_lines(d, season, err);
 	}
 	pl_plan_free(p);
 	pl_model_free(m);

@@ -48,7 +48,7 @@ def proposals(season, wanted):
                   lines=rows((2, "wants", wanted), amount="quantity"))
 
 
-def season(number, people=40, rounds=3):
+def season(number, people=40, rounds=3, deliveries=5):
     yield request(1, "season.open", name=f"season {number}", rule="fitted", tolerance="0.01")
     for r in range(rounds):
         yield request(1, "round.open", season=number)
@@ -64,7 +64,16 @@ def season(number, people=40, rounds=3):
         yield request(i, "vote.cast", vote=number, marks="1=no" if i % 4 == 0 else "1=yes")
     yield request(1, "vote.close", vote=number)
     yield request(1, "plan.adopt", season=number, vote=number)
-    for day in range(5):
+    for day in range(deliveries):
         yield request(2, "delivery.record", season=number, giver=1, taker=3, good=2,
                       quantity=1000 + day, day=1800000000 + day, note="by cart")
     yield request(1, "season.close", season=number)
+
+
+def life(facts, people=40):
+    """A federation and as many seasons as it takes for so many events, or a few more."""
+    done, number = list(federation(people)), 0
+    while len(done) < facts:
+        number += 1
+        done += season(number, people, rounds=4, deliveries=30)
+    return done, number

@@ -3,6 +3,7 @@
 
 VERIFIER is tools/verify.py, which judges every record a second time. PLENUM_LONG=1 kills a
 thousand times, as trust.md promises, in place of a hundred."""
+import hashlib
 import json
 import os
 import random
@@ -14,11 +15,13 @@ import sys
 import tempfile
 import time
 import threading
+import time
 import unittest
 
-from federation import LATER, federation, proposals, request, season
+from federation import LATER, federation, life, proposals, request, season
 
 PLENUM, VERIFIER = sys.argv[1], sys.argv[2]
+FORGER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "forge.py")
 LONG = os.environ.get("PLENUM_LONG") == "1"
 OPEN_SEASON = {"actor": 1, "op": "season.open",
                "fields": {"name": "s", "rule": "fitted", "tolerance": "0.01"}}
@@ -75,6 +78,27 @@ class Record(unittest.TestCase):
             plan = json.loads(run("plan", folder, "--json").stdout)
             self.assertEqual((plan["outcome"], plan["digest"]), ("cleared", digest))
         self.assertEqual(len(set(digests)), 3)
+
+    def test_a_long_life_verifies_twice_and_its_last_round_plans_to_the_recorded_digest(self):
+        requests, seasons = life(10000 if LONG else 500)
+        code, answers = self.timed("recorded", record, self.file, requests)
+        self.assertEqual((code, len(answers)), (0, len(requests)), answers[-1])
+        self.timed("verified", run, "verify", self.file, "--quiet")
+        self.timed("verified by verify.py", self.second_opinion)
+        self.assert_intact(len(requests))
+        digest = [a["answer"]["digest"] for a, r in zip(answers, requests)
+                  if r["op"] == "round.close"][-1]
+        folder = os.path.join(self.made, "last")
+        done = self.timed("exported", run, "export", self.file, folder, "--season", str(seasons))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        plan = json.loads(run("plan", folder, "--json").stdout)
+        self.assertEqual((plan["outcome"], plan["digest"]), ("cleared", digest))
+
+    def timed(self, what, do, *words):
+        started = time.monotonic()
+        done = do(*words)
+        print(f"    {what} in {time.monotonic() - started:.2f} s", file=sys.stderr)
+        return done
 
     def test_the_example_is_recorded_verified_exported_and_planned_as_its_page_says(self):
         example = os.path.join(os.path.dirname(VERIFIER), "..", "examples", "record",
@@ -360,6 +384,38 @@ class Record(unittest.TestCase):
             self.assertEqual(second.returncode, 1, (column, at))
             self.assertIn(f"event {height}:", second.stdout)
 
+    def forge(self, kind, change):
+        """Change the facts of the first event of a kind, and sign everything anew."""
+        done = subprocess.run(["/usr/bin/python3", "-B", FORGER, self.file, kind], input=change,
+                              capture_output=True, text=True)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return int(done.stdout)
+
+    def test_a_plan_that_is_not_the_best_or_not_that_adopted_is_found_although_it_is_signed(self):
+        record(self.file, [*federation(12), *season(1, people=12, rounds=1)])
+        kept = self.file + ".kept"
+        price, line = 'facts["out"]["prices"][1]["price"] = "{}"', "UPDATE plan_line SET quantity = {} WHERE {}"
+        for change, rows, says in ((price.format("5.9"), "", "credits that flow"),
+                                   (price.format("0.1"), "", "credits that flow"),
+                                   ("pass", line.format("quantity - 1", "role = 'wants'"), "those that were adopted"),
+                                   (None, line.format("quantity + 5", "role = 'wants'"), "are missing"),
+                                   (None, line.format("quantity - 5", "role = 'wants'"), "what it asks for"),
+                                   (None, line.format("quantity - 9", "good = 3 AND role = 'uses'"), "its recipe")):
+            shutil.copy(self.file, kept)
+            database = sqlite3.connect(self.file)
+            database.execute(rows or "SELECT 1")
+            database.commit()
+            text = "".join("%d %d %s %d\n" % row for row in database.execute(
+                "SELECT council, good, role, quantity FROM plan_line ORDER BY 1, 2, 3"))
+            database.close()
+            told = hashlib.sha256(text.encode()).hexdigest()
+            height = self.forge("plan.adopt", change or f'facts["out"]["lines"] = "{told}"')
+            for judge in (self.second_opinion(), run("verify", self.file, "--json")):
+                self.assertEqual(judge.returncode, 1, (change, rows))
+            self.assertRegex(self.second_opinion().stdout, f"event {height}: .*{says}")
+            shutil.copy(kept, self.file)
+        self.assert_intact()
+
     def test_a_file_that_is_no_record_is_refused_and_left_alone(self):
         with open(self.file, "wb") as file:
             file.write(b"good,price\nbread,3\n" * 100)
@@ -451,4 +507,4 @@ class Record(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main(argv=sys.argv[:1], verbosity=1)
+    unittest.main(argv=[sys.argv[0], *sys.argv[3:]], verbosity=1)
