@@ -77,7 +77,8 @@ static int64_t add(record *r, const char *code, const char *words)
 	pl_reply reply;
 	pl_error err = {0};
 	(void)snprintf(json, sizeof json, "{\"code\":\"%s\"}", code);
-	const pl_request asked = {1, r->time++, "community.add", json};
+	const pl_request asked = {
+	        .actor = 1, .time = r->time++, .op = "community.add", .json = json};
 	const pl_status st = pl_app_do(&reply, r->app, &asked, &err);
 	const int64_t height = reply.height;
 	free(reply.json);
