@@ -54,6 +54,7 @@ struct pl_http {
 	int busy; ///< requests that have begun and are not answered
 	bool ended;
 	atomic_bool stopping;
+	bool closed; ///< nothing more goes into a lane; under the mutex
 	bool sweeping;
 	pthread_t sweeper;
 };
@@ -187,6 +188,7 @@ static enum MHD_Result accept_peer(void *with, const struct sockaddr *address, s
 	const pl_http *h = with;
 	char peer[PL_PEER_CHARS];
 	(void)size;
+	if (atomic_load(&h->stopping)) return MHD_NO;
 	switch (h->options.from) {
 	case PL_FROM_LOOPBACK:
 		return pl_net_is_loopback(pl_net_print(peer, address)) ? MHD_YES : MHD_NO;
@@ -458,10 +460,26 @@ static void work(void *job)
 	MHD_resume_connection(k->connection);
 }
 
+/// Let the connection wait for its turn in a lane. @param[out] put false: the lane is full
+/// @return false: the lanes have ended
+static bool enqueue(bool *put, call *k, int lane)
+{
+	pl_http *h = k->http;
+	(void)pthread_mutex_lock(&h->mutex);
+	const bool open = !h->closed;
+	if (open) {
+		MHD_suspend_connection(k->connection);
+		*put = pl_lane_put(h->lane[lane], k);
+	}
+	(void)pthread_mutex_unlock(&h->mutex);
+	return open;
+}
+
 /// The request is whole.
 static enum MHD_Result dispatch(call *k)
 {
 	pl_http *h = k->http;
+	bool put = false;
 	if (k->too_large) return send_refusal(k, 413, "a request has at most 1 MiB");
 	if (pl_bytes_add(&k->body, "", 1) != PL_OK)
 		return send_refusal(k, 503, "no memory for the request");
@@ -474,8 +492,9 @@ static enum MHD_Result dispatch(call *k)
 		h->user.answer(h->user.with, &k->r, &k->out);
 		return send_answer(k);
 	}
-	MHD_suspend_connection(k->connection);
-	if (pl_lane_put(h->lane[lane], k)) return MHD_YES;
+	if (!enqueue(&put, k, lane))
+		return send_refusal(k, 503, "the server is being stopped; try again soon");
+	if (put) return MHD_YES;
 	k->out.status = 503;
 	h->user.refuse(h->user.with, "too many requests are waiting; try again", &k->out);
 	k->answered = true;
@@ -664,16 +683,19 @@ static void wait_for_answers(pl_http *h)
 	(void)pthread_mutex_unlock(&h->mutex);
 }
 
+/// Not by MHD_quiesce_daemon: with epoll and several threads its version 0.9.75 may end the
+/// process, when a thread and the caller both take the listening socket out of a set.
 static void stop_daemon(pl_http *h)
 {
-	const MHD_socket listening = MHD_quiesce_daemon(h->daemon);
+	(void)pthread_mutex_lock(&h->mutex);
+	h->closed = true;
+	(void)pthread_mutex_unlock(&h->mutex);
 	wait_for_answers(h);
 	for (int i = 0; i < h->user.n_lanes; i++) {
 		pl_lane_free(h->lane[i]);
 		h->lane[i] = NULL;
 	}
 	MHD_stop_daemon(h->daemon);
-	if (listening != MHD_INVALID_SOCKET) (void)close(listening);
 }
 
 void pl_http_free(pl_http *h)
