@@ -32,9 +32,13 @@ def run(*words, **options):
                           **{"stdin": subprocess.DEVNULL, **options})
 
 
-def tomorrow(asked):
-    """When a vote that was given no time may be closed though not everybody has voted."""
-    return {**asked, "time": int(time.time()) + 86400}
+def in_an_hour():
+    return int(time.time()) + 3600
+
+
+def afterwards(asked):
+    """When a vote that ends in an hour may be closed though not everybody has voted."""
+    return {**asked, "time": int(time.time()) + 7200}
 
 
 def record(file, requests):
@@ -172,11 +176,11 @@ class Record(unittest.TestCase):
     def test_a_plan_of_more_steps_than_can_be_counted_is_refused(self):
         fine = request(1, "good.set", code="wheat", kind="product", price="1", step="1e-14")
         self.one_round(fine)
-        vote = request(1, "vote.open", about=1, title="t", ballots="motion", secret=0,
+        vote = request(1, "vote.open", about=1, title="t", ballots="motion", secret=0, until=in_an_hour(),
                        rule="majority", seats=1, options=[{"code": "plan"}])
         self.assertIn("larger step", self.asked(
             vote, request(2, "vote.cast", vote=1, marks="1=yes"),
-            tomorrow(request(1, "vote.close", vote=1)), request(1, "plan.adopt", season=1, vote=1)))
+            afterwards(request(1, "vote.close", vote=1)), request(1, "plan.adopt", season=1, vote=1)))
         self.assert_intact()
 
     def test_somebody_can_always_go_on(self):
@@ -200,13 +204,14 @@ class Record(unittest.TestCase):
 
     def test_a_member_recalls_a_delegate_only_with_a_vote_of_the_council(self):
         recall = request(3, "mandate.recall", person=2, council=1, role="delegate", vote=1)
-        vote = {"title": "Recall", "ballots": "motion", "secret": 0, "rule": "majority", "seats": 1}
+        vote = {"title": "Recall", "ballots": "motion", "secret": 0, "rule": "majority", "seats": 1,
+                "until": in_an_hour()}
         def held(council, code, since=()):
             record(self.file, [*federation(12), *since,
                                request(1, "vote.open", council=council, options=[{"code": code}],
                                        **vote),
                                *(request(i, "vote.cast", vote=1, marks="1=yes") for i in (3, 6, 1, 4)),
-                               tomorrow(request(1, "vote.close", vote=1))])
+                               afterwards(request(1, "vote.close", vote=1))])
             told = self.asked(recall)
             os.remove(self.file)
             return told
@@ -220,14 +225,15 @@ class Record(unittest.TestCase):
     def test_only_what_everybody_carried_after_the_last_round_is_adopted(self):
         self.one_round()
         vote = {"title": "t", "ballots": "motion", "secret": 0, "rule": "majority", "seats": 1,
-                "options": [{"code": "plan"}], "about": 1}
+                "options": [{"code": "plan"}], "about": 1, "until": in_an_hour()}
         self.assertIn("everybody votes", self.asked(request(2, "vote.open", council=1, **vote)))
         adopt = request(1, "plan.adopt", season=1, vote=1)
         again = [request(1, "round.open", season=1), *proposals(1, 950000),
                  request(1, "round.close", season=1)]
         self.assertIn("round 2", self.asked(
             request(1, "vote.open", **vote), request(2, "vote.cast", vote=1, marks="1=yes"),
-            tomorrow(request(1, "vote.close", vote=1)), *again, adopt))
+            afterwards(request(1, "vote.close", vote=1)), *again, adopt))
+        vote["until"] += 7200
         self.assertIn("review", self.asked(again[0], request(1, "vote.open", **vote)))
 
     def test_a_vote_ends_when_all_have_voted_or_its_time_is_over(self):
@@ -249,7 +255,7 @@ class Record(unittest.TestCase):
 
     def test_marks_are_written_in_one_way_that_both_verifiers_count(self):
         record(self.file, [*federation(12), *(
-            request(1, "vote.open", title="t", ballots=kind, secret=0, seats=1,
+            request(1, "vote.open", title="t", ballots=kind, secret=0, seats=1, until=in_an_hour(),
                     rule="majority" if kind == "motion" else kind, options=[{"code": "a"}, {"code": "b"}])
             for kind in ("motion", "score"))])
         for marks in ("+1=yes", " 1=yes", "01=yes", "1=yes ", "1=yes  2=no", "1=1", "1=+1", "1= yes",
@@ -261,8 +267,8 @@ class Record(unittest.TestCase):
                 *((2, m) for m in ("1=0 2=-5", "2=1000000000", "1=-1000000000", "1=7 2=10"))]
         for voter, (vote, marks) in enumerate(cast, 1):
             self.assertEqual(self.asked(request(voter, "vote.cast", vote=vote, marks=marks)), "")
-        self.assertEqual(self.asked(tomorrow(request(1, "vote.close", vote=1))), "")
-        self.assertEqual(self.asked(tomorrow(request(1, "vote.close", vote=2))), "")
+        self.assertEqual(self.asked(afterwards(request(1, "vote.close", vote=1))), "")
+        self.assertEqual(self.asked(afterwards(request(1, "vote.close", vote=2))), "")
         self.assert_intact()
 
     def test_nothing_is_signed_with_a_key_that_is_not_the_records(self):
@@ -394,7 +400,8 @@ class Record(unittest.TestCase):
     def test_a_plan_that_is_not_the_best_or_not_that_adopted_is_found_although_it_is_signed(self):
         record(self.file, [*federation(12), *season(1, people=12, rounds=1)])
         kept = self.file + ".kept"
-        price, line = 'facts["out"]["prices"][1]["price"] = "{}"', "UPDATE plan_line SET quantity = {} WHERE {}"
+        price = 'facts["out"]["prices"][1]["price"] = "{}"'
+        line = "UPDATE plan_line SET quantity = {} WHERE {}"
         for change, rows, says in ((price.format("5.9"), "", "credits that flow"),
                                    (price.format("0.1"), "", "credits that flow"),
                                    ("pass", line.format("quantity - 1", "role = 'wants'"), "those that were adopted"),

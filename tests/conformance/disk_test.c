@@ -9,7 +9,8 @@
 #include <unistd.h>
 
 static const unsigned char seed[PL_KEY_SEED] = {7};
-static enum { WELL, FULL, UNSAFE } disk;
+enum fault { WELL, FULL, UNSAFE };
+static enum fault disk;
 
 /* ---- SQLite's way to the disk, with a fault in it ---- */
 
@@ -108,7 +109,7 @@ static record new_record(void)
 	return r;
 }
 
-static void what_fails_at_the_commit_stops_the_record_until_it_is_opened_anew(int fault)
+static void what_fails_at_the_commit_stops_the_record_until_it_is_opened_anew(enum fault fault)
 {
 	record r = new_record();
 	const int64_t before = add(&r, "a", NULL);
