@@ -78,6 +78,9 @@ void pl_visit_view(pl_visit *v);
 /// An operation of ops.def.
 void pl_visit_op(pl_visit *v, int op);
 
+/// "/" of somebody who has logged in.
+void pl_visit_member_home(pl_visit *v);
+
 /// Log in as the members of @p asked say: code, or person and password.
 /// @param asked an object; borrowed
 /// @return PL_OK; PL_EDENIED or PL_EARG with a sentence; PL_EIO, PL_ENOMEM. Where too much was

@@ -4,6 +4,7 @@
 
 #include "app/look.h"
 #include "base/error.h"
+#include "server/form.h"
 #include "server/markup.h"
 #include "server/route.h"
 
@@ -13,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { STAY = 30 * 86400, FORM_FIELD_MOST = 2048 };
+enum { STAY = 30 * 86400 };
 static const char html[] = "text/html; charset=utf-8";
 
 /// The page becomes the answer.
@@ -48,47 +49,25 @@ static json_t *view(pl_visit *v, const char *path, pl_error *err)
 	return object;
 }
 
-static void put_line(pl_markup *p, const char *before, const char *text, const char *after)
-{
-	pl_markup_raw(p, before);
-	pl_markup_text(p, text == NULL ? "" : text);
-	pl_markup_raw(p, after);
-}
-
-static void put_person(pl_markup *p, pl_visit *v)
-{
-	json_t *me = view(v, "/me", NULL);
-	const char *name =
-	        json_string_value(json_object_get(json_object_get(me, "person"), "name"));
-	char number[64];
-	(void)snprintf(number, sizeof number, " (person %" PRId64 ")", v->caller.person);
-	put_line(p, "<p>You are <bdi>", name, "</bdi>");
-	put_line(p, "", number, ".</p>\n");
-	put_line(p, "<form method=\"post\" action=\"", p->base,
-	         "/logout\"><button>Log out</button></form>\n");
-	json_decref(me);
-}
-
 void pl_visit_home(pl_visit *v)
 {
 	pl_markup p = {.base = v->server->o.base};
 	pl_error err = {.code = PL_OK};
-	char height[48];
+	if (v->caller.person > 0) {
+		pl_visit_member_home(v);
+		return;
+	}
 	json_t *record = view(v, "/record", &err);
 	if (record == NULL) {
 		pl_out_failure(v->out, err.code, &err);
 		return;
 	}
-	json_t *head = json_object_get(record, "head");
-	(void)snprintf(height, sizeof height, "%" JSON_INTEGER_FORMAT,
-	               json_integer_value(json_object_get(record, "height")));
 	pl_markup_begin(&p, json_string_value(json_object_get(record, "title")));
-	put_line(&p, "<p>A record of ", height, " events, kept with Plenum.");
-	put_line(&p, " Head:<br><code>", json_string_value(head), "</code></p>\n");
-	if (v->caller.person > 0)
-		put_person(&p, v);
-	else
-		put_line(&p, "<p><a href=\"", p.base, "/login\">Log in</a></p>\n");
+	pl_markup_put(&p,
+	              "<p>A record of %" PRId64 " events, kept with Plenum. Head:<br><code>%s</code></p>\n"
+	              "<p><a href=\"%s/login\">Log in</a></p>\n",
+	              (int64_t)json_integer_value(json_object_get(record, "height")),
+	              json_string_value(json_object_get(record, "head")), p.base);
 	json_decref(record);
 	finish(v, &p, 200);
 }
@@ -124,50 +103,18 @@ void pl_visit_invitation_page(pl_visit *v)
 	free(code);
 }
 
-static int digit(char c)
-{
-	static const char digits[] = "0123456789abcdef";
-	const char *at = strchr(digits, c >= 'A' && c <= 'F' ? c - 'A' + 'a' : c);
-	return c == '\0' || at == NULL ? -1 : (int)(at - digits);
-}
-
-/// A field of application/x-www-form-urlencoded. @return false: it is not there, or not good
-static bool form_field(char out[FORM_FIELD_MOST], const char *form, const char *name)
-{
-	const size_t n = strlen(name);
-	size_t k = 0;
-	while (strncmp(form, name, n) != 0 || form[n] != '=') {
-		form = strchr(form, '&');
-		if (form++ == NULL) return false;
-	}
-	for (form += n + 1; *form != '\0' && *form != '&'; form++) {
-		int c = *form == '+' ? ' ' : (unsigned char)*form;
-		if (c == '%') {
-			const int high = digit(form[1]), low = high < 0 ? -1 : digit(form[2]);
-			if (low < 0 || high * 16 + low == 0) return false;
-			c = high * 16 + low;
-			form += 2;
-		}
-		if (k == FORM_FIELD_MOST - 1) return false;
-		out[k++] = (char)c;
-	}
-	out[k] = '\0';
-	return true;
-}
-
 /// The form as the object that the interface for programs takes.
-static json_t *form_object(const char *form)
+static json_t *form_object(const pl_form *form)
 {
-	char text[FORM_FIELD_MOST];
 	json_t *asked = json_object();
-	if (form_field(text, form, "code"))
-		(void)json_object_set_new(asked, "code", json_string(text));
-	if (form_field(text, form, "person"))
-		(void)json_object_set_new(asked, "person",
-		                          json_integer(strtoll(text, NULL, 10)));
-	if (form_field(text, form, "password"))
-		(void)json_object_set_new(asked, "password", json_string(text));
-	sodium_memzero(text, sizeof text);
+	const int64_t person = pl_form_whole(form, "person");
+	if (pl_form_find(form, "code") != NULL)
+		(void)json_object_set_new(asked, "code",
+		                          json_string(pl_form_text(form, "code")));
+	if (person >= 0) (void)json_object_set_new(asked, "person", json_integer(person));
+	if (pl_form_find(form, "password") != NULL)
+		(void)json_object_set_new(asked, "password",
+		                          json_string(pl_form_text(form, "password")));
 	return asked;
 }
 
@@ -183,9 +130,12 @@ void pl_visit_login_form(pl_visit *v)
 	char token[PL_TOKEN_CHARS];
 	pl_error err = {.msg = ""};
 	pl_door_stay stay = {.now = v->now, .until = v->now + STAY, .name = ""};
-	json_t *asked = form_object(v->r->body);
-	const pl_status st = pl_visit_enter(token, &stay, v, asked, &err);
+	pl_form form;
+	pl_status st = pl_form_read(&form, v->r->body, &err);
+	json_t *asked = form_object(&form);
+	if (st == PL_OK) st = pl_visit_enter(token, &stay, v, asked, &err);
 	json_decref(asked);
+	pl_form_clear(&form);
 	if (st == PL_OK) {
 		go_home(v);
 		pl_visit_put_cookie(v, token, STAY);

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* visit_home.c - the first page: what needs one now, one's councils, seasons, votes; and the
+ * list of all councils. */
+#include "server/page.h"
+#include "server/words.h"
+
+#include "base/error.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+/* ---- what needs one ---- */
+
+static void put_until(pl_page *p, int64_t until)
+{
+	if (until == 0) return;
+	pl_markup_raw(&p->m, " Until ");
+	pl_page_put_time(p, until, true);
+	pl_markup_raw(&p->m, ", ");
+	pl_page_put_distance(p, until);
+	pl_markup_raw(&p->m, ".");
+}
+
+static void put_proposal_needed(pl_page *p, const json_t *need)
+{
+	const int64_t season = pl_page_whole(need, "season"),
+	              council = pl_page_whole(need, "council");
+	pl_page_set_zone(p, season);
+	pl_markup_put(&p->m, "<a href=\"%s/councils/%" PRId64 "#propose\">Propose for <bdi>%s</bdi></a>.",
+	              p->m.base, council, pl_page_name(p, PL_NAMES_council, council));
+}
+
+static void put_vote_needed(pl_page *p, const json_t *need)
+{
+	const int64_t id = pl_page_whole(need, "vote");
+	const json_t *vote = json_object_get(pl_page_view(p, "/votes/%" PRId64, id), "vote");
+	pl_page_set_zone(p, pl_page_whole(vote, "season"));
+	pl_markup_put(&p->m, "<a href=\"%s/votes/%" PRId64 "\">Vote: <bdi>%s</bdi></a>.",
+	              p->m.base, id, pl_page_text(vote, "title"));
+}
+
+static void put_objection_needed(pl_page *p, const json_t *need)
+{
+	const int64_t id = pl_page_whole(need, "objection");
+	const json_t *row = json_array_get(pl_page_rows(p, "objection/%" PRId64, id), 0);
+	pl_markup_put(&p->m,
+	              "<a href=\"%s/seasons/%" PRId64 "/objections#o%" PRId64
+	              "\">%s the objection to the proposal of <bdi>%s</bdi></a>.",
+	              p->m.base, pl_page_whole(row, "season"), id,
+	              pl_page_is(need, "what", "rule") ? "Rule on" : "Answer",
+	              pl_page_name(p, PL_NAMES_council, pl_page_whole(need, "council")));
+}
+
+static void put_successor_needed(pl_page *p, const json_t *need)
+{
+	const int64_t council = pl_page_whole(need, "council");
+	if (council > 0)
+		pl_markup_put(&p->m,
+		              "Your task for <a href=\"%s/councils/%" PRId64
+		              "\"><bdi>%s</bdi></a> ends: find a successor.",
+		              p->m.base, council, pl_page_name(p, PL_NAMES_council, council));
+	else
+		pl_markup_raw(&p->m,
+		              "Your task for the whole federation ends: find a successor.");
+}
+
+static void put_needs(pl_page *p)
+{
+	static const struct {
+		const char *what;
+		void (*put)(pl_page *p, const json_t *need);
+	} kinds[] = {{"propose", put_proposal_needed},
+	             {"vote", put_vote_needed},
+	             {"explain", put_objection_needed},
+	             {"rule", put_objection_needed},
+	             {"successor", put_successor_needed}};
+	size_t i;
+	json_t *need, *needs = json_object_get(pl_page_view(p, "/needs"), "needs");
+	pl_markup_raw(&p->m, "<h2>What needs you now</h2>\n");
+	if (json_array_size(needs) == 0) {
+		pl_markup_raw(&p->m, "<p>Nothing. What comes next is below.</p>\n");
+		return;
+	}
+	pl_markup_raw(&p->m, "<ol>\n");
+	json_array_foreach(needs, i, need)
+	{
+		pl_markup_raw(&p->m, "<li>");
+		for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
+			if (pl_page_is(need, "what", kinds[k].what)) kinds[k].put(p, need);
+		put_until(p, pl_page_whole(need, "until"));
+		pl_markup_raw(&p->m, "\n");
+	}
+	pl_markup_raw(&p->m, "</ol>\n");
+}
+
+/* ---- councils ---- */
+
+static void put_own_councils(pl_page *p)
+{
+	size_t i;
+	json_t *row, *me = pl_page_view(p, "/me");
+	pl_markup_raw(&p->m, "<h2>My councils</h2>\n<ul>\n");
+	json_array_foreach(json_object_get(me, "memberships"), i, row)
+	{
+		const int64_t council = pl_page_whole(row, "council");
+		pl_markup_raw(&p->m, "<li>");
+		pl_page_put_name(p, PL_NAMES_council, council);
+		if (pl_page_has_task(p, "delegate", council))
+			pl_markup_raw(&p->m, ": you are its delegate");
+		pl_markup_raw(&p->m, "\n");
+	}
+	json_array_foreach(json_object_get(me, "tasks"), i, row)
+	{
+		const int64_t council = pl_page_whole(row, "council");
+		if (council == 0)
+			pl_markup_put(&p->m, "<li>For the whole federation you are %s.\n",
+			              pl_words_of(pl_words_tasks, pl_page_text(row, "role")));
+	}
+	pl_markup_raw(&p->m, "</ul>\n");
+}
+
+void pl_visit_councils_page(pl_visit *v)
+{
+	static const pl_column columns[] = {{"Council", PL_HEADS_ROW}, {"What it is", PL_IS_TEXT}};
+	pl_page *p = pl_page_new(v);
+	size_t i;
+	json_t *row;
+	if (p == NULL) return;
+	json_t *councils = pl_page_rows(p, "council");
+	pl_page_begin(p, "Councils");
+	pl_markup_table(&p->m, "Everybody who plans together", columns, 2);
+	json_array_foreach(councils, i, row)
+	{
+		pl_markup_row(&p->m);
+		pl_markup_cell(&p->m, &columns[0]);
+		pl_page_put_name(p, PL_NAMES_council, pl_page_whole(row, "id"));
+		pl_markup_cell(&p->m, &columns[1]);
+		pl_markup_put(&p->m, "%s\n",
+		              pl_words_of(pl_words_councils, pl_page_text(row, "kind")));
+	}
+	pl_markup_table_end(&p->m);
+	pl_page_finish(p, 200);
+}
+
+/* ---- seasons and votes ---- */
+
+/// The next date of a season's calendar, if it has one.
+static const json_t *next_date(const json_t *season)
+{
+	size_t i;
+	json_t *date;
+	json_array_foreach(json_object_get(season, "dates"), i, date)
+	{
+		if (pl_page_whole(date, "done") == 0) return date;
+	}
+	return NULL;
+}
+
+static void put_season(pl_page *p, const pl_column *columns, const json_t *season)
+{
+	const int64_t id = pl_page_whole(season, "id"), round = pl_page_whole(season, "round");
+	const json_t *next = next_date(season);
+	pl_markup_row(&p->m);
+	pl_markup_cell(&p->m, &columns[0]);
+	pl_markup_put(&p->m, "<a href=\"%s/seasons/%" PRId64 "\"><bdi>%s</bdi></a>", p->m.base,
+	              id, pl_page_text(season, "name"));
+	pl_markup_cell(&p->m, &columns[1]);
+	pl_markup_put(&p->m, "%s",
+	              pl_words_of(pl_words_phases, pl_page_text(season, "phase")));
+	if (round > 0) pl_markup_put(&p->m, " (round %" PRId64 ")", round);
+	pl_markup_cell(&p->m, &columns[2]);
+	if (next != NULL) {
+		pl_page_set_zone(p, id);
+		pl_markup_put(&p->m, "%s: ",
+		              pl_words_of(pl_words_dates, pl_page_text(next, "what")));
+		pl_page_put_time(p, pl_page_whole(next, "time"), true);
+	} else if (!pl_page_is(season, "phase", "closed")) {
+		pl_markup_raw(&p->m, "when a facilitator says so");
+	}
+	pl_markup_raw(&p->m, "\n");
+}
+
+static void put_seasons(pl_page *p)
+{
+	static const pl_column columns[] = {
+	        {"Season", PL_HEADS_ROW}, {"Now", PL_IS_TEXT}, {"Next", PL_IS_TEXT}};
+	const json_t *seasons = json_object_get(pl_page_view(p, "/seasons"), "seasons");
+	pl_markup_raw(&p->m, "<h2>Seasons</h2>\n");
+	if (json_array_size(seasons) == 0) {
+		pl_markup_raw(&p->m, "<p>None yet. A facilitator begins one.</p>\n");
+		return;
+	}
+	pl_markup_table(&p->m, "The last one first", columns, 3);
+	for (size_t i = json_array_size(seasons); i > 0; i--)
+		put_season(p, columns, json_array_get(seasons, i - 1));
+	pl_markup_table_end(&p->m);
+}
+
+static void put_votes(pl_page *p)
+{
+	size_t i, open = 0;
+	json_t *vote, *votes = pl_page_rows(p, "vote");
+	pl_markup_raw(&p->m, "<h2>Votes</h2>\n<ul>\n");
+	json_array_foreach(votes, i, vote)
+	{
+		if (!pl_page_is(vote, "state", "open")) continue;
+		pl_page_set_zone(p, pl_page_whole(vote, "season"));
+		pl_markup_put(&p->m,
+		              "<li><a href=\"%s/votes/%" PRId64 "\"><bdi>%s</bdi></a>, open until ",
+		              p->m.base, pl_page_whole(vote, "id"), pl_page_text(vote, "title"));
+		pl_page_put_time(p, pl_page_whole(vote, "until"), true);
+		pl_markup_raw(&p->m, "\n");
+		open++;
+	}
+	if (open == 0) pl_markup_raw(&p->m, "<li>No vote is open.\n");
+	pl_markup_raw(&p->m, "</ul>\n");
+	if (json_array_size(votes) == open) return;
+	pl_markup_raw(&p->m, "<details><summary>Votes that are closed</summary>\n<ul>\n");
+	json_array_foreach(votes, i, vote)
+	{
+		if (pl_page_is(vote, "state", "open")) continue;
+		pl_markup_put(&p->m, "<li><a href=\"%s/votes/%" PRId64 "\"><bdi>%s</bdi></a>\n",
+		              p->m.base, pl_page_whole(vote, "id"), pl_page_text(vote, "title"));
+	}
+	pl_markup_raw(&p->m, "</ul>\n</details>\n");
+}
+
+/* ---- the page ---- */
+
+static void put_person(pl_page *p)
+{
+	const int64_t person = p->visit->caller.person;
+	pl_markup_raw(&p->m, "<h2>You</h2>\n<p>You are ");
+	pl_page_put_name(p, PL_NAMES_person, person);
+	pl_markup_put(&p->m,
+	              ", person %" PRId64
+	              " of this record.</p>\n<form method=\"post\" action=\"%s/logout\"><button "
+	              "class=\"quiet\">Log out</button></form>\n",
+	              person, p->m.base);
+}
+
+void pl_visit_member_home(pl_visit *v)
+{
+	pl_page *p = pl_page_new(v);
+	if (p == NULL) return;
+	pl_page_begin(p, pl_page_text(pl_page_view(p, "/record"), "title"));
+	put_needs(p);
+	put_own_councils(p);
+	put_seasons(p);
+	put_votes(p);
+	put_person(p);
+	pl_page_finish(p, 200);
+}

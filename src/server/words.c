@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "server/words.h"
+
+#include <stddef.h>
+#include <string.h>
+
+const pl_words pl_words_phases[] = {{"draft", "not begun"},
+                                    {"proposing", "councils propose"},
+                                    {"review", "the round is looked at"},
+                                    {"adopted", "the plan is carried out"},
+                                    {"closed", "over"},
+                                    {NULL, NULL}};
+
+const pl_words pl_words_dates[] = {{"open", "a round opens"},
+                                   {"close", "the round closes"},
+                                   {"vote", "the vote on the plan opens"},
+                                   {"count", "the vote is counted"},
+                                   {"adopt", "the plan is adopted, if the vote carried it"},
+                                   {"end", "the season ends"},
+                                   {NULL, NULL}};
+
+const pl_words pl_words_tasks[] = {{"delegate", "a delegate"},
+                                   {"facilitator", "a facilitator"},
+                                   {"auditor", "an auditor"},
+                                   {"administrator", "an administrator"},
+                                   {NULL, NULL}};
+
+const pl_words pl_words_councils[] = {{"workers", "a workplace"},
+                                      {"consumers", "people who consume together"},
+                                      {"community", "a community"},
+                                      {NULL, NULL}};
+
+const pl_words pl_words_objections[] = {
+        {"filed", "the council has not answered yet"},
+        {"explained", "the council has explained"},
+        {"revised", "the council has revised its proposal"},
+        {"granted", "an auditor granted it"},
+        {"refused", "an auditor refused it"},
+        {"appealed", "somebody appealed against the ruling"},
+        {"upheld", "an auditor upheld the ruling"},
+        {"overturned", "an auditor overturned the ruling"},
+        {NULL, NULL}};
+
+const pl_words pl_words_ballots[] = {
+        {"motion", "Say yes, no or abstain."},
+        {"approval", "Mark every option that you approve of."},
+        {"score", "Give points to each option: more for what you like more. What you leave "
+                  "empty gets none."},
+        {"ranked", "Rank the options: 1 for the one you like best, then 2, and so on. You may "
+                   "leave some empty."},
+        {NULL, NULL}};
+
+const char *pl_words_of(const pl_words *list, const char *word)
+{
+	while (list->word != NULL && strcmp(list->word, word) != 0) list++;
+	return list->word == NULL ? word : list->said;
+}
