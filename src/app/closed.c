@@ -40,33 +40,42 @@ static int64_t number_in(const json_t *facts, const char *part, const char *name
 	return json_integer_value(json_object_get(json_object_get(facts, part), name));
 }
 
+static pl_status declare_again(looking *l, const pl_event *e, int op, const json_t *facts)
+{
+	pl_deed d = {.store = l->at->scratch,
+	             .actor = e->actor,
+	             .time = e->time,
+	             .height = e->height,
+	             .replayed = true};
+	const pl_status st = run_again(&d, op, facts, l->err);
+	pl_deed_clear(&d);
+	return st;
+}
+
+static pl_status note_round(looking *l, const pl_event *e, const json_t *facts)
+{
+	l->found = true;
+	l->at->season = number_in(facts, "in", "season");
+	l->at->round = number_in(facts, "out", "round");
+	if (l->at->season > 0 && l->at->round > 0) return PL_OK;
+	return pl_fail(l->err, PL_EARG, e->height,
+	               "event %" PRId64 " does not say which round it closed", e->height);
+}
+
 static bool look_at(void *with, const pl_event *e)
 {
 	looking *l = with;
 	const int op = pl_op_of(e->type);
 	json_t *facts;
 	l->at->height = e->height;
+	if (l->at->watch != NULL && !l->at->watch(l->at->with, e->height))
+		l->status = pl_fail(l->err, PL_ESTOPPED, -1, "stopped");
+	if (l->status != PL_OK) return false;
 	if (op < 0 || (declares[op] == NULL && op != PL_OP_round_close)) return true;
 	l->status = pl_json_read(&facts, e->facts, l->err);
 	if (l->status != PL_OK) return false;
-	l->found = op == PL_OP_round_close;
-	if (l->found) {
-		l->at->season = number_in(facts, "in", "season");
-		l->at->round = number_in(facts, "out", "round");
-		if (l->at->season < 1 || l->at->round < 1)
-			l->status =
-			        pl_fail(l->err, PL_EARG, e->height,
-			                "event %" PRId64 " does not say which round it closed",
-			                e->height);
-	} else {
-		pl_deed d = {.store = l->at->scratch,
-		             .actor = e->actor,
-		             .time = e->time,
-		             .height = e->height,
-		             .replayed = true};
-		l->status = run_again(&d, op, facts, l->err);
-		pl_deed_clear(&d);
-	}
+	l->status = op == PL_OP_round_close ? note_round(l, e, facts)
+	                                    : declare_again(l, e, op, facts);
 	json_decref(facts);
 	return !l->found && l->status == PL_OK;
 }

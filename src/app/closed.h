@@ -15,10 +15,13 @@ typedef struct {
 	pl_store *store, *scratch;
 	int64_t height;        ///< of the last event that was looked at
 	int64_t season, round; ///< of the round that was found last
+	/// Called for each event that is looked at; false: stop. NULL: nobody watches
+	bool (*watch)(void *with, int64_t height);
+	void *with;
 } pl_closed;
 
 /// Go on to the next one. @param[out] out NULL where there is none left
-/// @return PL_OK; PL_EARG with a sentence (an event that cannot be done again); PL_EIO,
-///         PL_ENOMEM
+/// @return PL_OK; PL_EARG with a sentence (an event that cannot be done again); PL_ESTOPPED;
+///         PL_EIO, PL_ENOMEM
 pl_status pl_closed_next(pl_model **out, pl_closed *c, pl_error *err);
 #endif

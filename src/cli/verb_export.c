@@ -105,6 +105,9 @@ int pl_verb_export(const pl_args *a)
 		         : export_folder(a, store, scratch, &err);
 	pl_store_close(scratch);
 	pl_store_close(store);
-	if (st == PL_ESTOPPED) return PL_EXIT_STOPPED;
+	if (st == PL_ESTOPPED) {
+		pl_tell_note(a, "%s", err.msg);
+		return PL_EXIT_STOPPED;
+	}
 	return st == PL_OK ? PL_EXIT_GOOD : pl_tell_error(a, &err);
 }

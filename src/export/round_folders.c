@@ -34,17 +34,23 @@ static pl_status put_round(pl_exporting *x, const pl_closed *at, const pl_model 
 	return st == PL_OK ? PL_OK : pl_fail(err, st, -1, "%s", why.msg);
 }
 
+static bool watch(void *with, int64_t height)
+{
+	pl_exporting *x = with;
+	return pl_export_go_on(x, "rounds", height, x->events);
+}
+
 pl_status pl_export_rounds(pl_exporting *x, pl_error *err)
 {
-	pl_closed at = {.store = x->store, .scratch = x->scratch};
+	pl_closed at = {.store = x->store, .scratch = x->scratch, .watch = watch, .with = x};
 	for (;;) {
 		pl_model *m;
-		PL_TRY(pl_closed_next(&m, &at, err));
+		pl_status st = pl_closed_next(&m, &at, err);
+		PL_TRY(pl_export_stopped(x, err));
+		PL_TRY(st);
 		if (m == NULL) return PL_OK;
-		const pl_status st = put_round(x, &at, m, err);
+		st = put_round(x, &at, m, err);
 		pl_model_free(m);
 		PL_TRY(st);
-		(void)pl_export_go_on(x, "rounds", at.height, x->events);
-		PL_TRY(pl_export_stopped(x, err));
 	}
 }

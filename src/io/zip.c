@@ -42,6 +42,7 @@ struct pl_zip {
 	int64_t n, room;
 	pl_zip_watch watch;
 	void *with;
+	int64_t packed; ///< bytes of the contents
 	bool stopped;
 	int why; ///< errno of the first failure, 0: none
 };
@@ -185,6 +186,17 @@ static zip_int64_t note_failure(pl_zip *z)
 	return -1;
 }
 
+/// @return false: whoever watches wants it stopped
+static bool show(pl_zip *z, int64_t bytes)
+{
+	const entry *last = &z->entry[z->n - 1];
+	const int64_t all = last->from + last->n;
+	z->packed += bytes;
+	if (z->watch != NULL && !z->watch(z->with, (double)z->packed / (double)all))
+		z->stopped = true;
+	return !z->stopped;
+}
+
 static zip_int64_t read_some(entry *e, void *data, zip_uint64_t room)
 {
 	const int64_t left = e->n - e->at;
@@ -192,7 +204,7 @@ static zip_int64_t read_some(entry *e, void *data, zip_uint64_t room)
 	const ssize_t got = pread(fileno(e->zip->spool), data, want, (off_t)(e->from + e->at));
 	if (got < 0 || (got == 0 && want > 0)) return note_failure(e->zip);
 	e->at += got;
-	return got;
+	return got == 0 || show(e->zip, got) ? got : -1;
 }
 
 /// Contents of an entry.
@@ -266,19 +278,6 @@ static zip_int64_t write_file(void *with, void *data, zip_uint64_t n, zip_source
 
 /* ---- packing ---- */
 
-static void show(zip_t *archive, double done, void *with)
-{
-	pl_zip *z = with;
-	(void)archive;
-	if (z->watch != NULL && !z->watch(z->with, done)) z->stopped = true;
-}
-
-static int is_stopped(zip_t *archive, void *with)
-{
-	(void)archive;
-	return ((const pl_zip *)with)->stopped;
-}
-
 static bool add(zip_t *archive, entry *e)
 {
 	zip_source_t *from = zip_source_function(archive, read_entry, e);
@@ -324,12 +323,7 @@ static pl_status pack(pl_zip *z, pl_error *err)
 	zip_t *archive = begin_archive(z);
 	bool good = archive != NULL;
 	for (int64_t i = 0; i < z->n && good; i++) good = add(archive, &z->entry[i]);
-	if (good) {
-		const double steps = 0.01; /* of all contents, between two calls */
-		(void)zip_register_progress_callback_with_state(archive, steps, show, NULL, z);
-		(void)zip_register_cancel_callback_with_state(archive, is_stopped, NULL, z);
-		good = zip_close(archive) == 0;
-	}
+	good = good && zip_close(archive) == 0;
 	if (good) return PL_OK;
 	const pl_status st = fail_to_pack(z, archive, err);
 	if (archive != NULL) zip_discard(archive);
