@@ -242,28 +242,41 @@ class Passwords(Door):
         self.assertEqual(self.login(code=new[1]).json()["person"], 2)
 
 
-class Limits(Door):
+class Tries(Door):
+    def until_too_many(self, ask):
+        """Ask until it is too often. @return the answers"""
+        got = []
+        while not got or (got[-1].status != 429 and len(got) < 500):
+            got.append(ask())
+        self.assertEqual(got[-1].code(), "too_many")
+        self.assertGreaterEqual(int(got[-1].headers["Retry-After"]), 1)
+        return [a.status for a in got]
+
+
+class Limits(Tries):
     options = ()
 
     def test_passwords_of_a_person_cannot_be_tried_often(self):
-        got = [self.login(person=2, password=f"guess number {i}") for i in range(8)]
-        self.assertEqual([a.status for a in got], [401] * 6 + [429] * 2)
-        self.assertGreaterEqual(int(got[-1].headers["Retry-After"]), 1)
-        self.assertEqual(got[-1].code(), "too_many")
+        got = self.until_too_many(lambda: self.login(person=2, password="a guess of mine"))
+        self.assertGreaterEqual(len(got), 7)
+        self.assertLess(len(got), 20)
+        self.assertEqual(set(got[:-1]), {401})
 
     def test_codes_cannot_be_tried_often_from_one_address(self):
         client = self.client()
-        got = [client.post("/api/login", {"code": "0" * 32}).status for _ in range(120)]
-        self.assertEqual(set(got[:50]), {401})
-        self.assertEqual(got[-1], 429)
+        got = self.until_too_many(lambda: client.post("/api/login", {"code": "0" * 32}))
+        self.assertGreaterEqual(len(got), 60)
+        self.assertEqual(set(got[:-1]), {401})
+
+
+class Floods(Tries):
+    options = ("--rate", "2")
 
     def test_who_floods_is_told_to_wait_and_others_are_not(self):
         flood, other = self.member(2), self.member(3)
-        got = [flood.get("/api/needs") for _ in range(300)]
-        self.assertEqual(got[0].status, 200)
-        self.assertEqual(got[-1].code(), "too_many")
-        self.assertIn("Retry-After", got[-1].headers)
-        self.assertEqual([other.get("/api/needs").status for _ in range(20)], [200] * 20)
+        got = self.until_too_many(lambda: flood.get("/api/needs"))
+        self.assertGreaterEqual(len(got), 11)
+        self.assertEqual([other.get("/api/needs").status for _ in range(8)], [200] * 8)
 
 
 class Pages(Door):
@@ -364,11 +377,11 @@ class Proxy(Door):
         self.assertEqual(self.client().get("/plenum/healthz").status, 200)
 
     def test_limits_are_for_whom_the_proxy_asks(self):
-        def last(address, n):
+        def told(address, n):
             client = self.client(X_Forwarded_For="198.51.100.1, " + address)
-            return [client.post("/plenum/api/login", {"code": "0" * 32}).status for _ in range(n)][-1]
-        self.assertEqual(last("203.0.113.1", 120), 429)
-        self.assertEqual(last("203.0.113.2", 1), 401)
+            return {client.post("/plenum/api/login", {"code": "0" * 32}).status for _ in range(n)}
+        self.assertIn(429, told("203.0.113.1", 250))
+        self.assertEqual(told("203.0.113.2", 1), {401})
 
     def test_counters_are_not_for_everybody(self):
         self.assertEqual(self.client().get("/plenum/metrics").status, 200)
@@ -388,8 +401,8 @@ class Reach(Door):
         self.stop()
         self.serve()
         got = [self.client(X_Forwarded_For=f"203.0.113.{i}").post("/api/login", {"code": "0" * 32}).status
-               for i in range(120)]
-        self.assertEqual(got[-1], 429)
+               for i in range(250)]
+        self.assertIn(429, got)
 
     def test_a_server_for_the_network_says_that_nothing_is_encrypted(self):
         self.stop()
