@@ -37,7 +37,7 @@ static void the_valley_has_planned_for_three_weeks_and_everything_can_be_done_ag
 {
 	static const unsigned char seed[PL_KEY_SEED] = {1};
 	pl_error err = {0};
-	pl_store *s, *scratch;
+	pl_store *s = NULL, *scratch = NULL;
 	pl_app *a;
 	pl_demo_people people;
 	pl_findings found;
