@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DIGITS_MOST = 64, EXPONENT_MOST = 60, GROUP = 3, GROUPED_FROM = 5 };
+enum { DIGITS_MOST = 64, EXPONENT_MOST = 30, GROUP = 3, GROUPED_FROM = 5 };
 static const int64_t steps_most = 9007199254740991; /* 2^53 - 1, as the record has it */
 static const char narrow_space[] = "\xe2\x80\xaf";
 
@@ -30,6 +30,18 @@ static void normalise(decimal *d)
 	d->exponent = d->n == 0 ? 0 : d->exponent + low;
 }
 
+/// "e-3" of a number. @return false: it is none, or too far from 0
+static bool read_exponent(int *out, const char *text)
+{
+	const char *digits = text + 1 + (text[0] != '\0' && (text[1] == '-' || text[1] == '+'));
+	*out = 0;
+	if (text[0] == '\0') return true;
+	const size_t n = strspn(digits, "0123456789");
+	if (n == 0 || n > 2 || digits[n] != '\0') return false;
+	*out = (int)strtol(text + 1, NULL, 10);
+	return abs(*out) <= EXPONENT_MOST;
+}
+
 /// Digits, at most one mark among them, an exponent. @return false: it is none, or too long
 static bool read_decimal(decimal *out, const char *text)
 {
@@ -46,9 +58,9 @@ static bool read_decimal(decimal *out, const char *text)
 		digits[n++] = *text;
 		behind += mark;
 	}
-	const long exponent = *text == '\0' ? 0 : strtol(text + 1, NULL, 10);
-	if (n == 0 || labs(exponent) > EXPONENT_MOST / 2) return false;
-	*out = (decimal){.n = n, .exponent = (int)exponent - behind};
+	int exponent;
+	if (n == 0 || !read_exponent(&exponent, text)) return false;
+	*out = (decimal){.n = n, .exponent = exponent - behind};
 	for (int i = 0; i < n; i++) out->digit[i] = (unsigned char)(digits[n - 1 - i] - '0');
 	normalise(out);
 	return true;

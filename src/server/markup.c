@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* Text stands out from what is behind it by 4.5 to 1 at least, light and dark. */
-const char pl_markup_style[] =
+const char *const pl_markup_styles[PL_MARKUP_STYLES] = {
         ":root{color-scheme:light dark;--ink:#1b2023;--soft:#545c61;--paper:#fff;"
         "--tint:#eff5f3;--line:#8a9693;--act:#0b5d52;--on:#fff;--warn:#8f2d00}"
         "@media(prefers-color-scheme:dark){:root{--ink:#e7eae9;--soft:#aab4b1;"
@@ -29,8 +29,10 @@ const char pl_markup_style[] =
         "a:focus-visible,button:focus-visible,input:focus-visible,select:focus-visible,"
         "textarea:focus-visible,summary:focus-visible{outline:3px solid var(--act);"
         "outline-offset:2px}"
-        "nav ul{display:flex;flex-wrap:wrap;gap:0 1.25rem;list-style:none;padding:0;"
-        "margin:.25rem 0;border-bottom:1px solid var(--line)}"
+        ".many{columns:15rem}"
+        ".many li{break-inside:avoid}"
+        "nav ul{max-width:none;display:flex;flex-wrap:wrap;gap:0 1.25rem;list-style:none;"
+        "padding:0;margin:.25rem 0;border-bottom:1px solid var(--line)}"
         "nav a{display:inline-block;padding:.6rem 0}"
         ".skip{position:absolute;left:-100vw}"
         ".skip:focus{left:1rem;top:.25rem;padding:.5rem;background:var(--paper)}"
@@ -63,7 +65,7 @@ const char pl_markup_style[] =
         "padding-left:.75rem}"
         ".now{font-weight:600}"
         "details{margin:.5rem 0}"
-        "summary{padding:.5rem 0;cursor:pointer;color:var(--act)}"
+        "summary{padding:.5rem 0;cursor:pointer;color:var(--act)}",
         "table{border-collapse:collapse;margin:.75rem 0;width:100%}"
         "caption{text-align:left;color:var(--soft);padding:.25rem 0}"
         "th,td{text-align:left;vertical-align:top;padding:.45rem .75rem .45rem 0;"
@@ -71,21 +73,23 @@ const char pl_markup_style[] =
         "thead th{font-size:.9rem;color:var(--soft);font-weight:600;"
         "vertical-align:bottom}"
         "tbody th{font-weight:600}"
-        ".n{text-align:right;font-variant-numeric:tabular-nums}"
+        ".n{text-align:right;font-variant-numeric:tabular-nums;overflow-wrap:normal}"
+        "th small{font-weight:400}"
+        ".under{display:block}"
         "td input{margin:0;min-width:7rem}"
-        ".dearer,.cheaper{white-space:nowrap}"
-        "@media screen and (max-width:46rem){table,tbody,tr,td,tbody th{display:block}"
-        "thead{position:absolute;left:-100vw}tr{border-bottom:1px solid var(--line);"
-        "padding:.5rem 0}th,td{border:0;padding:.1rem 0;text-align:left}td{display:flex;"
-        "flex-wrap:wrap;gap:0 .5rem}td::before{content:attr(data-head);color:var(--soft);"
-        "font-size:.9rem;flex:0 0 8rem}td:empty{display:none}td input{flex:1 1 100%}"
-        "tbody th{font-size:1.05rem}}"
+        "@media screen and (max-width:46rem){table,caption,tbody,tr,td,tbody th{"
+        "display:block}thead{position:absolute;width:1px;height:1px;overflow:hidden;"
+        "clip-path:inset(50%)}tr{border-bottom:1px solid var(--line);padding:.5rem 0}th,"
+        "td,.n{border:0;padding:.1rem 0;text-align:left}td{display:flex;flex-wrap:wrap;"
+        "gap:0 .5rem}td::before{content:attr(data-head);color:var(--soft);"
+        "font-size:.9rem;flex:0 0 7.5rem}td input{flex:1 1 100%}tbody th{"
+        "font-size:1.05rem}}"
         "@media print{:root{--ink:#000;--soft:#333;--paper:#fff;--tint:#fff;--line:#777;"
         "--act:#000;--on:#000;--warn:#000}body{font-size:10pt;max-width:none;padding:0}"
         "nav,.skip,button{display:none}input,select,textarea{border:0;"
         "border-bottom:1px solid;min-height:0}h2,h3,caption{break-after:avoid}tr,"
         "fieldset{break-inside:avoid}thead{display:table-header-group}}"
-        "@media(prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}";
+        "@media(prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}"};
 
 void pl_markup_raw(pl_markup *p, const char *markup)
 {

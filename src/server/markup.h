@@ -38,6 +38,8 @@ void pl_markup_cell(pl_markup *p, const pl_column *column);
 void pl_markup_table_end(pl_markup *p);
 /// The form to log in. @param code filled in; "" for none @param why a sentence, "" for none
 void pl_markup_login(pl_markup *p, const char *code, const char *why);
-/// How all pages look.
-extern const char pl_markup_style[];
+enum { PL_MARKUP_STYLES = 2 };
+/// How all pages look, in parts. Text stands out from what is behind it by 4.5 to 1 at least,
+/// light and dark.
+extern const char *const pl_markup_styles[PL_MARKUP_STYLES];
 #endif

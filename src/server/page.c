@@ -130,7 +130,8 @@ void pl_page_finish(pl_page *p, int status)
 void pl_page_missing(pl_page *p, const char *what, int64_t id)
 {
 	pl_error err;
-	(void)pl_fail(&err, PL_ENOTFOUND, -1, "there is no such page, or no %s %" PRId64, what, id);
+	(void)pl_fail(&err, PL_ENOTFOUND, -1, "there is no such page, or no %s %" PRId64, what,
+	              id);
 	pl_page_note(p, PL_ENOTFOUND, &err);
 	pl_page_finish(p, 404);
 }
@@ -165,7 +166,8 @@ void pl_page_begin(pl_page *p, const char *title)
 	const char *done = pl_http_query(p->visit->r, "done");
 	pl_markup_begin(&p->m, title);
 	if (p->problem[0] != '\0')
-		pl_markup_put(&p->m, "<p class=\"wrong\" role=\"alert\"><b>Not done:</b> %s</p>\n",
+		pl_markup_put(&p->m,
+		              "<p class=\"wrong\" role=\"alert\"><b>Not done:</b> %s</p>\n",
 		              p->problem);
 	else if (done != NULL && done[0] >= '1' && done[0] <= '9' &&
 	         strspn(done, "0123456789") == strlen(done))
@@ -202,8 +204,10 @@ static pl_status draw(void *with, pl_store *s, pl_error *err)
 static json_t *view(pl_page *p, const char *path, const char *after)
 {
 	const pl_visit *v = p->visit;
-	looking l = {.look = {
-	                     .actor = v->caller.person, .now = v->now, .path = path, .after = after}};
+	looking l = {.look = {.actor = v->caller.person,
+	                      .now = v->now,
+	                      .path = path,
+	                      .after = after}};
 	pl_error err;
 	const pl_status st = pl_desk_use(v->server->desk, PL_READ_LONG, draw, &l, &err);
 	json_t *value = st == PL_OK ? json_loads(l.json, 0, NULL) : NULL;
@@ -331,6 +335,16 @@ void pl_page_put_name(pl_page *p, pl_page_names of, int64_t id)
 		pl_markup_put(&p->m, "<bdi>%s</bdi>", name);
 }
 
+const char *pl_page_unit(const json_t *good)
+{
+	return pl_page_is(good, "unit", "") ? "unit" : pl_page_text(good, "unit");
+}
+
+void pl_page_put_percent(pl_page *p, double part)
+{
+	pl_markup_put(&p->m, "%s %%", pl_amount_round(p->number, nearbyint(1000 * part) / 10));
+}
+
 void pl_page_put_amount(pl_page *p, int64_t good, int64_t steps)
 {
 	const json_t *row = pl_page_named(p, PL_NAMES_good, good);
@@ -401,7 +415,8 @@ void pl_page_put_distance(pl_page *p, int64_t time)
 	static const struct {
 		int64_t seconds;
 		const char *one, *many;
-	} units[] = {{DAY, "day", "days"}, {HOUR, "hour", "hours"}, {MINUTE, "minute", "minutes"}};
+	} units[] = {
+	        {DAY, "day", "days"}, {HOUR, "hour", "hours"}, {MINUTE, "minute", "minutes"}};
 	const int64_t away = time - p->visit->now, size = away < 0 ? -away : away;
 	size_t i = 0;
 	while (i < 2 && size < 2 * units[i].seconds) i++;

@@ -17,10 +17,10 @@ typedef enum { PL_NAMES_good, PL_NAMES_council, PL_NAMES_person, PL_NAMES } pl_p
 typedef struct {
 	pl_visit *visit;
 	pl_markup m;
-	pl_form form;    ///< what was sent; none where the page was asked for
+	pl_form form;      ///< what was sent; none where the page was asked for
 	char problem[512]; ///< why what was sent was not done; ""
-	json_t *held;    ///< a list of the views
-	const json_t *me; ///< who looks, once that was asked
+	json_t *held;      ///< a list of the views
+	const json_t *me;  ///< who looks, once that was asked
 	json_t *names[PL_NAMES];
 	pl_zone zone; ///< of the season that the page is about
 	char number[PL_AMOUNT_CHARS], when[PL_ZONE_CHARS];
@@ -71,6 +71,10 @@ json_t *pl_page_named(pl_page *p, pl_page_names of, int64_t id);
 const char *pl_page_name(pl_page *p, pl_page_names of, int64_t id);
 /// A name, kept apart from the direction of what is around it; councils are linked.
 void pl_page_put_name(pl_page *p, pl_page_names of, int64_t id);
+/// What a good is counted in; "unit" where that is not said.
+const char *pl_page_unit(const json_t *good);
+/// "12.5 %", to a tenth.
+void pl_page_put_percent(pl_page *p, double part);
 /// "112.5 kg" of a good.
 void pl_page_put_amount(pl_page *p, int64_t good, int64_t steps);
 

@@ -71,7 +71,8 @@ static void put_what_it_is(pl_page *p, const json_t *view)
 double pl_council_price(pl_page *p, int64_t season, int64_t round, int64_t good)
 {
 	const json_t *row = json_array_get(
-	        pl_page_rows(p, "price/%" PRId64 "/%" PRId64 "/%" PRId64, season, round, good), 0);
+	        pl_page_rows(p, "price/%" PRId64 "/%" PRId64 "/%" PRId64, season, round, good),
+	        0);
 	return pl_page_decimal(row, "price");
 }
 
@@ -92,7 +93,7 @@ static void put_line(const pl_council_view *c, const pl_column *columns, const j
 	pl_markup_put(&p->m, "%s", pl_page_text(line, "role"));
 	pl_markup_cell(&p->m, &columns[2]);
 	pl_markup_put(&p->m, "%s per <bdi>%s</bdi>\n", pl_amount_credits(p->number, price),
-	              pl_page_is(row, "unit", "") ? "unit" : pl_page_text(row, "unit"));
+	              pl_page_unit(row));
 }
 
 static void put_lines(const pl_council_view *c)

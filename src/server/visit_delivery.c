@@ -68,14 +68,16 @@ static void put_choices(const pl_council_view *c)
 	              taker = pl_form_whole(&p->form, "taker");
 	size_t i;
 	json_t *row;
-	pl_markup_raw(&p->m, "<label for=\"good\">What</label>\n<select id=\"good\" name=\"good\">\n");
+	pl_markup_raw(&p->m,
+	              "<label for=\"good\">What</label>\n<select id=\"good\" name=\"good\">\n");
 	json_array_foreach(c->lines, i, row)
 	{
 		if (pl_page_is(row, "role", "makes") || pl_page_is(row, "role", "offers"))
 			put_choice(c, PL_NAMES_good, pl_page_whole(row, "good"), good);
 	}
-	pl_markup_raw(&p->m, "</select>\n<label for=\"taker\">To whom</label>\n<select id=\"taker\" "
-	                     "name=\"taker\">\n");
+	pl_markup_raw(&p->m,
+	              "</select>\n<label for=\"taker\">To whom</label>\n<select id=\"taker\" "
+	              "name=\"taker\">\n");
 	json_array_foreach(pl_page_rows(p, "council"), i, row)
 	{
 		if (pl_page_whole(row, "id") != c->council)
@@ -129,7 +131,8 @@ static json_t *read_delivery(pl_page *p, int64_t giver)
 	if (!pl_amount_read(&steps, pl_form_text(&p->form, "quantity"), step))
 		problem = "How much is it? Type a number, in whole multiples of ";
 	else if (!pl_zone_day(&day, &p->zone, pl_form_text(&p->form, "day")))
-		problem = "The day is written like 2027-01-31; the good is counted in steps of ";
+		problem =
+		        "The day is written like 2027-01-31; the good is counted in steps of ";
 	if (problem[0] != '\0') {
 		(void)snprintf(p->problem, sizeof p->problem, "%s%.40s.", problem,
 		               step[0] == '\0' ? "1" : step);

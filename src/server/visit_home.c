@@ -26,9 +26,14 @@ static void put_proposal_needed(pl_page *p, const json_t *need)
 {
 	const int64_t season = pl_page_whole(need, "season"),
 	              council = pl_page_whole(need, "council");
+	const json_t *row = json_array_get(pl_page_rows(p, "season/%" PRId64, season), 0);
 	pl_page_set_zone(p, season);
-	pl_markup_put(&p->m, "<a href=\"%s/councils/%" PRId64 "#propose\">Propose for <bdi>%s</bdi></a>.",
-	              p->m.base, council, pl_page_name(p, PL_NAMES_council, council));
+	pl_markup_put(&p->m,
+	              "<a href=\"%s/councils/%" PRId64
+	              "#propose\">Propose for <bdi>%s</bdi></a>: <bdi>%s</bdi>, round %" PRId64
+	              ".",
+	              p->m.base, council, pl_page_name(p, PL_NAMES_council, council),
+	              pl_page_text(row, "name"), pl_page_whole(row, "round"));
 }
 
 static void put_vote_needed(pl_page *p, const json_t *need)
@@ -122,7 +127,8 @@ static void put_own_councils(pl_page *p)
 
 void pl_visit_councils_page(pl_visit *v)
 {
-	static const pl_column columns[] = {{"Council", PL_HEADS_ROW}, {"What it is", PL_IS_TEXT}};
+	static const pl_column columns[] = {{"Council", PL_HEADS_ROW},
+	                                    {"What it is", PL_IS_TEXT}};
 	pl_page *p = pl_page_new(v);
 	size_t i;
 	json_t *row;
@@ -166,14 +172,13 @@ static void put_season(pl_page *p, const pl_column *columns, const json_t *seaso
 	pl_markup_put(&p->m, "<a href=\"%s/seasons/%" PRId64 "\"><bdi>%s</bdi></a>", p->m.base,
 	              id, pl_page_text(season, "name"));
 	pl_markup_cell(&p->m, &columns[1]);
-	pl_markup_put(&p->m, "%s",
-	              pl_words_of(pl_words_phases, pl_page_text(season, "phase")));
+	pl_markup_put(&p->m, "%s", pl_words_of(pl_words_phases, pl_page_text(season, "phase")));
 	if (round > 0) pl_markup_put(&p->m, " (round %" PRId64 ")", round);
 	pl_markup_cell(&p->m, &columns[2]);
 	if (next != NULL) {
 		pl_page_set_zone(p, id);
-		pl_markup_put(&p->m, "%s: ",
-		              pl_words_of(pl_words_dates, pl_page_text(next, "what")));
+		pl_markup_put(&p->m,
+		              "%s: ", pl_words_of(pl_words_dates, pl_page_text(next, "what")));
 		pl_page_put_time(p, pl_page_whole(next, "time"), true);
 	} else if (!pl_page_is(season, "phase", "closed")) {
 		pl_markup_raw(&p->m, "when a facilitator says so");
@@ -206,9 +211,10 @@ static void put_votes(pl_page *p)
 	{
 		if (!pl_page_is(vote, "state", "open")) continue;
 		pl_page_set_zone(p, pl_page_whole(vote, "season"));
-		pl_markup_put(&p->m,
-		              "<li><a href=\"%s/votes/%" PRId64 "\"><bdi>%s</bdi></a>, open until ",
-		              p->m.base, pl_page_whole(vote, "id"), pl_page_text(vote, "title"));
+		pl_markup_put(
+		        &p->m,
+		        "<li><a href=\"%s/votes/%" PRId64 "\"><bdi>%s</bdi></a>, open until ",
+		        p->m.base, pl_page_whole(vote, "id"), pl_page_text(vote, "title"));
 		pl_page_put_time(p, pl_page_whole(vote, "until"), true);
 		pl_markup_raw(&p->m, "\n");
 		open++;
@@ -221,7 +227,8 @@ static void put_votes(pl_page *p)
 	{
 		if (pl_page_is(vote, "state", "open")) continue;
 		pl_markup_put(&p->m, "<li><a href=\"%s/votes/%" PRId64 "\"><bdi>%s</bdi></a>\n",
-		              p->m.base, pl_page_whole(vote, "id"), pl_page_text(vote, "title"));
+		              p->m.base, pl_page_whole(vote, "id"),
+		              pl_page_text(vote, "title"));
 	}
 	pl_markup_raw(&p->m, "</ul>\n</details>\n");
 }
@@ -233,11 +240,12 @@ static void put_person(pl_page *p)
 	const int64_t person = p->visit->caller.person;
 	pl_markup_raw(&p->m, "<h2>You</h2>\n<p>You are ");
 	pl_page_put_name(p, PL_NAMES_person, person);
-	pl_markup_put(&p->m,
-	              ", person %" PRId64
-	              " of this record.</p>\n<form method=\"post\" action=\"%s/logout\"><button "
-	              "class=\"quiet\">Log out</button></form>\n",
-	              person, p->m.base);
+	pl_markup_put(
+	        &p->m,
+	        ", person %" PRId64
+	        " of this record.</p>\n<form method=\"post\" action=\"%s/logout\"><button "
+	        "class=\"quiet\">Log out</button></form>\n",
+	        person, p->m.base);
 }
 
 void pl_visit_member_home(pl_visit *v)

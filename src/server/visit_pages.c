@@ -64,7 +64,8 @@ void pl_visit_home(pl_visit *v)
 	}
 	pl_markup_begin(&p, json_string_value(json_object_get(record, "title")));
 	pl_markup_put(&p,
-	              "<p>A record of %" PRId64 " events, kept with Plenum. Head:<br><code>%s</code></p>\n"
+	              "<p>A record of %" PRId64
+	              " events, kept with Plenum. Head:<br><code>%s</code></p>\n"
 	              "<p><a href=\"%s/login\">Log in</a></p>\n",
 	              (int64_t)json_integer_value(json_object_get(record, "height")),
 	              json_string_value(json_object_get(record, "head")), p.base);
@@ -74,7 +75,11 @@ void pl_visit_home(pl_visit *v)
 
 void pl_visit_style(pl_visit *v)
 {
-	pl_out_text(v->out, 200, "text/css; charset=utf-8", pl_markup_style);
+	pl_markup p = {.base = ""};
+	for (int i = 0; i < PL_MARKUP_STYLES; i++) pl_markup_raw(&p, pl_markup_styles[i]);
+	v->out->status = p.failed ? 503 : 200;
+	v->out->type = "text/css; charset=utf-8";
+	v->out->body = p.bytes;
 	pl_http_put_header(v->out, "Cache-Control", "max-age=3600");
 }
 

@@ -34,9 +34,9 @@ static version version_of(const pl_council_view *c, int64_t round, const json_t 
 {
 	version v = {.row = row, .version = pl_page_whole(row, "version")};
 	if (row != NULL)
-		v.lines = pl_page_rows(c->p,
-		                       "proposal_line/%" PRId64 "/%" PRId64 "/%" PRId64 "/%" PRId64,
-		                       c->season, round, c->council, v.version);
+		v.lines = pl_page_rows(
+		        c->p, "proposal_line/%" PRId64 "/%" PRId64 "/%" PRId64 "/%" PRId64,
+		        c->season, round, c->council, v.version);
 	return v;
 }
 
@@ -94,9 +94,9 @@ static void put_worth(const pl_council_view *c, const worth *w)
 			pl_markup_put(&p->m, ", %s times as much",
 			              pl_amount_round(p->number, w->benefit / w->cost));
 	} else if (means > 0) {
-		pl_markup_put(&p->m, "; the means are %s",
-		              pl_amount_credits(p->number, means));
-		pl_markup_put(&p->m, ", so %s are left", pl_amount_credits(p->number, means - w->cost));
+		pl_markup_put(&p->m, "; the means are %s", pl_amount_credits(p->number, means));
+		pl_markup_put(&p->m, ", so %s are left",
+		              pl_amount_credits(p->number, means - w->cost));
 	}
 	pl_markup_raw(&p->m, ".");
 }
@@ -115,7 +115,8 @@ static void put_filed_line(const pl_council_view *c, const pl_column *columns, i
 	pl_markup_put(&p->m, "%s ", pl_page_text(line, "role"));
 	pl_page_put_amount(p, good, pl_page_whole(line, "quantity"));
 	pl_markup_cell(&p->m, &columns[2]);
-	pl_markup_put(&p->m, "%s\n", pl_amount_credits(p->number, add_worth(w, c, round, line)));
+	pl_markup_put(&p->m, "%s\n",
+	              pl_amount_credits(p->number, add_worth(w, c, round, line)));
 }
 
 static void put_version(const pl_council_view *c, int64_t round, const version *v)
@@ -189,16 +190,23 @@ static void name_field(char out[FIELD], const json_t *line)
 	               pl_page_text(line, "role"));
 }
 
-/// What to begin with: what was filed, else what the rule expects, else last round's.
-static void put_input(const form *f, const json_t *line, const char *field, const char *step)
+/// What to begin with: what was filed, else what the rule expects, else last round's; nothing
+/// of what is prohibited.
+static int64_t begin_with(const form *f, const json_t *line, const json_t *good)
+{
+	const int64_t id = pl_page_whole(line, "good");
+	const char *role = pl_page_text(line, "role");
+	if (f->filed.version > 0) return quantity_of(f->filed.lines, id, role);
+	if (!pl_page_is(good, "banned", "")) return NONE;
+	const int64_t steps = quantity_of(f->expected, id, role);
+	return steps != NONE ? steps : quantity_of(f->before.lines, id, role);
+}
+
+static void put_input(const form *f, const json_t *line, const char *field, const json_t *good)
 {
 	pl_page *p = f->c->p;
-	const int64_t good = pl_page_whole(line, "good");
-	const char *role = pl_page_text(line, "role"), *value = "";
-	int64_t steps = quantity_of(f->filed.lines, good, role);
-	if (steps == NONE && f->filed.version == 0) steps = quantity_of(f->expected, good, role);
-	if (steps == NONE && f->filed.version == 0)
-		steps = quantity_of(f->before.lines, good, role);
+	const int64_t steps = begin_with(f, line, good);
+	const char *value = "", *step = pl_page_text(good, "step");
 	if (f->typed)
 		value = pl_form_text(&p->form, field);
 	else if (steps != NONE)
@@ -234,16 +242,17 @@ static void put_form_line(const form *f, const json_t *line)
 	pl_markup_cell(&p->m, column++);
 	pl_markup_put(&p->m, "<span id=\"t.%s\">", field);
 	pl_page_put_name(p, PL_NAMES_good, good);
-	pl_markup_put(&p->m, " <small>%s, <bdi>%s</bdi></small></span> ", pl_page_text(line, "role"),
-	              pl_page_text(row, "unit"));
-	pl_markup_put(&p->m, "<small id=\"d.%s\">%s credits each", field,
-	              pl_amount_credits(p->number, pl_council_price(p, f->c->season, f->c->round, good)));
+	pl_markup_put(&p->m, " <small>%s, in <bdi>%s</bdi></small></span> ",
+	              pl_page_text(line, "role"), pl_page_unit(row));
+	pl_markup_put(&p->m, "<small class=under id=\"d.%s\">at %s credits", field,
+	              pl_amount_credits(p->number,
+	                                pl_council_price(p, f->c->season, f->c->round, good)));
 	if (!pl_page_is(row, "banned", ""))
 		pl_markup_put(&p->m, "; <span class=\"flag\">prohibited: <bdi>%s</bdi></span>",
 		              pl_page_text(row, "banned"));
 	pl_markup_raw(&p->m, "</small>");
 	pl_markup_cell(&p->m, column++);
-	put_input(f, line, field, pl_page_text(row, "step"));
+	put_input(f, line, field, row);
 	if (f->filed.version > 0) put_ghost(f, column++, line, f->filed.lines);
 	put_ghost(f, column++, line, f->before.lines);
 	put_ghost(f, column, line, f->expected);
@@ -326,15 +335,17 @@ static pl_status read_line(json_t *to, pl_page *p, const json_t *line)
 	const char *text = pl_form_text(&p->form, field), *step = pl_page_text(row, "step");
 	if (text[0] == '\0') return PL_OK;
 	if (pl_amount_read(&steps, text, step)) {
-		(void)json_array_append_new(
-		        to, json_pack("{s:I, s:s, s:I}", "good", (json_int_t)good, "role",
-		                      pl_page_text(line, "role"), "quantity", (json_int_t)steps));
+		(void)json_array_append_new(to, json_pack("{s:I, s:s, s:I}", "good",
+		                                          (json_int_t)good, "role",
+		                                          pl_page_text(line, "role"),
+		                                          "quantity", (json_int_t)steps));
 		return PL_OK;
 	}
-	(void)snprintf(p->problem, sizeof p->problem,
-	               "\"%s\" of %.200s cannot be counted: type a number, in whole multiples of "
-	               "%.40s.",
-	               pl_text_brief(typed, text), pl_page_name(p, PL_NAMES_good, good), step);
+	(void)snprintf(
+	        p->problem, sizeof p->problem,
+	        "\"%s\" of %.200s cannot be counted: type a number, in whole multiples of "
+	        "%.40s.",
+	        pl_text_brief(typed, text), pl_page_name(p, PL_NAMES_good, good), step);
 	return PL_EARG;
 }
 
@@ -366,8 +377,9 @@ void pl_visit_proposal_form(pl_visit *v)
 	if (p == NULL) return;
 	const int64_t council = pl_page_number(p, "/councils/{council}/proposal");
 	json_t *fields = read_proposal(p, council);
-	const pl_status st = p->problem[0] != '\0' ? PL_EARG
-	                                           : pl_page_do(p, &reply, "proposal.file", fields);
+	const pl_status st = p->problem[0] != '\0'
+	                             ? PL_EARG
+	                             : pl_page_do(p, &reply, "proposal.file", fields);
 	free(reply.json);
 	if (st == PL_OK)
 		pl_page_go(p, reply.height, "#propose", "/councils/%" PRId64, council);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* visit_vote.c - the page of a vote: the form to vote in it, the receipt, the count. What was
- * marked is on no page before the vote is closed, and the receipt is shown to the voter once. */
+ * marked is on no page before the vote is closed, and the receipt is shown to the voter once.
+ */
 #include "server/page.h"
 #include "server/words.h"
 
@@ -11,6 +12,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { FIELD = 32 };
 
 /// A vote as its page sees it.
 typedef struct {
@@ -54,7 +57,8 @@ static void put_terms(const vote *v)
 	pl_page *p = v->p;
 	const char *threshold = pl_page_text(v->row, "threshold"),
 	           *quorum = pl_page_text(v->row, "quorum");
-	pl_markup_put(&p->m, "<li>It is counted by the rule \"%s\"", pl_page_text(v->row, "rule"));
+	pl_markup_put(&p->m, "<li>It is counted by the rule \"%s\"",
+	              pl_page_text(v->row, "rule"));
 	if (pl_page_whole(v->row, "seats") > 1)
 		pl_markup_put(&p->m, ", and %" PRId64 " win", pl_page_whole(v->row, "seats"));
 	if (threshold[0] != '\0') pl_markup_put(&p->m, "; %s is needed", threshold);
@@ -64,11 +68,12 @@ static void put_terms(const vote *v)
 	if (pl_page_whole(v->row, "budget") > 0)
 		pl_markup_put(&p->m, "<li>What wins may cost %s credits together.\n",
 		              pl_amount_show(p->number, pl_page_whole(v->row, "budget"), "1"));
-	pl_markup_raw(&p->m, pl_page_whole(v->row, "secret") != 0
-	                             ? "<li>It is secret: nothing in the record tells who marked "
-	                               "what.\n"
-	                             : "<li>It was not opened as a secret vote: with few on the "
-	                               "roll others may guess who marked what.\n");
+	pl_markup_raw(&p->m,
+	              pl_page_whole(v->row, "secret") != 0
+	                      ? "<li>It is secret: nothing in the record tells who marked "
+	                        "what.\n"
+	                      : "<li>It was not opened as a secret vote: with few on the "
+	                        "roll others may guess who marked what.\n");
 }
 
 static void put_roll(const vote *v)
@@ -109,9 +114,11 @@ static void put_about(const vote *v)
 	pl_markup_put(&p->m, "<li>%" PRId64 " of %" PRId64 " have voted.\n<li>%s ",
 	              pl_page_whole(v->view, "voted"),
 	              (int64_t)json_array_size(json_object_get(v->view, "roll")),
-	              v->open ? "It is open until everybody has voted, or until" : "It was open until");
+	              v->open ? "It is open until everybody has voted, or until"
+	                      : "It was open until");
 	pl_page_put_time(p, pl_page_whole(v->row, "until"), true);
-	pl_markup_raw(&p->m, v->open ? ".\n</ul>\n" : " or until everybody had voted.\n</ul>\n");
+	pl_markup_raw(&p->m,
+	              v->open ? ".\n</ul>\n" : " or until everybody had voted.\n</ul>\n");
 	put_roll(v);
 }
 
@@ -120,7 +127,7 @@ static void put_about(const vote *v)
 /// What was typed for an option, where the form comes back.
 static const char *typed_mark(const vote *v, int64_t number)
 {
-	char field[32];
+	char field[FIELD];
 	(void)snprintf(field, sizeof field, "m.%" PRId64, number);
 	return pl_form_text(&v->p->form, field);
 }
@@ -137,7 +144,8 @@ static void put_motion(const vote *v, const json_t *option)
 	static const char *const marks[] = {"yes", "no", "abstain", "block"};
 	const int64_t number = pl_page_whole(option, "number");
 	const int n = pl_page_is(v->row, "rule", "consensus") ? 4 : 3;
-	pl_markup_put(&v->p->m, "<fieldset>\n<legend><bdi>%s</bdi></legend>\n", name_of(option));
+	pl_markup_put(&v->p->m, "<fieldset>\n<legend><bdi>%s</bdi></legend>\n",
+	              name_of(option));
 	for (int i = 0; i < n; i++)
 		pl_markup_put(&v->p->m,
 		              "<label class=\"pick\"><input type=\"radio\" name=\"m.%" PRId64
@@ -154,7 +162,8 @@ static void put_approval(const vote *v, const json_t *option)
 	pl_markup_put(&v->p->m,
 	              "<p><label class=\"pick\"><input type=\"checkbox\" name=\"m.%" PRId64
 	              "\" value=\"1\"%s><bdi>%s</bdi>",
-	              number, typed_mark(v, number)[0] != '\0' ? " checked" : "", name_of(option));
+	              number, typed_mark(v, number)[0] != '\0' ? " checked" : "",
+	              name_of(option));
 	put_cost(v, option);
 	pl_markup_raw(&v->p->m, "</label></p>\n");
 }
@@ -176,7 +185,8 @@ static void put_form(const vote *v)
 	pl_page *p = v->p;
 	size_t i;
 	json_t *option;
-	pl_markup_put(&p->m, "<h2>Your vote</h2>\n<p>%s You can vote once, and not change it.</p>\n",
+	pl_markup_put(&p->m,
+	              "<h2>Your vote</h2>\n<p>%s You can vote once, and not change it.</p>\n",
 	              pl_words_of(pl_words_ballots, v->ballots));
 	pl_page_form(p, "/votes/%" PRId64, v->id);
 	json_array_foreach(v->options, i, option)
@@ -223,26 +233,89 @@ static int compare(const void *a, const void *b)
 	return (m > n) - (m < n);
 }
 
+/// The value that a ballot marks an option with, such as "yes". @return false: none
+static bool mark_of(char out[FIELD], const char *marks, int64_t option)
+{
+	while (*marks >= '0' && *marks <= '9') {
+		char *end;
+		const bool found = strtoll(marks, &end, 10) == option;
+		const int n = (int)strcspn(end, " ");
+		if (found && n > 0) {
+			(void)snprintf(out, FIELD, "%.*s", n - 1, end + 1);
+			return true;
+		}
+		marks = end + n + (end[n] == ' ');
+	}
+	return false;
+}
+
+/// What all ballots together say of an option.
+typedef struct {
+	int64_t yes, no, abstain, block, marked, points, firsts;
+} tally;
+
+static tally add_up(const vote *v, int64_t option)
+{
+	tally t = {0};
+	size_t i;
+	json_t *ballot;
+	json_array_foreach(json_object_get(v->view, "ballots"), i, ballot)
+	{
+		char mark[FIELD];
+		if (!mark_of(mark, pl_page_text(ballot, "marks"), option)) continue;
+		t.marked++;
+		t.yes += strcmp(mark, "yes") == 0;
+		t.no += strcmp(mark, "no") == 0;
+		t.abstain += strcmp(mark, "abstain") == 0;
+		t.block += strcmp(mark, "block") == 0;
+		t.points += strtoll(mark, NULL, 10);
+		t.firsts += strcmp(mark, "1") == 0;
+	}
+	return t;
+}
+
+static void put_tally(const vote *v, int64_t option)
+{
+	pl_markup *m = &v->p->m;
+	const tally t = add_up(v, option);
+	if (is_kind(v, "motion"))
+		pl_markup_put(m, "%" PRId64 " yes, %" PRId64 " no, %" PRId64 " abstain", t.yes,
+		              t.no, t.abstain);
+	else if (is_kind(v, "approval"))
+		pl_markup_put(m, "on %" PRId64 " ballots", t.marked);
+	else if (is_kind(v, "score"))
+		pl_markup_put(m, "%" PRId64 " points on %" PRId64 " ballots", t.points,
+		              t.marked);
+	else
+		pl_markup_put(m, "first on %" PRId64 " ballots, ranked on %" PRId64, t.firsts,
+		              t.marked);
+	if (t.block > 0) pl_markup_put(m, ", %" PRId64 " block", t.block);
+}
+
 static void put_result(const vote *v, const pl_column *columns, const json_t *option)
 {
-	pl_page *p = v->p;
+	pl_markup *m = &v->p->m;
 	const int64_t place = pl_page_whole(option, "place");
 	const bool won = pl_page_whole(option, "won") != 0, motion = is_kind(v, "motion");
-	pl_markup_row(&p->m);
-	pl_markup_cell(&p->m, &columns[0]);
-	pl_markup_put(&p->m, "<bdi>%s</bdi>", name_of(option));
+	pl_markup_row(m);
+	pl_markup_cell(m, &columns[0]);
+	pl_markup_put(m, "<bdi>%s</bdi>", name_of(option));
 	put_cost(v, option);
-	pl_markup_cell(&p->m, &columns[1]);
-	pl_markup_put(&p->m, "%s", motion ? (won ? "carried" : "not carried") : (won ? "won" : "did not win"));
-	pl_markup_cell(&p->m, &columns[2]);
-	if (place > 0) pl_markup_put(&p->m, "%" PRId64, place);
-	pl_markup_raw(&p->m, "\n");
+	pl_markup_cell(m, &columns[1]);
+	if (motion)
+		pl_markup_raw(m, won ? "carried" : "not carried");
+	else
+		pl_markup_raw(m, won ? "won" : "did not win");
+	if (!motion && place > 0) pl_markup_put(m, ", place %" PRId64, place);
+	pl_markup_cell(m, &columns[2]);
+	put_tally(v, pl_page_whole(option, "number"));
+	pl_markup_raw(m, "\n");
 }
 
 static void put_results(const vote *v)
 {
 	static const pl_column columns[] = {
-	        {"Option", PL_HEADS_ROW}, {"Result", PL_IS_TEXT}, {"Place", PL_IS_NUMBER}};
+	        {"Option", PL_HEADS_ROW}, {"Result", PL_IS_TEXT}, {"Ballots", PL_IS_TEXT}};
 	const size_t n = json_array_size(v->options);
 	const json_t **list = pl_alloc((int64_t)n, sizeof(json_t *));
 	pl_markup_raw(&v->p->m, "<h2>The count</h2>\n");
@@ -261,15 +334,16 @@ static void put_results(const vote *v)
 /// "1=yes 3=no" with the names of the options.
 static void put_marks(const vote *v, const char *marks)
 {
-	char *end;
-	for (bool first = true; *marks >= '0' && *marks <= '9'; first = false) {
-		const json_t *option = pl_page_find(v->options, "number", strtoll(marks, &end, 10));
-		const int n = (int)strcspn(end, " ");
-		char value[32];
-		(void)snprintf(value, sizeof value, "%.*s", n > 0 ? n - 1 : 0, end + (n > 0));
+	size_t i;
+	json_t *option;
+	bool first = true;
+	json_array_foreach(v->options, i, option)
+	{
+		char mark[FIELD];
+		if (!mark_of(mark, marks, pl_page_whole(option, "number"))) continue;
 		pl_markup_put(&v->p->m, "%s<bdi>%s</bdi>", first ? "" : "; ", name_of(option));
-		if (!is_kind(v, "approval")) pl_markup_put(&v->p->m, ": %s", value);
-		marks = end + n + (end[n] == ' ');
+		if (!is_kind(v, "approval")) pl_markup_put(&v->p->m, ": %s", mark);
+		first = false;
 	}
 }
 
@@ -279,10 +353,11 @@ static void put_ballots(const vote *v)
 	const json_t *ballots = json_object_get(v->view, "ballots");
 	size_t i;
 	json_t *row;
-	pl_markup_put(&v->p->m,
-	              "<p>Find your receipt in the list, to see that your ballot was counted as you "
-	              "marked it.</p>\n<details>\n<summary>All %" PRId64 " ballots</summary>\n",
-	              (int64_t)json_array_size(ballots));
+	pl_markup_put(
+	        &v->p->m,
+	        "<p>Find your receipt in the list, to see that your ballot was counted as you "
+	        "marked it.</p>\n<details>\n<summary>All %" PRId64 " ballots</summary>\n",
+	        (int64_t)json_array_size(ballots));
 	pl_markup_table(&v->p->m, "Every ballot, in the order of the receipts", columns, 2);
 	json_array_foreach(ballots, i, row)
 	{
@@ -321,9 +396,11 @@ static void put_page(pl_page *p, int64_t id, int status)
 	if (v.open && v.listed && !v.voted) {
 		put_form(&v);
 	} else if (v.open) {
-		pl_markup_put(&p->m, "<p class=\"note\">%s The count comes when the vote is closed; until "
-		                     "then nobody sees it.</p>\n",
-		              v.voted ? "You have voted." : "You are not on the roll of this vote.");
+		pl_markup_put(
+		        &p->m,
+		        "<p class=\"note\">%s The count comes when the vote is closed; until "
+		        "then nobody sees it.</p>\n",
+		        v.voted ? "You have voted." : "You are not on the roll of this vote.");
 		put_options(&v);
 	} else {
 		put_results(&v);
@@ -371,19 +448,24 @@ static void put_receipt(pl_page *p, int64_t id, const pl_reply *reply)
 	const char *receipt = pl_page_text(answer, "receipt");
 	pl_page_begin(p, "You have voted");
 	if (receipt[0] != '\0' && !reply->repeated)
-		pl_markup_put(&p->m,
-		              "<p>This is your receipt. It is shown now and never again: write it down, "
-		              "or print this page.</p>\n<p class=\"note\"><code>%s</code></p>\n"
-		              "<ul>\n<li>When the vote is closed all ballots are published with their "
-		              "receipts. Find yours, to see that it was counted as you marked it.\n"
-		              "<li>Whoever sees your receipt can then see how you voted. Keep it to "
-		              "yourself.\n<li>It cannot change your vote, and nobody can ask for it "
-		              "again, not even you.\n</ul>\n",
-		              receipt);
+		pl_markup_put(
+		        &p->m,
+		        "<p>This is your receipt. It is shown now and never again: write it "
+		        "down, "
+		        "or print this page.</p>\n<p class=\"note\"><code>%s</code></p>\n"
+		        "<ul>\n<li>When the vote is closed all ballots are published with "
+		        "their "
+		        "receipts. Find yours, to see that it was counted as you marked it.\n"
+		        "<li>Whoever sees your receipt can then see how you voted. Keep it to "
+		        "yourself.\n<li>It cannot change your vote, and nobody can ask for it "
+		        "again, not even you.\n</ul>\n",
+		        receipt);
 	else
-		pl_markup_raw(&p->m, "<p class=\"note\">This was sent twice. Your vote was counted once. "
-		                     "Its receipt was in the answer to the first time and is kept "
-		                     "nowhere else.</p>\n");
+		pl_markup_raw(
+		        &p->m,
+		        "<p class=\"note\">This was sent twice. Your vote was counted once. "
+		        "Its receipt was in the answer to the first time and is kept "
+		        "nowhere else.</p>\n");
 	pl_markup_put(&p->m, "<p><a href=\"%s/votes/%" PRId64 "\">Back to the vote</a></p>\n",
 	              p->m.base, id);
 	json_decref(answer);
@@ -403,8 +485,9 @@ void pl_visit_vote_form(pl_visit *visit)
 		(void)snprintf(p->problem, sizeof p->problem, "mark something first.");
 		json_decref(marks);
 	} else {
-		st = pl_page_do(p, &reply, "vote.cast",
-		                json_pack("{s:I, s:o}", "vote", (json_int_t)id, "marks", marks));
+		st = pl_page_do(
+		        p, &reply, "vote.cast",
+		        json_pack("{s:I, s:o}", "vote", (json_int_t)id, "marks", marks));
 	}
 	if (st == PL_OK)
 		put_receipt(p, id, &reply);
@@ -419,8 +502,8 @@ void pl_visit_vote_close_form(pl_visit *visit)
 	pl_page *p = pl_page_new(visit);
 	if (p == NULL) return;
 	const int64_t id = pl_page_number(p, "/votes/{vote}/close");
-	const pl_status st = pl_page_do(p, &reply, "vote.close",
-	                                json_pack("{s:I}", "vote", (json_int_t)id));
+	const pl_status st =
+	        pl_page_do(p, &reply, "vote.close", json_pack("{s:I}", "vote", (json_int_t)id));
 	free(reply.json);
 	if (st == PL_OK)
 		pl_page_go(p, reply.height, "", "/votes/%" PRId64, id);

@@ -30,16 +30,15 @@ const pl_words pl_words_councils[] = {{"workers", "a workplace"},
                                       {"community", "a community"},
                                       {NULL, NULL}};
 
-const pl_words pl_words_objections[] = {
-        {"filed", "the council has not answered yet"},
-        {"explained", "the council has explained"},
-        {"revised", "the council has revised its proposal"},
-        {"granted", "an auditor granted it"},
-        {"refused", "an auditor refused it"},
-        {"appealed", "somebody appealed against the ruling"},
-        {"upheld", "an auditor upheld the ruling"},
-        {"overturned", "an auditor overturned the ruling"},
-        {NULL, NULL}};
+const pl_words pl_words_objections[] = {{"filed", "the council has not answered yet"},
+                                        {"explained", "the council has explained"},
+                                        {"revised", "the council has revised its proposal"},
+                                        {"granted", "an auditor granted it"},
+                                        {"refused", "an auditor refused it"},
+                                        {"appealed", "somebody appealed against the ruling"},
+                                        {"upheld", "an auditor upheld the ruling"},
+                                        {"overturned", "an auditor overturned the ruling"},
+                                        {NULL, NULL}};
 
 const pl_words pl_words_ballots[] = {
         {"motion", "Say yes, no or abstain."},

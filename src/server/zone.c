@@ -245,8 +245,7 @@ const char *pl_zone_time(char out[PL_ZONE_CHARS], const pl_zone *z, int64_t time
 const char *pl_zone_stamp(char out[PL_ZONE_CHARS], const pl_zone *z, int64_t time)
 {
 	const int64_t offset = pl_zone_offset(z, time), days = floor_div(time + offset, DAY),
-	              second = time + offset - days * DAY,
-	              east = offset < 0 ? -offset : offset;
+	              second = time + offset - days * DAY, east = offset < 0 ? -offset : offset;
 	const date d = date_of(days);
 	(void)snprintf(out, PL_ZONE_CHARS,
 	               "%04" PRId64 "-%02" PRId64 "-%02" PRId64 "T%02" PRId64 ":%02" PRId64

@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* visit_objection.c - objections to proposals of a season: to file one, to explain, to rule, to
+ * appeal, each by a form for whom it is. */
+#include "server/history.h"
+#include "server/words.h"
+
+#include "base/error.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FIELD = 48, DEEDS = 3 };
+
+/// What can be done about an objection, by whom.
+typedef enum { COUNCIL, AUDITOR, AUTHOR } doer;
+static const struct {
+	doer by;
+	const char *from[DEEDS]; ///< states in which it can be done
+	const char *to, *op, *button;
+} deeds[] = {
+        {COUNCIL, {"filed"}, "explained", "objection.answer", "Explain"},
+        {COUNCIL,
+         {"filed", "refused", "upheld"},
+         "revised",
+         "objection.answer",
+         "We revise our proposal"},
+        {COUNCIL, {"granted"}, "appealed", "objection.answer", "Appeal against the ruling"},
+        {AUTHOR, {"refused"}, "appeal", "objection.appeal", "Appeal against the ruling"},
+        {AUDITOR, {"filed", "explained"}, "granted", "objection.rule", "Grant it"},
+        {AUDITOR, {"filed", "explained"}, "refused", "objection.rule", "Refuse it"},
+        {AUDITOR, {"appealed"}, "upheld", "objection.rule", "Uphold the ruling"},
+        {AUDITOR, {"appealed"}, "overturned", "objection.rule", "Overturn the ruling"},
+};
+enum { N_DEEDS = sizeof deeds / sizeof *deeds };
+
+/// The objections of a season as their page sees them.
+typedef struct {
+	pl_page *p;
+	int64_t season, round;
+	const json_t *row;
+	const json_t *events; ///< about objections, of all seasons
+	bool review;
+} court;
+
+/* ---- what was said ---- */
+
+static void put_said(pl_page *p, const json_t *event)
+{
+	const json_t *texts = json_object_get(event, "texts");
+	pl_markup_raw(&p->m, "<li>");
+	pl_history_put(p, event);
+	pl_markup_raw(&p->m, ", ");
+	pl_page_put_time(p, pl_page_whole(event, "time"), false);
+	pl_markup_put(&p->m, "%s", json_is_null(texts) ? " (its texts were erased)" : "");
+	if (!pl_page_is(texts, "reason", ""))
+		pl_markup_put(&p->m, "<div class=\"said\"><bdi>%s</bdi></div>",
+		              pl_page_text(texts, "reason"));
+	pl_markup_raw(&p->m, "\n");
+}
+
+/// Everything about an objection, the first thing first.
+static void put_history(const court *c, int64_t id)
+{
+	size_t i;
+	json_t *event;
+	pl_markup_raw(&c->p->m, "<ol>\n");
+	json_array_foreach(c->events, i, event)
+	{
+		const json_t *of = json_object_get(
+		        event, pl_page_is(event, "type", "objection.file") ? "out" : "in");
+		if (pl_page_whole(of, "objection") == id) put_said(c->p, event);
+	}
+	pl_markup_raw(&c->p->m, "</ol>\n");
+}
+
+/* ---- what can be done ---- */
+
+static bool is_for(const court *c, const json_t *objection, doer by)
+{
+	pl_page *p = c->p;
+	const int64_t council = pl_page_whole(objection, "council");
+	if (by == COUNCIL) return pl_page_is_member(p, council);
+	if (by == AUTHOR) return pl_page_whole(objection, "author") == p->visit->caller.person;
+	/* nobody rules on what people want for themselves */
+	return pl_page_has_task(p, "auditor", 0) &&
+	       !pl_page_is(pl_page_named(p, PL_NAMES_council, council), "kind", "consumers");
+}
+
+static bool can_be_done(const court *c, const json_t *objection, int deed)
+{
+	bool now = false;
+	for (int i = 0; i < DEEDS && deeds[deed].from[i] != NULL; i++)
+		now = now || pl_page_is(objection, "state", deeds[deed].from[i]);
+	return now && is_for(c, objection, deeds[deed].by);
+}
+
+static void put_deeds(const court *c, const json_t *objection)
+{
+	char field[FIELD];
+	pl_page *p = c->p;
+	const int64_t id = pl_page_whole(objection, "id");
+	bool begun = false;
+	(void)snprintf(field, sizeof field, "reason.%" PRId64, id);
+	for (int i = 0; i < N_DEEDS && c->review; i++) {
+		if (!can_be_done(c, objection, i)) continue;
+		if (!begun) {
+			pl_page_form(p, "/seasons/%" PRId64 "/objections", c->season);
+			pl_page_put_hidden(p, "objection", id);
+			pl_page_put_hidden(p, "council", pl_page_whole(objection, "council"));
+			pl_page_put_note(p, field, "In your words",
+			                 pl_form_text(&p->form, field));
+			pl_markup_raw(&p->m, "<div class=\"row\">\n");
+		}
+		begun = true;
+		pl_markup_put(&p->m, "<button name=\"state\" value=\"%s\">%s</button>\n",
+		              deeds[i].to, deeds[i].button);
+	}
+	if (begun) pl_markup_raw(&p->m, "</div>\n</form>\n");
+}
+
+static void put_objection(const court *c, const json_t *objection)
+{
+	pl_page *p = c->p;
+	const int64_t id = pl_page_whole(objection, "id");
+	pl_markup_put(&p->m,
+	              "<h3 id=\"o%" PRId64 "\">Objection %" PRId64 ", to the proposal of ", id,
+	              id);
+	pl_page_put_name(p, PL_NAMES_council, pl_page_whole(objection, "council"));
+	pl_markup_put(&p->m, " in round %" PRId64 "</h3>\n<p>Now: <b>%s</b>.</p>\n",
+	              pl_page_whole(objection, "round"),
+	              pl_words_of(pl_words_objections, pl_page_text(objection, "state")));
+	put_history(c, id);
+	put_deeds(c, objection);
+}
+
+/* ---- filing ---- */
+
+static void put_form(const court *c)
+{
+	pl_page *p = c->p;
+	const json_t *filed = json_object_get(
+	        pl_page_view(p, "/seasons/%" PRId64 "/rounds/%" PRId64, c->season, c->round),
+	        "proposals");
+	const int64_t chosen = pl_form_whole(&p->form, "council");
+	size_t i;
+	json_t *row;
+	int64_t last = 0;
+	pl_markup_raw(&p->m,
+	              "<h2>Object to a proposal</h2>\n<p>Anybody may. The council explains or "
+	              "revises; an auditor rules. What people want for themselves is theirs: "
+	              "an objection to it stays as a comment.</p>\n");
+	pl_page_form(p, "/seasons/%" PRId64 "/objections", c->season);
+	pl_markup_raw(
+	        &p->m,
+	        "<label for=\"council\">To whose proposal</label>\n<select id=\"council\" "
+	        "name=\"council\">\n");
+	json_array_foreach(filed, i, row)
+	{
+		const int64_t council = pl_page_whole(row, "council");
+		if (council != last)
+			pl_markup_put(&p->m, "<option value=\"%" PRId64 "\"%s>%s</option>\n",
+			              council, council == chosen ? " selected" : "",
+			              pl_page_name(p, PL_NAMES_council, council));
+		last = council;
+	}
+	pl_markup_raw(&p->m, "</select>\n");
+	pl_page_put_note(p, "reason", "Why", pl_form_text(&p->form, "reason"));
+	pl_page_form_end(p, "Object");
+}
+
+/* ---- the page ---- */
+
+static void put_page(pl_page *p, int64_t season, int status)
+{
+	const json_t *seasons = json_object_get(pl_page_view(p, "/seasons"), "seasons");
+	court c = {.p = p, .season = season, .row = pl_page_find(seasons, "id", season)};
+	int64_t n = 0;
+	if (c.row == NULL) {
+		pl_page_missing(p, "season", season);
+		return;
+	}
+	c.round = pl_page_whole(c.row, "round");
+	c.review = pl_page_is(c.row, "phase", "review");
+	c.events = pl_history_list(p, &(pl_history_wanted){1, 0, "objection."});
+	(void)pl_zone_find(&p->zone, pl_page_text(c.row, "zone"));
+	const json_t *all = pl_page_rows(p, "objection");
+	pl_page_begin(p, "Objections");
+	pl_markup_put(&p->m,
+	              "<p>To proposals of <a href=\"%s/seasons/%" PRId64
+	              "\"><bdi>%s</bdi></a>. Times are those of %s.</p>\n",
+	              p->m.base, season, pl_page_text(c.row, "name"), p->zone.name);
+	if (c.review)
+		put_form(&c);
+	else
+		pl_markup_raw(
+		        &p->m,
+		        "<p>Objections are filed and answered while a round is looked at, "
+		        "after it was closed.</p>\n");
+	pl_markup_raw(&p->m, "<h2>Objections so far</h2>\n");
+	for (size_t i = json_array_size(all); i > 0; i--) {
+		const json_t *objection = json_array_get(all, i - 1);
+		if (pl_page_whole(objection, "season") != season) continue;
+		put_objection(&c, objection);
+		n++;
+	}
+	if (n == 0) pl_markup_raw(&p->m, "<p>None.</p>\n");
+	pl_page_finish(p, status);
+}
+
+void pl_visit_objections_page(pl_visit *v)
+{
+	pl_page *p = pl_page_new(v);
+	if (p != NULL) put_page(p, pl_page_number(p, "/seasons/{season}/objections"), 200);
+}
+
+/* ---- doing it ---- */
+
+/// @return the operation's fields; NULL: no memory
+static json_t *fields_of(const pl_page *p, int64_t season, int deed)
+{
+	char field[FIELD] = "reason";
+	const json_int_t council = pl_form_whole(&p->form, "council"),
+	                 id = pl_form_whole(&p->form, "objection");
+	if (deed < 0)
+		return json_pack("{s:I, s:I, s:s}", "season", (json_int_t)season, "council",
+		                 council, "reason", pl_form_text(&p->form, field));
+	(void)snprintf(field, sizeof field, "reason.%lld", (long long)id);
+	json_t *fields = json_pack("{s:I, s:I, s:s}", "season", (json_int_t)season, "objection",
+	                           id, "reason", pl_form_text(&p->form, field));
+	if (deeds[deed].by != AUTHOR)
+		(void)json_object_set_new(fields, "state", json_string(deeds[deed].to));
+	if (deeds[deed].by == COUNCIL)
+		(void)json_object_set_new(fields, "council", json_integer(council));
+	return fields;
+}
+
+void pl_visit_objection_form(pl_visit *v)
+{
+	char anchor[FIELD] = "";
+	pl_reply reply = {0};
+	pl_page *p = pl_page_new(v);
+	if (p == NULL) return;
+	const int64_t season = pl_page_number(p, "/seasons/{season}/objections"),
+	              id = pl_form_whole(&p->form, "objection");
+	int deed = id < 0 ? -1 : 0;
+	while (deed >= 0 && deed < N_DEEDS - 1 &&
+	       strcmp(deeds[deed].to, pl_form_text(&p->form, "state")) != 0)
+		deed++; /* what is none of them is refused as the last one would be */
+	const pl_status st = pl_page_do(p, &reply, deed < 0 ? "objection.file" : deeds[deed].op,
+	                                fields_of(p, season, deed));
+	free(reply.json);
+	if (id > 0) (void)snprintf(anchor, sizeof anchor, "#o%" PRId64, id);
+	if (st == PL_OK)
+		pl_page_go(p, reply.height, anchor, "/seasons/%" PRId64 "/objections", season);
+	else
+		put_page(p, season, pl_problems[pl_problem_of(st)].status);
+}

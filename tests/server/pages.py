@@ -1,0 +1,316 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The pages of plenum serve: a season planned by forms alone, by people whose every text is
+hostile. pages.py PLENUM"""
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import unittest
+
+from reader import Reader
+
+PLENUM = sys.argv[1]
+LATER = 9999999999
+PEOPLE = 7
+FACILITATOR, BAKER, FARMER, NEIGHBOUR, AUDITOR, MEMBER = 1, 2, 3, 4, 5, 6
+HOSTILE = [
+    "<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "' onmouseover='alert(1)",
+    "</title><script>x</script>", "</textarea><script>x</script>", "javascript:alert(1)",
+    "<!-- --><svg/onload=alert(1)>", "&lt;script&gt;&#106;", "%s%n%d{actor}", "</option></select>",
+    "\u202e\u2066right to left", "<a href=javascript:alert(1)>x</a>", "{{7*7}}${7*7}", "]]>&amp;",
+]
+
+
+def text(i):
+    return HOSTILE[i % len(HOSTILE)] + f" {i}"
+
+
+def request(actor, op, **fields):
+    return {"actor": actor, "op": op, "fields": fields}
+
+
+def line(good, role, amount):
+    return {"good": good, "role": role, "amount": amount}
+
+
+def federation():
+    """A bakery, a farm and a quarter, in which every text tries to be more than a text."""
+    yield request(0, "record.begin", title=text(0), name=text(1))
+    for i in range(2, PEOPLE + 1):
+        yield request(1, "person.add", name=text(i), contact="contact of " + text(i))
+    yield request(1, "community.add", code=text(20), name=text(21))
+    for i, kind in enumerate(("workers", "workers", "consumers")):
+        yield request(1, "council.add", code=text(22 + i), name=text(25 + i), kind=kind,
+                      community=1)
+    for council in (1, 2, 3):
+        yield request(1, "mandate.give", person=1 + council, council=council, role="delegate",
+                      until=LATER)
+    yield request(1, "mandate.give", person=AUDITOR, role="auditor", until=LATER)
+    for person in range(1, PEOPLE + 1):
+        yield request(1, "member.join", council=1 + (person - 2) % 3, person=person)
+    for i, (kind, step, supply, price) in enumerate((("labour", "0.25", 8000, "10"),
+                                                     ("product", "0.001", 0, "3"),
+                                                     ("product", "0.001", 0, "1"),
+                                                     ("resource", "1", 1000, "5"))):
+        yield request(1, "good.set", code=text(30 + i), name=text(34 + i), kind=kind,
+                      unit=text(38 + i), category=text(42 + i), step=step, supply=supply,
+                      price=price, banned=text(46) if i == 3 else "")
+    yield request(BAKER, "schedule.set", council=1, schedule="recipe",
+                  numbers=[{"name": "effort", "value": "0.2"}],
+                  lines=[line(2, "makes", "1"), line(3, "uses", "0.7"), line(1, "uses", "0.05"),
+                         line(4, "uses", "0.001")])
+    yield request(FARMER, "schedule.set", council=2, schedule="recipe",
+                  lines=[line(3, "makes", "1"), line(1, "uses", "0.02")])
+    yield request(NEIGHBOUR, "schedule.set", council=3, schedule="request", income=5000 * 10**6,
+                  lines=[line(2, "wants", "500")])
+    yield request(1, "season.open", name=text(50), period=text(51), rule="fitted",
+                  tolerance="0.01", zone="Europe/Berlin")
+    yield request(1, "vote.open", council=1, title=text(52), ballots="approval", rule="approval",
+                  seats=1, secret=0, options=[{"code": text(53), "name": text(54)},
+                                              {"code": text(55)}])
+    yield request(1, "vote.open", title=text(56), ballots="score", rule="score", seats=1,
+                  secret=1, options=[{"code": text(57)}, {"code": text(58)}])
+    yield request(1, "vote.open", title=text(59), ballots="ranked", rule="schulze", seats=1,
+                  secret=1, options=[{"code": text(60)}, {"code": text(61), "name": text(62)}])
+
+
+class Pages(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.made = tempfile.mkdtemp()
+        cls.file = os.path.join(cls.made, "season.plenum")
+        lines = "".join(json.dumps(r) + "\n" for r in federation())
+        done = subprocess.run([PLENUM, "record", cls.file], input=lines, capture_output=True,
+                              text=True, timeout=300)
+        assert done.returncode == 0, done.stdout[-2000:] + done.stderr
+        cls.server = subprocess.Popen(
+            [PLENUM, "serve", cls.file, "--port", "0", "--rate", "0", "--base", "/plenum"],
+            stdout=subprocess.PIPE, text=True)
+        cls.url = cls.server.stdout.readline().strip()
+        cls.base = "/plenum"
+        cls.port = int(re.search(r":(\d+)/", cls.url).group(1))
+        cls.people = [None] + [cls.reader(person) for person in range(1, PEOPLE + 1)]
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.server.send_signal(signal.SIGTERM)
+        cls.server.wait(60)
+        cls.server.stdout.close()
+        shutil.rmtree(cls.made)
+
+    @classmethod
+    def reader(cls, person):
+        told = subprocess.run([PLENUM, "invite", cls.file, str(person), "--url",
+                               cls.url.rstrip("/")], capture_output=True, text=True, timeout=60)
+        reader = Reader(cls.port, cls.base)
+        reader.log_in(told.stdout.split()[-1])
+        return reader
+
+    def sound(self, page, status=200):
+        self.assertEqual(page.faults, [])
+        self.assertEqual(page.status, status, page.text[:400])
+        return page
+
+    def says(self, page, words):
+        self.assertTrue(words in page.text, f"no {words!r} in {page.text[:2000]}")
+
+    def crawl_as_all(self):
+        for reader in self.people[1:]:
+            pages = reader.crawl(self.base + "/")
+            self.assertGreater(len(pages), 8)
+            for path, page in pages.items():
+                if not path.endswith("/login"):
+                    with self.subTest(path):
+                        self.sound(page)
+                        self.assertNotIn("contact of", page.text)
+
+    def press(self, person, path, action, button=None, status=200, **filled):
+        """Fill in a form of a page, and look at what comes of it."""
+        reader = self.people[person]
+        page = self.sound(reader.get(self.base + path))
+        return self.sound(reader.press(page, self.base + action, button, **filled), status)
+
+    def propose(self, person, council, **quantities):
+        filled = {name.replace("_", "."): value for name, value in quantities.items()}
+        page = self.press(person, f"/councils/{council}", f"/councils/{council}/proposal", **filled)
+        self.says(page, "Done.")
+        return page
+
+    # the tests are the parts of one season, in the order of their names
+
+    def test_1_strangers_are_asked_to_log_in_and_lose_nothing(self):
+        stranger = Reader(self.port, self.base)
+        for path in ("/councils", "/seasons/1", "/councils/1", "/votes/1", "/record",
+                     "/seasons/1/objections"):
+            page = stranger.get(self.base + path)
+            self.assertEqual((page.faults, page.status), ([], 401), path)
+            self.assertNotIn("alert", page.text)
+        typed = {"season": "1", "version": "1", "q.2.makes": "12", "reason": HOSTILE[4] + "\ntwo"}
+        page = stranger.send(self.base + "/councils/1/proposal", typed)
+        self.assertEqual((page.faults, page.status), ([], 401))
+        self.assertEqual(page.form(self.base + "/councils/1/proposal").fields, typed)
+
+    def test_2_forms_of_strangers_pages_are_refused(self):
+        reader = self.people[FACILITATOR]
+        for headers in ({"Origin": "http://evil.example"}, {"Sec-Fetch-Site": "cross-site"}):
+            answer, _ = reader.ask("POST", self.base + "/seasons/1/act", "act=open&round=0",
+                                   **{"Content-Type": "application/x-www-form-urlencoded",
+                                      **headers})
+            self.assertEqual(answer.status, 403)
+        self.says(reader.get(self.base + "/seasons/1"), "not begun")
+
+    def test_3_a_round_is_proposed_for_by_forms(self):
+        self.press(FACILITATOR, "/seasons/1", "/seasons/1/act", "open")
+        home = self.sound(self.people[BAKER].get(self.base + "/"))
+        self.says(home, "Propose for")
+        self.propose(BAKER, 1, q_2_makes="450.125", q_3_uses="315", q_1_uses="22,5",
+                     reason=text(70) + "\nand a second line")
+        self.propose(FARMER, 2, q_3_makes="360", q_1_uses="9")
+        page = self.propose(NEIGHBOUR, 3, q_2_wants="450.125")
+        self.says(page, "the means are 5000.00")
+        page = self.sound(self.people[MEMBER].get(self.base + "/councils/1"))
+        self.says(page, "450.125")
+        self.says(page, text(70) + "\nand a second line")
+        self.assertEqual([f for f in page.forms if "proposal" in f.action], [])
+        self.crawl_as_all()
+
+    def test_4_what_cannot_be_counted_is_told_and_kept(self):
+        wrong = {"q.2.makes": "450.1255", "q.3.uses": "3e2", "q.1.uses": "no number",
+                 "reason": HOSTILE[4]}
+        page = self.press(BAKER, "/councils/1", "/councils/1/proposal", status=400, **wrong)
+        self.says(page, "whole multiples of 0.25")
+        self.says(self.press(BAKER, "/councils/1", "/councils/1/proposal", status=400,
+                             **{**wrong, "q.1.uses": "20"}), "whole multiples of 0.001")
+        kept = page.form(self.base + "/councils/1/proposal").fields
+        self.assertEqual({name: kept[name] for name in wrong}, wrong)
+        page = self.press(NEIGHBOUR, "/councils/3", "/councils/3/proposal", status=400,
+                          **{"q.2.wants": "100000"})
+        self.says(page, "the means are")
+        page = self.press(BAKER, "/councils/1", "/councils/1/proposal", status=403,
+                          **{"q.4.uses": "1"})
+        self.says(page, "prohibited")
+
+    def test_5_who_files_at_the_same_time_sees_both_and_loses_nothing(self):
+        reader, action = self.people[BAKER], self.base + "/councils/1/proposal"
+        before = reader.get(self.base + "/councils/1")
+        self.propose(BAKER, 1, q_2_makes="451")
+        page = self.sound(reader.press(before, action, **{"q.2.makes": "460", "reason": "mine"}), 409)
+        kept = page.form(action).fields
+        self.assertEqual((kept["q.2.makes"], kept["reason"], kept["version"]), ("460", "mine", "3"))
+        self.says(page, "Version 2, filed")
+        page = self.sound(reader.press(page, action))
+        self.says(page, "version 3")
+
+    def test_6_what_is_sent_twice_is_done_once(self):
+        reader, action = self.people[BAKER], self.base + "/councils/1/proposal"
+        fields = reader.get(self.base + "/councils/1").form(action).fields
+        said = []
+        both = [threading.Thread(target=lambda: said.append(reader.send(action, fields)))
+                for _ in range(4)]
+        for thread in both:
+            thread.start()
+        for thread in both:
+            thread.join()
+        for page in said:
+            self.says(self.sound(page), "Done.")
+        self.assertEqual(reader.get(self.base + "/councils/1").form(action).fields["version"], "5")
+
+    def test_7_objections_are_filed_explained_ruled_on_and_appealed(self):
+        old = self.people[FACILITATOR].get(self.base + "/seasons/1")
+        self.press(FACILITATOR, "/seasons/1", "/seasons/1/act", "close")
+        self.press(FACILITATOR, "/seasons/1", "/seasons/1/act", "open")
+        page = self.people[FACILITATOR].press(old, self.base + "/seasons/1/act", "close")
+        self.says(self.sound(page, 409), "has moved on")
+        self.propose(FARMER, 2, q_3_makes="370", q_1_uses="9")
+        self.propose(BAKER, 1)
+        self.press(FACILITATOR, "/seasons/1", "/seasons/1/act", "close")
+        here = "/seasons/1/objections"
+        self.press(MEMBER, here, here, council="1", reason=text(71))
+        need = self.sound(self.people[BAKER].get(self.base + "/"))
+        self.says(need, "Answer the objection")
+        self.press(BAKER, here, here, "explained", **{"reason.1": text(72)})
+        self.press(AUDITOR, here, here, "refused", **{"reason.1": text(73)})
+        page = self.press(MEMBER, here, here, "appeal", **{"reason.1": text(74)})
+        for i in (71, 72, 73, 74):
+            self.says(page, text(i))
+        page = self.press(AUDITOR, here, here, "upheld")
+        self.says(page, "upheld the ruling")
+        self.crawl_as_all()
+
+    def test_8_ballots_are_cast_by_forms_and_hidden_until_the_close(self):
+        marks = {1: {"m.1": "1"}, 2: {"m.1": "3", "m.2": "0"}, 3: {"m.1": "2", "m.2": "1"}}
+        self.press(FACILITATOR, "/seasons/1", "/seasons/1/act", "vote")
+        page = self.press(BAKER, "/votes/1", "/votes/1", status=400)
+        self.says(page, "mark something")
+        for vote, filled in {**marks, 4: {"m.1": "yes"}}.items():
+            page = self.press(BAKER, f"/votes/{vote}", f"/votes/{vote}", **filled)
+            receipt = re.search(r"\b[0-9a-f]{32}\b", page.text).group()
+            page = self.sound(self.people[BAKER].get(self.base + f"/votes/{vote}"))
+            self.assertNotIn(receipt, page.raw)
+            self.says(page, "You have voted")
+        for person in range(1, PEOPLE + 1):
+            if person != BAKER:
+                self.press(person, "/votes/4", "/votes/4", **{"m.1": "no" if person == 3 else "yes"})
+        for path, page in self.people[FACILITATOR].crawl(self.base + "/").items():
+            self.assertNotIn("6 yes", page.text, path)
+            self.assertNotIn(receipt, page.raw, path)
+        page = self.press(FACILITATOR, "/votes/4", "/votes/4/close")
+        self.says(page, "6 yes, 1 no")
+        self.says(page, receipt)
+
+    def test_9_a_ballot_sent_twice_counts_once_and_its_receipt_is_told_once(self):
+        reader, action = self.people[FARMER], self.base + "/votes/2"
+        fields = {**reader.get(action).form(action).fields, "m.1": "1"}
+        first, second = reader.send(action, fields), reader.send(action, fields)
+        receipt = re.search(r"\b[0-9a-f]{32}\b", self.sound(first).text).group()
+        self.assertNotIn(receipt, self.sound(second).raw)
+        self.says(second, "counted once")
+        self.says(reader.get(action), "2 of 7 have voted")
+
+    def test_a_the_plan_is_adopted_and_what_is_handed_over_shows(self):
+        self.press(FACILITATOR, "/seasons/1", "/seasons/1/act", "adopt")
+        page = self.press(BAKER, "/councils/1", "/councils/1/delivery", status=400, quantity="much",
+                          note=text(75))
+        self.assertEqual(page.form(self.base + "/councils/1/delivery").fields["note"], text(75))
+        page = self.press(BAKER, "/councils/1", "/councils/1/delivery", good="2", taker="3",
+                          quantity="45.5", day="2026-11-20", note=text(75))
+        self.says(page, "45.5")
+        page = self.sound(self.people[NEIGHBOUR].get(self.base + "/seasons/1"))
+        self.says(page, "45.5")
+        self.press(FACILITATOR, "/seasons/1", "/seasons/1/act", "end")
+        self.crawl_as_all()
+
+    def test_b_the_record_tells_all_of_it_and_verifies(self):
+        pages = self.people[MEMBER].crawl(self.base + "/record")
+        told = " ".join(page.text for page in pages.values())
+        for words in ("voted in vote 4", "filed version 4", "adopted the plan", text(75), text(70)):
+            self.assertTrue(words in told, words)
+        head = re.search(r"\b[0-9a-f]{64}\b", pages[self.base + "/record"].text).group()
+        done = subprocess.run([PLENUM, "verify", self.file, "--head", head], capture_output=True,
+                              text=True, timeout=300)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+    def test_c_every_text_that_was_typed_reads_as_it_was_typed(self):
+        seen = " ".join(page.text for page in self.people[MEMBER].crawl(self.base + "/").values())
+        for i in (*range(PEOPLE + 1), 21, *range(25, 28), *range(34, 38), 46, 50, 52, 56, 59,
+                  *range(70, 76)):
+            self.assertTrue(text(i) in seen, text(i))
+
+    def test_d_what_is_not_there_is_said_on_a_page(self):
+        for path in ("/seasons/99", "/councils/99", "/votes/99", "/seasons/99/objections",
+                     "/votes/0", "/councils/x", "/seasons/-1", "/councils/9999999999999999999"):
+            self.sound(self.people[MEMBER].get(self.base + path), 404)
+        for path in ("/seasons/99/act", "/votes/99", "/votes/99/close", "/councils/99/proposal",
+                     "/councils/99/delivery", "/seasons/99/objections"):
+            page = self.people[MEMBER].send(self.base + path, {"act": "open", "m.1": "yes"})
+            self.assertEqual(page.faults, [])
+            self.assertIn(page.status, (400, 403, 404), path)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1], failfast=True)
