@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* visit_council.c - the page of a council: what it is, who is in it, what it deals in; and in a
  * season what it proposes and hands over. */
-#include "server/council.h"
+#include "server/council_page.h"
 #include "server/words.h"
 
 #include <inttypes.h>

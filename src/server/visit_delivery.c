@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* visit_delivery.c - what a council hands over while a plan is carried out. */
-#include "server/council.h"
+#include "server/council_page.h"
 
 #include "base/error.h"
 

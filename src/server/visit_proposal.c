@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* visit_proposal.c - what a council proposes: a form with a number for each thing that it deals
  * in, and what was filed. */
-#include "server/council.h"
+#include "server/council_page.h"
 #include "server/words.h"
 
 #include "base/error.h"

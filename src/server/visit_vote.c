@@ -2,10 +2,9 @@
 /* visit_vote.c - the page of a vote: the form to vote in it, the receipt, the count. What was
  * marked is on no page before the vote is closed, and the receipt is shown to the voter once.
  */
-#include "server/page.h"
+#include "server/vote_page.h"
 #include "server/words.h"
 
-#include "base/alloc.h"
 #include "base/error.h"
 
 #include <inttypes.h>
@@ -13,20 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIELD = 32 };
-
-/// A vote as its page sees it.
-typedef struct {
-	pl_page *p;
-	int64_t id;
-	const json_t *view, *row, *options;
-	bool open, listed, voted; ///< listed: who looks is on the roll
-	const char *ballots;
-} vote;
-
-static vote vote_of(pl_page *p, int64_t id)
+static pl_vote_view vote_of(pl_page *p, int64_t id)
 {
-	vote v = {.p = p, .id = id, .view = pl_page_view(p, "/votes/%" PRId64, id)};
+	pl_vote_view v = {.p = p, .id = id, .view = pl_page_view(p, "/votes/%" PRId64, id)};
 	const json_t *elector = pl_page_find(json_object_get(v.view, "roll"), "person",
 	                                     p->visit->caller.person);
 	v.row = json_object_get(v.view, "vote");
@@ -39,20 +27,9 @@ static vote vote_of(pl_page *p, int64_t id)
 	return v;
 }
 
-static bool is_kind(const vote *v, const char *ballots)
-{
-	return strcmp(v->ballots, ballots) == 0;
-}
-
-static const char *name_of(const json_t *option)
-{
-	const char *name = pl_page_text(option, "name");
-	return name[0] == '\0' ? pl_page_text(option, "code") : name;
-}
-
 /* ---- what the vote is ---- */
 
-static void put_terms(const vote *v)
+static void put_terms(const pl_vote_view *v)
 {
 	pl_page *p = v->p;
 	const char *threshold = pl_page_text(v->row, "threshold"),
@@ -76,7 +53,7 @@ static void put_terms(const vote *v)
 	                        "roll others may guess who marked what.\n");
 }
 
-static void put_roll(const vote *v)
+static void put_roll(const pl_vote_view *v)
 {
 	pl_page *p = v->p;
 	size_t i;
@@ -92,7 +69,7 @@ static void put_roll(const vote *v)
 	pl_markup_raw(&p->m, "</ul>\n</details>\n");
 }
 
-static void put_about(const vote *v)
+static void put_about(const pl_vote_view *v)
 {
 	pl_page *p = v->p;
 	const int64_t season = pl_page_whole(v->row, "season"),
@@ -125,27 +102,20 @@ static void put_about(const vote *v)
 /* ---- the form ---- */
 
 /// What was typed for an option, where the form comes back.
-static const char *typed_mark(const vote *v, int64_t number)
+static const char *typed_mark(const pl_vote_view *v, int64_t number)
 {
-	char field[FIELD];
+	char field[32];
 	(void)snprintf(field, sizeof field, "m.%" PRId64, number);
 	return pl_form_text(&v->p->form, field);
 }
 
-static void put_cost(const vote *v, const json_t *option)
-{
-	if (pl_page_whole(option, "cost") > 0)
-		pl_markup_put(&v->p->m, " <small>%s credits</small>",
-		              pl_amount_show(v->p->number, pl_page_whole(option, "cost"), "1"));
-}
-
-static void put_motion(const vote *v, const json_t *option)
+static void put_motion(const pl_vote_view *v, const json_t *option)
 {
 	static const char *const marks[] = {"yes", "no", "abstain", "block"};
 	const int64_t number = pl_page_whole(option, "number");
 	const int n = pl_page_is(v->row, "rule", "consensus") ? 4 : 3;
 	pl_markup_put(&v->p->m, "<fieldset>\n<legend><bdi>%s</bdi></legend>\n",
-	              name_of(option));
+	              pl_vote_name(option));
 	for (int i = 0; i < n; i++)
 		pl_markup_put(&v->p->m,
 		              "<label class=\"pick\"><input type=\"radio\" name=\"m.%" PRId64
@@ -156,31 +126,32 @@ static void put_motion(const vote *v, const json_t *option)
 	pl_markup_raw(&v->p->m, "</fieldset>\n");
 }
 
-static void put_approval(const vote *v, const json_t *option)
+static void put_approval(const pl_vote_view *v, const json_t *option)
 {
 	const int64_t number = pl_page_whole(option, "number");
 	pl_markup_put(&v->p->m,
 	              "<p><label class=\"pick\"><input type=\"checkbox\" name=\"m.%" PRId64
 	              "\" value=\"1\"%s><bdi>%s</bdi>",
 	              number, typed_mark(v, number)[0] != '\0' ? " checked" : "",
-	              name_of(option));
-	put_cost(v, option);
+	              pl_vote_name(option));
+	pl_vote_put_cost(v, option);
 	pl_markup_raw(&v->p->m, "</label></p>\n");
 }
 
-static void put_number(const vote *v, const json_t *option)
+static void put_number(const pl_vote_view *v, const json_t *option)
 {
 	const int64_t number = pl_page_whole(option, "number");
 	pl_markup_put(&v->p->m, "<label for=\"m.%" PRId64 "\"><bdi>%s</bdi>", number,
-	              name_of(option));
-	put_cost(v, option);
+	              pl_vote_name(option));
+	pl_vote_put_cost(v, option);
 	pl_markup_put(&v->p->m,
 	              "</label>\n<input type=\"number\" inputmode=\"numeric\" step=\"1\" "
 	              "min=\"%s\" id=\"m.%" PRId64 "\" name=\"m.%" PRId64 "\" value=\"%s\">\n",
-	              is_kind(v, "ranked") ? "1" : "0", number, number, typed_mark(v, number));
+	              pl_vote_is(v, "ranked") ? "1" : "0", number, number,
+	              typed_mark(v, number));
 }
 
-static void put_form(const vote *v)
+static void put_form(const pl_vote_view *v)
 {
 	pl_page *p = v->p;
 	size_t i;
@@ -191,9 +162,9 @@ static void put_form(const vote *v)
 	pl_page_form(p, "/votes/%" PRId64, v->id);
 	json_array_foreach(v->options, i, option)
 	{
-		if (is_kind(v, "motion"))
+		if (pl_vote_is(v, "motion"))
 			put_motion(v, option);
-		else if (is_kind(v, "approval"))
+		else if (pl_vote_is(v, "approval"))
 			put_approval(v, option);
 		else
 			put_number(v, option);
@@ -201,181 +172,24 @@ static void put_form(const vote *v)
 	pl_page_form_end(p, "Cast my vote");
 }
 
-static void put_options(const vote *v)
+static void put_options(const pl_vote_view *v)
 {
 	size_t i;
 	json_t *option;
 	pl_markup_raw(&v->p->m, "<h2>Options</h2>\n<ul>\n");
 	json_array_foreach(v->options, i, option)
 	{
-		pl_markup_put(&v->p->m, "<li><bdi>%s</bdi>", name_of(option));
-		put_cost(v, option);
+		pl_markup_put(&v->p->m, "<li><bdi>%s</bdi>", pl_vote_name(option));
+		pl_vote_put_cost(v, option);
 		pl_markup_raw(&v->p->m, "\n");
 	}
 	pl_markup_raw(&v->p->m, "</ul>\n");
 }
 
-/* ---- the count ---- */
-
-/// The options in the order of their places; those that have none come last.
-static int64_t order_of(const json_t *option)
-{
-	const int64_t place = pl_page_whole(option, "place");
-	return place == 0 ? INT64_MAX : place;
-}
-
-static int compare(const void *a, const void *b)
-{
-	const json_t *const *x = a, *const *y = b;
-	const int64_t i = order_of(*x), k = order_of(*y);
-	if (i != k) return (i > k) - (i < k);
-	const int64_t m = pl_page_whole(*x, "number"), n = pl_page_whole(*y, "number");
-	return (m > n) - (m < n);
-}
-
-/// The value that a ballot marks an option with, such as "yes". @return false: none
-static bool mark_of(char out[FIELD], const char *marks, int64_t option)
-{
-	while (*marks >= '0' && *marks <= '9') {
-		char *end;
-		const bool found = strtoll(marks, &end, 10) == option;
-		const int n = (int)strcspn(end, " ");
-		if (found && n > 0) {
-			(void)snprintf(out, FIELD, "%.*s", n - 1, end + 1);
-			return true;
-		}
-		marks = end + n + (end[n] == ' ');
-	}
-	return false;
-}
-
-/// What all ballots together say of an option.
-typedef struct {
-	int64_t yes, no, abstain, block, marked, points, firsts;
-} tally;
-
-static tally add_up(const vote *v, int64_t option)
-{
-	tally t = {0};
-	size_t i;
-	json_t *ballot;
-	json_array_foreach(json_object_get(v->view, "ballots"), i, ballot)
-	{
-		char mark[FIELD];
-		if (!mark_of(mark, pl_page_text(ballot, "marks"), option)) continue;
-		t.marked++;
-		t.yes += strcmp(mark, "yes") == 0;
-		t.no += strcmp(mark, "no") == 0;
-		t.abstain += strcmp(mark, "abstain") == 0;
-		t.block += strcmp(mark, "block") == 0;
-		t.points += strtoll(mark, NULL, 10);
-		t.firsts += strcmp(mark, "1") == 0;
-	}
-	return t;
-}
-
-static void put_tally(const vote *v, int64_t option)
-{
-	pl_markup *m = &v->p->m;
-	const tally t = add_up(v, option);
-	if (is_kind(v, "motion"))
-		pl_markup_put(m, "%" PRId64 " yes, %" PRId64 " no, %" PRId64 " abstain", t.yes,
-		              t.no, t.abstain);
-	else if (is_kind(v, "approval"))
-		pl_markup_put(m, "on %" PRId64 " ballots", t.marked);
-	else if (is_kind(v, "score"))
-		pl_markup_put(m, "%" PRId64 " points on %" PRId64 " ballots", t.points,
-		              t.marked);
-	else
-		pl_markup_put(m, "first on %" PRId64 " ballots, ranked on %" PRId64, t.firsts,
-		              t.marked);
-	if (t.block > 0) pl_markup_put(m, ", %" PRId64 " block", t.block);
-}
-
-static void put_result(const vote *v, const pl_column *columns, const json_t *option)
-{
-	pl_markup *m = &v->p->m;
-	const int64_t place = pl_page_whole(option, "place");
-	const bool won = pl_page_whole(option, "won") != 0, motion = is_kind(v, "motion");
-	pl_markup_row(m);
-	pl_markup_cell(m, &columns[0]);
-	pl_markup_put(m, "<bdi>%s</bdi>", name_of(option));
-	put_cost(v, option);
-	pl_markup_cell(m, &columns[1]);
-	if (motion)
-		pl_markup_raw(m, won ? "carried" : "not carried");
-	else
-		pl_markup_raw(m, won ? "won" : "did not win");
-	if (!motion && place > 0) pl_markup_put(m, ", place %" PRId64, place);
-	pl_markup_cell(m, &columns[2]);
-	put_tally(v, pl_page_whole(option, "number"));
-	pl_markup_raw(m, "\n");
-}
-
-static void put_results(const vote *v)
-{
-	static const pl_column columns[] = {
-	        {"Option", PL_HEADS_ROW}, {"Result", PL_IS_TEXT}, {"Ballots", PL_IS_TEXT}};
-	const size_t n = json_array_size(v->options);
-	const json_t **list = pl_alloc((int64_t)n, sizeof(json_t *));
-	pl_markup_raw(&v->p->m, "<h2>The count</h2>\n");
-	if (list == NULL) {
-		v->p->m.failed = true;
-		return;
-	}
-	for (size_t i = 0; i < n; i++) list[i] = json_array_get(v->options, i);
-	qsort(list, n, sizeof(json_t *), compare);
-	pl_markup_table(&v->p->m, "The vote is closed", columns, 3);
-	for (size_t i = 0; i < n; i++) put_result(v, columns, list[i]);
-	pl_markup_table_end(&v->p->m);
-	pl_free(list);
-}
-
-/// "1=yes 3=no" with the names of the options.
-static void put_marks(const vote *v, const char *marks)
-{
-	size_t i;
-	json_t *option;
-	bool first = true;
-	json_array_foreach(v->options, i, option)
-	{
-		char mark[FIELD];
-		if (!mark_of(mark, marks, pl_page_whole(option, "number"))) continue;
-		pl_markup_put(&v->p->m, "%s<bdi>%s</bdi>", first ? "" : "; ", name_of(option));
-		if (!is_kind(v, "approval")) pl_markup_put(&v->p->m, ": %s", mark);
-		first = false;
-	}
-}
-
-static void put_ballots(const vote *v)
-{
-	static const pl_column columns[] = {{"Receipt", PL_HEADS_ROW}, {"Marks", PL_IS_TEXT}};
-	const json_t *ballots = json_object_get(v->view, "ballots");
-	size_t i;
-	json_t *row;
-	pl_markup_put(
-	        &v->p->m,
-	        "<p>Find your receipt in the list, to see that your ballot was counted as you "
-	        "marked it.</p>\n<details>\n<summary>All %" PRId64 " ballots</summary>\n",
-	        (int64_t)json_array_size(ballots));
-	pl_markup_table(&v->p->m, "Every ballot, in the order of the receipts", columns, 2);
-	json_array_foreach(ballots, i, row)
-	{
-		pl_markup_row(&v->p->m);
-		pl_markup_cell(&v->p->m, &columns[0]);
-		pl_markup_put(&v->p->m, "<code>%s</code>", pl_page_text(row, "receipt"));
-		pl_markup_cell(&v->p->m, &columns[1]);
-		put_marks(v, pl_page_text(row, "marks"));
-		pl_markup_raw(&v->p->m, "\n");
-	}
-	pl_markup_table_end(&v->p->m);
-	pl_markup_raw(&v->p->m, "</details>\n");
-}
-
 /* ---- the page ---- */
 
 /// Those who may close it, once its time has come or everybody has voted.
-static void put_closing(const vote *v)
+static void put_closing(const pl_vote_view *v)
 {
 	pl_page *p = v->p;
 	const int64_t council = pl_page_whole(v->row, "council");
@@ -391,7 +205,7 @@ static void put_closing(const vote *v)
 
 static void put_page(pl_page *p, int64_t id, int status)
 {
-	const vote v = vote_of(p, id);
+	const pl_vote_view v = vote_of(p, id);
 	pl_page_begin(p, pl_page_text(v.row, "title"));
 	if (v.open && v.listed && !v.voted) {
 		put_form(&v);
@@ -403,8 +217,7 @@ static void put_page(pl_page *p, int64_t id, int status)
 		        v.voted ? "You have voted." : "You are not on the roll of this vote.");
 		put_options(&v);
 	} else {
-		put_results(&v);
-		put_ballots(&v);
+		pl_vote_put_count(&v);
 	}
 	if (v.open) put_closing(&v);
 	pl_markup_raw(&p->m, "<h2>About this vote</h2>\n");
@@ -421,7 +234,7 @@ void pl_visit_vote_page(pl_visit *v)
 /* ---- casting ---- */
 
 /// The form as marks: "1=yes 2=no". @return what the record takes, to be freed with free()
-static json_t *read_marks(const vote *v)
+static json_t *read_marks(const pl_vote_view *v)
 {
 	pl_bytes marks = {0};
 	size_t i;
@@ -478,7 +291,7 @@ void pl_visit_vote_form(pl_visit *visit)
 	pl_page *p = pl_page_new(visit);
 	if (p == NULL) return;
 	const int64_t id = pl_page_number(p, "/votes/{vote}");
-	const vote v = vote_of(p, id);
+	const pl_vote_view v = vote_of(p, id);
 	json_t *marks = read_marks(&v);
 	pl_status st = PL_EARG;
 	if (json_string_length(marks) == 0) {

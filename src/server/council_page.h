@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* council.h - the parts of a council's page: what it proposes, what it hands over. */
-#ifndef PL_SERVER_COUNCIL_H
-#define PL_SERVER_COUNCIL_H
+/* council_page.h - the parts of a council's page: what it proposes, what it hands over. */
+#ifndef PL_SERVER_COUNCIL_PAGE_H
+#define PL_SERVER_COUNCIL_PAGE_H
 #include "server/page.h"
 
 /// A council in a season, as its page sees it.
