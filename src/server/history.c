@@ -62,7 +62,7 @@ json_t *pl_history_list(pl_page *p, const pl_history_wanted *wanted)
 /* ---- sentences ---- */
 
 static const char *const sentences[PL_OPS] = {
-#define PL_SENTENCE(op, sentence) [PL_OP_##op] = sentence,
+#define PL_SENTENCE(op, sentence) [PL_OP_##op] = (sentence),
 #include "server/sentences.def"
 #undef PL_SENTENCE
 };

@@ -2,6 +2,7 @@
 #include "server/zone.h"
 
 #include <inttypes.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -70,7 +71,7 @@ enum { UT, STANDARD, LEAPS, TIMES, TYPES, CHARS, COUNTS };
 
 static void read_counts(int64_t count[COUNTS], const unsigned char *header)
 {
-	for (int i = 0; i < COUNTS; i++) count[i] = whole_at(header + 20 + 4 * i, 4);
+	for (ptrdiff_t i = 0; i < COUNTS; i++) count[i] = whole_at(header + 20 + 4 * i, 4);
 }
 
 static int64_t size_of(const int64_t count[COUNTS], int time)
@@ -138,7 +139,7 @@ static const char *skip_name(const char *at)
 static const char *read_change(change *out, const char *at)
 {
 	char *end;
-	*out = (change){.second = 2 * HOUR};
+	*out = (change){.second = INT64_C(2) * HOUR};
 	if (*at++ != ',' || *at++ != 'M') return NULL;
 	out->month = strtoll(at, &end, 10);
 	out->week = *end == '.' ? strtoll(end + 1, &end, 10) : 0;
