@@ -67,12 +67,6 @@ static const char *const sentences[PL_OPS] = {
 #undef PL_SENTENCE
 };
 
-static void put_link(pl_page *p, const char *to, const char *what, int64_t id)
-{
-	pl_markup_put(&p->m, "<a href=\"%s/%s/%" PRId64 "\">%s %" PRId64 "</a>", p->m.base, to,
-	              id, what, id);
-}
-
 /// A field of an event by its name.
 static void put_field(pl_page *p, const char *name, const json_t *value)
 {
@@ -81,7 +75,8 @@ static void put_field(pl_page *p, const char *name, const json_t *value)
 		pl_page_names of;
 	} named[] = {{"person", PL_NAMES_person}, {"council", PL_NAMES_council},
 	             {"giver", PL_NAMES_council}, {"taker", PL_NAMES_council},
-	             {"good", PL_NAMES_good},     {"worst_good", PL_NAMES_good}};
+	             {"good", PL_NAMES_good},     {"worst_good", PL_NAMES_good},
+	             {"season", PL_NAMES_season}};
 	const int64_t number = json_integer_value(value);
 	for (size_t i = 0; i < sizeof named / sizeof *named; i++) {
 		if (strcmp(named[i].name, name) != 0) continue;
@@ -91,10 +86,9 @@ static void put_field(pl_page *p, const char *name, const json_t *value)
 			pl_markup_raw(&p->m, "the whole federation");
 		return;
 	}
-	if (strcmp(name, "season") == 0)
-		put_link(p, "seasons", name, number);
-	else if (strcmp(name, "vote") == 0)
-		put_link(p, "votes", name, number);
+	if (strcmp(name, "vote") == 0)
+		pl_markup_put(&p->m, "<a href=\"%s/votes/%" PRId64 "\">vote %" PRId64 "</a>",
+		              p->m.base, number, number);
 	else if (strcmp(name, "until") == 0)
 		pl_page_put_time(p, number, true);
 	else if (json_is_string(value))
@@ -115,7 +109,7 @@ static void put_actor(pl_page *p, const json_t *event)
 void pl_history_put(pl_page *p, const json_t *event)
 {
 	const int op = pl_op_of(pl_page_text(event, "type"));
-	const char *at = op < 0 ? "" : sentences[op];
+	const char *at = op < 0 || sentences[op] == NULL ? "{actor}: {type}" : sentences[op];
 	while (*at != '\0') {
 		const char *open = strchr(at, '{'), *close = strchr(at, '}');
 		char part[64];
@@ -126,7 +120,9 @@ void pl_history_put(pl_page *p, const json_t *event)
 		(void)snprintf(part, sizeof part, "%.*s", (int)(open - at), at);
 		pl_markup_raw(&p->m, part);
 		(void)snprintf(part, sizeof part, "%.*s", (int)(close - open - 1), open + 1);
-		const json_t *value = json_object_get(json_object_get(event, "in"), part);
+		const json_t *value =
+		        json_object_get(event, strcmp(part, "type") == 0 ? part : "");
+		if (value == NULL) value = json_object_get(json_object_get(event, "in"), part);
 		if (value == NULL) value = json_object_get(json_object_get(event, "out"), part);
 		if (strcmp(part, "actor") == 0)
 			put_actor(p, event);

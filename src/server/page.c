@@ -286,7 +286,7 @@ json_t *pl_page_find(const json_t *rows, const char *column, int64_t number)
 
 /* ---- names ---- */
 
-static const char *const name_tables[PL_NAMES] = {"good", "council", "person"};
+static const char *const name_tables[PL_NAMES] = {"good", "council", "person", "season"};
 
 /// Fetch the page of rows that begins with this one.
 static void fetch_names(pl_page *p, pl_page_names of, int64_t id)
@@ -328,9 +328,9 @@ const char *pl_page_name(pl_page *p, pl_page_names of, int64_t id)
 void pl_page_put_name(pl_page *p, pl_page_names of, int64_t id)
 {
 	const char *name = pl_page_name(p, of, id);
-	if (of == PL_NAMES_council)
-		pl_markup_put(&p->m, "<a href=\"%s/councils/%" PRId64 "\"><bdi>%s</bdi></a>",
-		              p->m.base, id, name);
+	if (of == PL_NAMES_council || of == PL_NAMES_season)
+		pl_markup_put(&p->m, "<a href=\"%s/%ss/%" PRId64 "\"><bdi>%s</bdi></a>",
+		              p->m.base, name_tables[of], id, name);
 	else
 		pl_markup_put(&p->m, "<bdi>%s</bdi>", name);
 }

@@ -12,7 +12,13 @@
 enum { PL_ONCE_CHARS = 33 };
 
 /// Rows that have names.
-typedef enum { PL_NAMES_good, PL_NAMES_council, PL_NAMES_person, PL_NAMES } pl_page_names;
+typedef enum {
+	PL_NAMES_good,
+	PL_NAMES_council,
+	PL_NAMES_person,
+	PL_NAMES_season,
+	PL_NAMES
+} pl_page_names;
 
 typedef struct {
 	pl_visit *visit;
@@ -65,11 +71,11 @@ double pl_page_decimal(const json_t *row, const char *column); ///< NaN where th
 /// The first row whose column is that number; NULL: none.
 json_t *pl_page_find(const json_t *rows, const char *column, int64_t number);
 
-/// The row of a good, council or person. @return NULL: there is none
+/// The row of a good, council, person or season. @return NULL: there is none
 json_t *pl_page_named(pl_page *p, pl_page_names of, int64_t id);
 /// What people call it: "person 7" where there is no name.
 const char *pl_page_name(pl_page *p, pl_page_names of, int64_t id);
-/// A name, kept apart from the direction of what is around it; councils are linked.
+/// A name, kept apart from the direction of what is around it; councils and seasons are linked.
 void pl_page_put_name(pl_page *p, pl_page_names of, int64_t id);
 /// What a good is counted in; "unit" where that is not said.
 const char *pl_page_unit(const json_t *good);

@@ -82,8 +82,9 @@ static void put_round(const pl_season_view *s, const worst *w, const pl_column *
 		pl_page_put_name(p, PL_NAMES_good, w->round[round].good);
 		pl_markup_raw(&p->m, ": ");
 		put_imbalance(p, w->round[round].off, pl_page_decimal(s->row, "tolerance"));
-	} else if (round <= s->closed) {
-		pl_markup_raw(&p->m, "everything is in balance");
+	} else {
+		pl_markup_raw(&p->m, round <= s->closed ? "everything is in balance"
+		                                        : "not known yet");
 	}
 	pl_markup_raw(&p->m, "\n");
 }

@@ -4,10 +4,9 @@
 #include "server/page.h"
 #include "server/words.h"
 
-#include "base/error.h"
-
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- what needs one ---- */
@@ -233,6 +232,41 @@ static void put_votes(pl_page *p)
 	pl_markup_raw(&p->m, "</ul>\n</details>\n");
 }
 
+/* ---- a season that begins ---- */
+
+/// The season that was begun last; NULL: none.
+static const json_t *last_season(pl_page *p)
+{
+	const json_t *seasons = json_object_get(pl_page_view(p, "/seasons"), "seasons");
+	return json_array_get(seasons, json_array_size(seasons) - 1);
+}
+
+static void put_field(pl_page *p, const char *name, const char *label, const char *otherwise)
+{
+	const char *typed = pl_form_find(&p->form, name);
+	pl_markup_put(&p->m,
+	              "<label for=\"%s\">%s</label>\n<input id=\"%s\" name=\"%s\" "
+	              "value=\"%s\">\n",
+	              name, label, name, name, typed == NULL ? otherwise : typed);
+}
+
+static void put_begin(pl_page *p)
+{
+	const json_t *last = last_season(p);
+	if (!pl_page_has_task(p, "facilitator", 0)) return;
+	pl_markup_put(&p->m, "<details%s>\n<summary>Begin a season</summary>\n",
+	              p->problem[0] != '\0' ? " open" : "");
+	pl_page_form(p, "/seasons");
+	put_field(p, "name", "Its name", "");
+	put_field(p, "period", "What it plans, such as 2027", "");
+	put_field(p, "zone", "Time zone, such as Europe/Berlin", pl_page_text(last, "zone"));
+	if (last != NULL)
+		pl_markup_put(&p->m, "<p>All else is as in <bdi>%s</bdi>.</p>\n",
+		              pl_page_text(last, "name"));
+	pl_page_form_end(p, "Begin it");
+	pl_markup_raw(&p->m, "</details>\n");
+}
+
 /* ---- the page ---- */
 
 static void put_person(pl_page *p)
@@ -248,15 +282,49 @@ static void put_person(pl_page *p)
 	        person, p->m.base);
 }
 
-void pl_visit_member_home(pl_visit *v)
+static void put_home(pl_page *p, int status)
 {
-	pl_page *p = pl_page_new(v);
-	if (p == NULL) return;
 	pl_page_begin(p, pl_page_text(pl_page_view(p, "/record"), "title"));
 	put_needs(p);
 	put_own_councils(p);
 	put_seasons(p);
+	put_begin(p);
 	put_votes(p);
 	put_person(p);
-	pl_page_finish(p, 200);
+	pl_page_finish(p, status);
+}
+
+void pl_visit_member_home(pl_visit *v)
+{
+	pl_page *p = pl_page_new(v);
+	if (p != NULL) put_home(p, 200);
+}
+
+void pl_visit_season_form(pl_visit *v)
+{
+	pl_reply reply = {0};
+	pl_page *p = pl_page_new(v);
+	if (p == NULL) return;
+	const json_t *last = last_season(p);
+	json_t *fields = json_pack(
+	        "{s:s, s:s, s:s, s:s, s:s, s:I}", "name", pl_form_text(&p->form, "name"),
+	        "period", pl_form_text(&p->form, "period"), "zone",
+	        pl_form_text(&p->form, "zone"), "rule",
+	        last == NULL ? "fitted" : pl_page_text(last, "rule"), "tolerance",
+	        last == NULL ? "0.01" : pl_page_text(last, "tolerance"), "after",
+	        (json_int_t)pl_page_whole(last, "id"));
+	pl_status st = PL_EARG;
+	if (pl_zone_find(&p->zone, pl_form_text(&p->form, "zone"))) {
+		st = pl_page_do(p, &reply, "season.open", fields);
+	} else {
+		(void)snprintf(p->problem, sizeof p->problem,
+		               "this computer knows no such time zone; they are called like "
+		               "Europe/Berlin.");
+		json_decref(fields);
+	}
+	free(reply.json);
+	if (st == PL_OK)
+		pl_page_go(p, reply.height, "", "/");
+	else
+		put_home(p, pl_problems[pl_problem_of(st)].status);
 }

@@ -91,8 +91,10 @@ static void put_worth(const pl_council_view *c, const worth *w)
 		pl_markup_put(&p->m, " and its benefit is %s",
 		              pl_amount_credits(p->number, w->benefit));
 		if (w->cost > 0)
-			pl_markup_put(&p->m, ", %s times as much",
-			              pl_amount_round(p->number, w->benefit / w->cost));
+			pl_markup_put(
+			        &p->m, ", %s times as much",
+			        pl_amount_round(p->number,
+			                        nearbyint(100 * w->benefit / w->cost) / 100));
 	} else if (means > 0) {
 		pl_markup_put(&p->m, "; the means are %s", pl_amount_credits(p->number, means));
 		pl_markup_put(&p->m, ", so %s are left",

@@ -68,8 +68,6 @@ def federation():
                   lines=[line(3, "makes", "1"), line(1, "uses", "0.02")])
     yield request(NEIGHBOUR, "schedule.set", council=3, schedule="request", income=5000 * 10**6,
                   lines=[line(2, "wants", "500")])
-    yield request(1, "season.open", name=text(50), period=text(51), rule="fitted",
-                  tolerance="0.01", zone="Europe/Berlin")
     yield request(1, "vote.open", council=1, title=text(52), ballots="approval", rule="approval",
                   seats=1, secret=0, options=[{"code": text(53), "name": text(54)},
                                               {"code": text(55)}])
@@ -157,14 +155,21 @@ class Pages(unittest.TestCase):
 
     def test_2_forms_of_strangers_pages_are_refused(self):
         reader = self.people[FACILITATOR]
+        seen = reader.get(self.base + "/record").text
         for headers in ({"Origin": "http://evil.example"}, {"Sec-Fetch-Site": "cross-site"}):
-            answer, _ = reader.ask("POST", self.base + "/seasons/1/act", "act=open&round=0",
+            answer, _ = reader.ask("POST", self.base + "/seasons", "name=theirs",
                                    **{"Content-Type": "application/x-www-form-urlencoded",
                                       **headers})
             self.assertEqual(answer.status, 403)
-        self.says(reader.get(self.base + "/seasons/1"), "not begun")
+        self.assertEqual(reader.get(self.base + "/record").text, seen)
 
     def test_3_a_round_is_proposed_for_by_forms(self):
+        page = self.press(FACILITATOR, "/", "/seasons", status=400, name="", period=text(51))
+        self.assertEqual(page.form(self.base + "/seasons").fields["period"], text(51))
+        page = self.press(FACILITATOR, "/", "/seasons", status=400, name=text(50), zone=text(53))
+        self.says(page, "no such time zone")
+        self.press(FACILITATOR, "/", "/seasons", name=text(50), period=text(51),
+                   zone="Europe/Berlin")
         self.press(FACILITATOR, "/seasons/1", "/seasons/1/act", "open")
         home = self.sound(self.people[BAKER].get(self.base + "/"))
         self.says(home, "Propose for")
