@@ -136,7 +136,9 @@ static void histories_end_alike(const char *postgres, FILE *file, int most)
 int main(int argc, char *argv[])
 {
 	const char *postgres = getenv("PLENUM_POSTGRES");
-	const int most = getenv("PLENUM_LONG") != NULL ? 1000 : postgres != NULL ? 6 : 40;
+	const char *form = getenv("PLENUM_LONG");
+	const bool all = form != NULL && strcmp(form, "1") == 0;
+	const int most = all ? 1000 : postgres != NULL ? 6 : 40;
 	FILE *file = argc > 1 ? fopen(argv[1], "r") : NULL;
 	if (argc > 1 && file == NULL) return 1;
 	char folder[] = "/tmp/plenum-histories-XXXXXX";
