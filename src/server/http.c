@@ -671,7 +671,8 @@ int pl_http_port(const pl_http *h)
 	return info == NULL ? 0 : info->port;
 }
 
-/// Wait until every request that has begun is answered, but not for ever.
+/// Wait until every request that has begun is answered, but not for ever; then nothing more goes
+/// into a lane.
 static void wait_for_answers(pl_http *h)
 {
 	struct timespec until;
@@ -680,6 +681,7 @@ static void wait_for_answers(pl_http *h)
 	(void)pthread_mutex_lock(&h->mutex);
 	while (h->busy > 0 && pthread_cond_timedwait(&h->idle, &h->mutex, &until) == 0) {
 	}
+	h->closed = true;
 	(void)pthread_mutex_unlock(&h->mutex);
 }
 
@@ -687,9 +689,6 @@ static void wait_for_answers(pl_http *h)
 /// process, when a thread and the caller both take the listening socket out of a set.
 static void stop_daemon(pl_http *h)
 {
-	(void)pthread_mutex_lock(&h->mutex);
-	h->closed = true;
-	(void)pthread_mutex_unlock(&h->mutex);
 	wait_for_answers(h);
 	for (int i = 0; i < h->user.n_lanes; i++) {
 		pl_lane_free(h->lane[i]);

@@ -22,7 +22,7 @@ import unittest
 import zipfile
 
 from federation import federation, request, rows, season
-from record import PLENUM, record, run, tomorrow
+from record import PLENUM, afterwards, in_an_hour, record, run
 
 ADDRESS = os.environ.get("PLENUM_POSTGRES")
 csv.field_size_limit(1 << 30)
@@ -63,7 +63,7 @@ def contents(path):
 def open_vote(number, council=0):
     """A vote with points that no other number looks like, which stays open."""
     yield request(1, "vote.open", title="Hours", ballots="score", rule="score", seats=1, secret=0,
-                  council=council, options=[{"code": "fewer"}, {"code": "more"}])
+                  council=council, until=in_an_hour(), options=[{"code": "fewer"}, {"code": "more"}])
     for voter, marks in enumerate(MARKS, 1):
         yield request(voter, "vote.cast", vote=number, marks=marks)
 
@@ -246,7 +246,7 @@ class Export(unittest.TestCase):
                     self.assertEqual((set(facts["in"]), facts["out"]), ({"vote"}, {}))
                 if facts["in"].get("vote") == 3:
                     self.assertEqual(e["type"], "vote.cast")
-        record(self.file, [tomorrow(request(1, "vote.close", vote=3))])
+        record(self.file, [afterwards(request(1, "vote.close", vote=3))])
         whole = contents(self.export("closed.zip"))
         for text in secret:
             self.assertIn(text, whole)
