@@ -671,8 +671,8 @@ int pl_http_port(const pl_http *h)
 	return info == NULL ? 0 : info->port;
 }
 
-/// Wait until every request that has begun is answered, but not for ever; then nothing more goes
-/// into a lane.
+/// Wait until every request that has begun is answered, but not for ever; then nothing more
+/// goes into a lane.
 static void wait_for_answers(pl_http *h)
 {
 	struct timespec until;
