@@ -3,14 +3,14 @@
  * cuts the power must find losses, or it finds none anywhere. */
 #include <unistd.h>
 
-int fsync(int file)
+int fsync(int fd)
 {
-	(void)file;
+	(void)fd;
 	return 0;
 }
 
-int fdatasync(int file)
+int fdatasync(int fildes)
 {
-	(void)file;
+	(void)fildes;
 	return 0;
 }
