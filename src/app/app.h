@@ -8,6 +8,10 @@
 enum { PL_KEY_SEED = 32 };
 #define PL_TIME_END INT64_C(253402300799) ///< of the year 9999; no event is as late
 
+/// What operations answer is part of the record: a change of it, or of the engine's bits, asks
+/// for the next number, and the earlier way stays for events of the earlier one. 1: as begun.
+enum { PL_RULES_NOW = 1 };
+
 /// A record, open to be written.
 typedef struct pl_app pl_app;
 
@@ -41,7 +45,8 @@ typedef struct {
 /// without a trace.
 /// @param[out] out json NULL after a failure
 /// @return PL_OK; PL_EPARSE (no JSON), PL_EARG, PL_ENOTFOUND (also: no such operation),
-///         PL_EDENIED, PL_ECONFLICT (also: the key belongs to another request), PL_EIO,
+///         PL_EDENIED, PL_ECONFLICT (also: the key belongs to another request; the record
+///         goes by newer rules), PL_EIO,
 ///         PL_ENOMEM
 pl_status pl_app_do(pl_reply *out, pl_app *a, const pl_request *r, pl_error *err);
 

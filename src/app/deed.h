@@ -13,6 +13,7 @@ typedef struct {
 	int64_t actor;  ///< a person, 0: the calendar
 	int64_t time;   ///< seconds since 1970, never before the event before
 	int64_t height; ///< of the event that this becomes
+	int64_t rules;  ///< by which it is done: today's; of a replayed event, its own
 	bool replayed;  ///< the event is there already; nothing random is drawn
 	json_t *out;    ///< the answer, which is recorded too
 	json_t *aside;  ///< what only the caller is told; never recorded

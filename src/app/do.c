@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/text.h"
 
+#include <inttypes.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,7 +28,7 @@ static pl_op_run *const runs[PL_OPS] = {
 
 struct pl_app {
 	pl_store *store;
-	bool key_known; ///< it is the one that the record begins with
+	bool known; ///< the record begins with its key, and this program knows its rules
 	unsigned char public_key[crypto_sign_PUBLICKEYBYTES],
 	        secret[crypto_sign_SECRETKEYBYTES];
 };
@@ -74,9 +75,27 @@ pl_status pl_deed_facts(char **out, const pl_deed *d, pl_error *err)
 {
 	json_t *in = pl_fields_facts(&d->in);
 	json_t *facts = in == NULL ? NULL : json_pack("{s:o, s:O}", "in", in, "out", d->out);
-	*out = facts == NULL ? NULL : pl_json_text(facts);
+	bool whole = facts != NULL;
+	if (whole && d->rules > 1)
+		whole = json_object_set_new(facts, "rules", json_integer(d->rules)) == 0;
+	*out = whole ? pl_json_text(facts) : NULL;
 	json_decref(facts);
 	return *out != NULL ? PL_OK : pl_fail(err, PL_ENOMEM, -1, "no memory for the event");
+}
+
+pl_status pl_deed_rules(int64_t *out, const pl_event *e, const json_t *facts, pl_error *err)
+{
+	const json_t *rules = json_object_get(facts, "rules");
+	*out = rules == NULL ? 1 : json_integer_value(rules);
+	if (*out < 1)
+		return pl_fail(err, PL_EARG, e->height,
+		               "event %" PRId64 " names no rules by which it was done",
+		               e->height);
+	if (*out <= PL_RULES_NOW) return PL_OK;
+	return pl_fail(err, PL_ECONFLICT, e->height,
+	               "event %" PRId64 " was done by rules %" PRId64
+	               ", and this plenum knows them up to %d; use a newer one",
+	               e->height, *out, (int)PL_RULES_NOW);
 }
 
 /* ---- the event ---- */
@@ -178,13 +197,26 @@ static bool note_key(void *with, const pl_event *e)
 	return false;
 }
 
-/// Is the record's key the one that would sign? Another one would make an event that is not
-/// valid, and be acknowledged all the same.
-static pl_status check_key(pl_app *a, const pl_deed *d, pl_error *err)
+static bool note_rules(void *with, const pl_event *e)
+{
+	beginning *b = with;
+	json_t *facts;
+	int64_t rules;
+	b->status = pl_json_read(&facts, e->facts, b->err);
+	if (b->status != PL_OK) return false;
+	b->status = pl_deed_rules(&rules, e, facts, b->err);
+	json_decref(facts);
+	return false;
+}
+
+/// Is the record's key the one that would sign, and does this program know the rules of its
+/// last event? Another key would make an event that is not valid, and be acknowledged all the
+/// same; older rules could not read what newer ones left.
+static pl_status check_record(pl_app *a, const pl_deed *d, pl_error *err)
 {
 	char own[PL_HASH_CHARS];
 	beginning b = {.err = err};
-	if (a->key_known) return PL_OK;
+	if (a->known) return PL_OK;
 	pl_app_key(own, a);
 	if (d->height > 1)
 		PL_TRY(pl_store_events(a->store, 1, note_key, &b, err));
@@ -196,8 +228,10 @@ static pl_status check_key(pl_app *a, const pl_deed *d, pl_error *err)
 	if (strcmp(own, b.key) != 0)
 		return pl_fail(err, d->height > 1 ? PL_EIO : PL_EARG, -1,
 		               "the key that signs is not the record's; nothing was recorded");
-	a->key_known = d->height > 1;
-	return PL_OK;
+	if (d->height == 1) return PL_OK;
+	PL_TRY(pl_store_events(a->store, PL_LAST_EVENT, note_rules, &b, err));
+	a->known = b.status == PL_OK;
+	return b.status;
 }
 
 /// In an open transaction. What fails is rolled back by the caller.
@@ -208,7 +242,7 @@ static pl_status do_in_transaction(pl_reply *out, pl_app *a, pl_deed *d, pl_erro
 	PL_TRY(pl_store_head(&height, parent, &last, a->store, err));
 	d->height = height + 1;
 	if (d->time < last) d->time = last;
-	PL_TRY(check_key(a, d, err));
+	PL_TRY(check_record(a, d, err));
 	PL_TRY(pl_deed_run(d, err));
 	PL_TRY(record(out, a, d, parent, err));
 	return answer(out, d, err);
@@ -216,7 +250,8 @@ static pl_status do_in_transaction(pl_reply *out, pl_app *a, pl_deed *d, pl_erro
 
 pl_status pl_app_do(pl_reply *out, pl_app *a, const pl_request *r, pl_error *err)
 {
-	pl_deed d = {.store = a->store, .actor = r->actor, .time = r->time};
+	pl_deed d = {
+	        .store = a->store, .actor = r->actor, .time = r->time, .rules = PL_RULES_NOW};
 	pl_once once;
 	*out = (pl_reply){0};
 	PL_TRY(read_request(&d, r, err));

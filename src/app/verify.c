@@ -87,7 +87,8 @@ static pl_status redo(verifying *v, const pl_event *e, pl_error *err)
 	             .time = e->time,
 	             .height = e->height,
 	             .replayed = true};
-	const pl_status st = repeat(&d, e, facts, err);
+	pl_status st = pl_deed_rules(&d.rules, e, facts, err);
+	if (st == PL_OK) st = repeat(&d, e, facts, err);
 	pl_deed_clear(&d);
 	json_decref(facts);
 	return st;

@@ -371,6 +371,61 @@ static void what_the_key_signs_is_found_where_it_is_not_what_was_done(void)
 	pl_store_close(f.true_one);
 }
 
+/* ---- rules ---- */
+
+/// Append an event that says by which rules it was done, with all that belongs to one.
+static void append_by_rules(pl_store *s, const char *rules)
+{
+	char facts[256], parent[PL_HASH_CHARS];
+	pl_event e = {.actor = 1, .type = "community.add", .texts = "", .salt = ""};
+	CHECK(pl_store_begin(s, NULL) == PL_OK);
+	CHECK(pl_store_head(&e.height, parent, &e.time, s, NULL) == PL_OK);
+	(void)snprintf(facts, sizeof facts,
+	               "{\"in\":{\"code\":\"new\"},\"out\":{\"community\":2},\"rules\":%s}",
+	               rules);
+	e.facts = facts;
+	e.height++;
+	pl_event_seal(&e, parent);
+	sign(&e, seed[0]);
+	CHECK(pl_store_append(s, &e, NULL) == PL_OK && pl_store_commit(s, NULL) == PL_OK);
+}
+
+/// Do one thing, as the first person. @return as pl_app_do
+static pl_status add_community(pl_store *s, pl_error *err)
+{
+	const pl_request r = {.actor = 1, .op = "community.add", .json = "{\"code\":\"one\"}"};
+	pl_app *app;
+	pl_reply reply;
+	CHECK(pl_app_new(&app, s, seed, NULL) == PL_OK);
+	const pl_status st = pl_app_do(&reply, app, &r, err);
+	free(reply.json);
+	pl_app_free(app);
+	return st;
+}
+
+static void rules_that_are_not_known_are_named_and_nothing_is_done_after_them(void)
+{
+	static const char *const wrong[] = {"0", "-1", "\"2\"", "1"};
+	pl_findings v;
+	pl_error err = {0};
+	pl_store *s = open_store("memory:");
+	const int64_t facts = live(s, 7, 6, 0);
+	CHECK(add_community(s, &err) == PL_OK);
+	append_by_rules(s, "999");
+	verify(&v, s, NULL);
+	CHECK(v.first_bad == facts + 2 && strstr(v.reason, "use a newer one") != NULL);
+	CHECK(add_community(s, &err) == PL_ECONFLICT && strstr(err.msg, "rules 999") != NULL);
+	pl_store_close(s);
+	for (int i = 0; i < 4; i++) {
+		s = open_store("memory:");
+		(void)live(s, 7, 6, 0);
+		append_by_rules(s, wrong[i]);
+		verify(&v, s, NULL);
+		CHECK(v.first_bad == facts + 1);
+		pl_store_close(s);
+	}
+}
+
 /// Texts are taken out of the file, and the person was not erased.
 static void texts_that_are_missing_without_a_reason_are_found(void)
 {
@@ -415,6 +470,7 @@ int main(void)
 	RUN(every_byte_that_is_changed_is_found_and_its_event_named);
 	RUN(events_dropped_swapped_repeated_and_cut_off_are_found);
 	RUN(what_the_key_signs_is_found_where_it_is_not_what_was_done);
+	RUN(rules_that_are_not_known_are_named_and_nothing_is_done_after_them);
 	RUN(texts_that_are_missing_without_a_reason_are_found);
 	RUN(a_row_changed_beside_the_events_is_found);
 	(void)remove("history.plenum");
