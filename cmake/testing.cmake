@@ -5,6 +5,11 @@ file(WRITE ${CMAKE_BINARY_DIR}/test-environment.cmake
   "set(ENV{LSAN_OPTIONS} \"suppressions=${CMAKE_SOURCE_DIR}/tools/lsan.supp:print_suppressions=0\")\n"
   "set(ENV{OMP_WAIT_POLICY} passive)\n")
 set_property(DIRECTORY PROPERTY TEST_INCLUDE_FILES ${CMAKE_BINARY_DIR}/test-environment.cmake)
+# The tests of this folder run whole programs: tools/merge-tests takes them from fewer trees.
+function(pl_tests_of_programs)
+  get_property(all DIRECTORY PROPERTY TESTS)
+  set_property(TEST ${all} PROPERTY LABELS program)
+endfunction()
 if(NOT PL_TESTS OR PL_FUZZ)
   return()
 endif()
