@@ -80,7 +80,7 @@ typedef struct {
 	pl_frame frame;
 	pl_app_rows rows;
 	pl_rule *rule;
-	pl_look *look;
+	pl_totals *totals;
 	pl_round seen;   ///< the last round, as it is published
 	uint8_t *floors; ///< [n_goods] as they were when it was announced
 	double *price, *next, *quantity, *last_price, *last_quantity;
@@ -89,7 +89,7 @@ typedef struct {
 static void table_clear(table *t)
 {
 	pl_rule_free(t->rule);
-	pl_look_free(t->look);
+	pl_totals_free(t->totals);
 	pl_free(t->floors);
 	pl_model_free(t->declared);
 	pl_app_rows_clear(&t->rows);
@@ -116,7 +116,7 @@ static pl_status table_begin(table *t, pl_error *err)
 	if (t->price == NULL || t->next == NULL || t->last_price == NULL ||
 	    t->quantity == NULL || t->last_quantity == NULL || t->floors == NULL)
 		return pl_fail(err, PL_ENOMEM, -1, "no memory for the round");
-	PL_TRY(pl_look_new(&t->look, &t->frame, err));
+	PL_TRY(pl_totals_new(&t->totals, &t->frame, err));
 	PL_TRY(pl_deed_get(&f, t->d, PL_ROWS_season, t->season, err));
 	settings.kind = (pl_rule_kind)pl_rule_of(f.row.at[PL_C_season_rule].text);
 	settings.log_step = 1; /* with people: a price changes by at most e in a round */
@@ -137,8 +137,8 @@ static pl_status show_round(table *t, int64_t round, pl_error *err)
 	pl_rounds_fill(t->quantity, &t->frame, t->price, first ? NULL : t->last_quantity,
 	               first ? NULL : t->last_price);
 	memcpy(t->floors, pl_rule_floors(t->rule), (size_t)t->frame.n_goods);
-	PL_TRY(pl_round_look(&t->seen, t->look, &t->frame, t->price, t->quantity, t->floors,
-	                     err));
+	PL_TRY(pl_round_total(&t->seen, t->totals, &t->frame, t->price, t->quantity, t->floors,
+	                      err));
 	PL_TRY(pl_rule_step(t->next, t->rule, t->price, t->quantity, err));
 	memcpy(t->last_price, t->price, (size_t)t->frame.n_goods * sizeof *t->price);
 	memcpy(t->last_quantity, t->quantity, (size_t)t->frame.n_links * sizeof *t->quantity);

@@ -144,7 +144,8 @@ static pl_status clear(run *r, pl_error *err)
 }
 
 /// A plan as rounds that ended at once, and as a round for who looks on.
-static pl_status publish(run *r, pl_look *look, uint8_t *at_floor, double *price, pl_error *err)
+static pl_status publish(run *r, pl_totals *totals, uint8_t *at_floor, double *price,
+                         pl_error *err)
 {
 	const pl_plan *p = r->best;
 	pl_rounds *out = r->rounds;
@@ -153,7 +154,7 @@ static pl_status publish(run *r, pl_look *look, uint8_t *at_floor, double *price
 		at_floor[j] = p->price[j] == 0;
 		price[j] = fmax(p->price[j], DBL_MIN);
 	}
-	PL_TRY(pl_round_look(&round, look, &r->frame, price, p->quantity, at_floor, err));
+	PL_TRY(pl_round_total(&round, totals, &r->frame, price, p->quantity, at_floor, err));
 	round.number = out->n_rounds = out->best_round = 1;
 	round.price = p->price;
 	round.remark = p->reason;
@@ -172,7 +173,7 @@ static pl_status publish(run *r, pl_look *look, uint8_t *at_floor, double *price
 
 static pl_status plan_directly(run *r, pl_error *err)
 {
-	pl_look *look = NULL;
+	pl_totals *totals = NULL;
 	PL_TRY(clear(r, err));
 	pl_status st = PL_ENOMEM;
 	const int32_t n = r->frame.n_goods;
@@ -186,14 +187,14 @@ static pl_status plan_directly(run *r, pl_error *err)
 	out->quantity = pl_alloc(out->n_links, sizeof *out->quantity);
 	out->imbalance = pl_alloc(n, sizeof *out->imbalance);
 	if (out->price == NULL || out->quantity == NULL || out->imbalance == NULL) goto nomem;
-	st = pl_look_new(&look, &r->frame, err);
-	if (st == PL_OK) st = publish(r, look, at_floor, price, err);
+	st = pl_totals_new(&totals, &r->frame, err);
+	if (st == PL_OK) st = publish(r, totals, at_floor, price, err);
 	goto done;
 
 nomem:
 	st = pl_fail(err, PL_ENOMEM, -1, "no memory for a plan of %d goods", n);
 done:
-	pl_look_free(look);
+	pl_totals_free(totals);
 	pl_free(price);
 	pl_free(at_floor);
 	return st;

@@ -117,9 +117,9 @@ static void report(pl_ending *e, const pl_web *w, const pl_web_parts *p)
 	e->spread = sqrt(fmax(0, squares / n - (sum / n) * (sum / n)));
 }
 
-static void total(pl_ending *e, pl_look *l, const pl_frame *frame, const double *stock)
+static void total(pl_ending *e, pl_totals *l, const pl_frame *frame, const double *stock)
 {
-	(void)pl_look_totals(l, frame, e->quantity);
+	(void)pl_totals_add(l, frame, e->quantity);
 	memcpy(e->supply, l->supply, (size_t)e->n_goods * sizeof *e->supply);
 	memcpy(e->demand, l->demand, (size_t)e->n_goods * sizeof *e->demand);
 	for (int32_t j = 0; j < e->n_goods && stock != NULL; j++)
@@ -241,11 +241,11 @@ pl_status pl_rounds_end(pl_ending **out, pl_end_kind kind, const pl_frame *frame
 	const double *store = kind == PL_END_STOCKS ? stock : NULL;
 	pl_web *w = NULL;
 	pl_web_parts *p = NULL;
-	pl_look *l = NULL;
+	pl_totals *l = NULL;
 	pl_status st = PL_ENOMEM;
 	pl_ending *e = room(frame);
 	if (e == NULL) goto nomem;
-	st = pl_look_new(&l, frame, err);
+	st = pl_totals_new(&l, frame, err);
 	if (st == PL_OK) st = pl_web_new(&w, frame, price, quantity, store, err);
 	if (st == PL_OK) st = pl_web_parts_new(&p, w, err);
 	if (st == PL_OK) st = choose(p, w, kind, l->imbalance, err);
@@ -263,7 +263,7 @@ nomem:
 done:
 	pl_web_parts_free(p);
 	pl_web_free(w);
-	pl_look_free(l);
+	pl_totals_free(l);
 	pl_ending_free(e);
 	return st;
 }

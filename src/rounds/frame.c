@@ -27,10 +27,10 @@ pl_frame pl_frame_of(const pl_model *m)
 	                  .role = m->link.role};
 }
 
-pl_status pl_look_new(pl_look **out, const pl_frame *frame, pl_error *err)
+pl_status pl_totals_new(pl_totals **out, const pl_frame *frame, pl_error *err)
 {
 	*out = NULL;
-	pl_look *l = pl_alloc(1, sizeof *l);
+	pl_totals *l = pl_alloc(1, sizeof *l);
 	if (l == NULL) goto nomem;
 	l->supply = pl_alloc(frame->n_goods, sizeof *l->supply);
 	l->demand = pl_alloc(frame->n_goods, sizeof *l->demand);
@@ -43,12 +43,12 @@ pl_status pl_look_new(pl_look **out, const pl_frame *frame, pl_error *err)
 	return PL_OK;
 
 nomem:
-	pl_look_free(l);
+	pl_totals_free(l);
 	return pl_fail(err, PL_ENOMEM, -1, "no memory for the totals of %d goods",
 	               frame->n_goods);
 }
 
-void pl_look_free(pl_look *l)
+void pl_totals_free(pl_totals *l)
 {
 	if (l == NULL) return;
 	pl_scatter_free(l->sum);
@@ -58,7 +58,7 @@ void pl_look_free(pl_look *l)
 	pl_free(l);
 }
 
-bool pl_look_totals(pl_look *l, const pl_frame *frame, const double *quantity)
+bool pl_totals_add(pl_totals *l, const pl_frame *frame, const double *quantity)
 {
 	int refused = 0;
 #pragma omp parallel for schedule(dynamic, 1) \
@@ -92,7 +92,7 @@ static pl_status refuse_quantity(const pl_frame *frame, const double *quantity, 
 	               i, quantity[k], frame->good[k]);
 }
 
-static pl_status refuse_good(const pl_look *l, const pl_frame *frame, const double *price,
+static pl_status refuse_good(const pl_totals *l, const pl_frame *frame, const double *price,
                              pl_error *err)
 {
 	for (int32_t j = 0; j < frame->n_goods; j++) {
@@ -117,12 +117,13 @@ static double imbalance_of(const pl_round *r, const pl_frame *frame, int32_t j)
 	return s + d > 0 ? 2 * (fabs(s - d) / (s + d)) : 0;
 }
 
-pl_status pl_round_look(pl_round *out, pl_look *l, const pl_frame *frame, const double *price,
-                        const double *quantity, const uint8_t *at_floor, pl_error *err)
+pl_status pl_round_total(pl_round *out, pl_totals *l, const pl_frame *frame,
+                         const double *price, const double *quantity, const uint8_t *at_floor,
+                         pl_error *err)
 {
 	double apart = 0, both = 0;
 	int32_t balanced = 0;
-	if (!pl_look_totals(l, frame, quantity)) return refuse_quantity(frame, quantity, err);
+	if (!pl_totals_add(l, frame, quantity)) return refuse_quantity(frame, quantity, err);
 	PL_TRY(refuse_good(l, frame, price, err));
 	*out = (pl_round){.price = price,
 	                  .quantity = quantity,

@@ -8,10 +8,10 @@
 
 static const test_size small = {12, 20, 15, 3, 4, 1}, large = {300, 4000, 3000, 5, 8, 2};
 
-static pl_look *a_look(const pl_frame *frame)
+static pl_totals *a_total(const pl_frame *frame)
 {
-	pl_look *l = NULL;
-	CHECK(pl_look_new(&l, frame, NULL) == PL_OK);
+	pl_totals *l = NULL;
+	CHECK(pl_totals_new(&l, frame, NULL) == PL_OK);
 	if (l == NULL) abort();
 	return l;
 }
@@ -30,7 +30,7 @@ static double total(const test_world *w, int32_t j, bool supply)
 static void a_round_is_what_its_definition_says(void)
 {
 	test_world w = test_world_new(small);
-	pl_look *l = a_look(&w.frame);
+	pl_totals *l = a_total(&w.frame);
 	uint8_t floors[12] = {0};
 	double worst = 0, apart = 0, both = 0, above[PL_BOUNDS] = {0};
 	pl_round r;
@@ -38,7 +38,7 @@ static void a_round_is_what_its_definition_says(void)
 	w.role[w.start[30]] = PL_OFFERS;
 	for (int64_t k = 0; k < w.frame.n_links; k++) /* nobody deals in good 11 */
 		if (w.good[k] == 11) w.good[k] = 10;
-	CHECK(pl_round_look(&r, l, &w.frame, w.price, w.quantity, floors, NULL) == PL_OK);
+	CHECK(pl_round_total(&r, l, &w.frame, w.price, w.quantity, floors, NULL) == PL_OK);
 	for (int32_t j = 0; j < 12; j++) {
 		const double s = total(&w, j, true), d = total(&w, j, false);
 		const bool counts = w.good_kind[j] != PL_FREE && s + d > 0;
@@ -55,42 +55,42 @@ static void a_round_is_what_its_definition_says(void)
 	CHECK(r.worst == worst && r.imbalance[r.worst_good] == worst);
 	CHECK_NEAR(r.total, apart / (both / 2), 1e-14);
 	for (int b = 0; b < PL_BOUNDS; b++) CHECK_NEAR(r.above[b], above[b] / 11, 1e-15);
-	pl_look_free(l);
+	pl_totals_free(l);
 	test_world_clear(&w);
 }
 
 static void a_good_at_its_floor_counts_only_when_it_is_short(void)
 {
 	test_world w = test_world_new(small);
-	pl_look *l = a_look(&w.frame);
+	pl_totals *l = a_total(&w.frame);
 	uint8_t floors[12];
 	pl_round r;
 	memset(floors, 1, sizeof floors);
-	CHECK(pl_round_look(&r, l, &w.frame, w.price, w.quantity, floors, NULL) == PL_OK);
+	CHECK(pl_round_total(&r, l, &w.frame, w.price, w.quantity, floors, NULL) == PL_OK);
 	for (int32_t j = 0; j < 12; j++)
 		CHECK((r.imbalance[j] > 0) ==
 		      (w.good_kind[j] != PL_FREE && r.supply[j] < r.demand[j]));
-	pl_look_free(l);
+	pl_totals_free(l);
 	test_world_clear(&w);
 }
 
 static void the_unit_of_a_good_does_not_matter(void)
 {
 	test_world w = test_world_new(small);
-	pl_look *l = a_look(&w.frame);
+	pl_totals *l = a_total(&w.frame);
 	const uint8_t floors[12] = {0};
 	double imbalance[12];
 	pl_round a, b;
-	CHECK(pl_round_look(&a, l, &w.frame, w.price, w.quantity, floors, NULL) == PL_OK);
+	CHECK(pl_round_total(&a, l, &w.frame, w.price, w.quantity, floors, NULL) == PL_OK);
 	memcpy(imbalance, a.imbalance, sizeof imbalance);
 	w.price[7] *= 4;
 	w.held[7] /= 4;
 	for (int64_t k = 0; k < w.frame.n_links; k++)
 		if (w.good[k] == 7) w.quantity[k] /= 4;
-	CHECK(pl_round_look(&b, l, &w.frame, w.price, w.quantity, floors, NULL) == PL_OK);
+	CHECK(pl_round_total(&b, l, &w.frame, w.price, w.quantity, floors, NULL) == PL_OK);
 	CHECK(memcmp(imbalance, b.imbalance, sizeof imbalance) == 0);
 	CHECK(a.worst == b.worst && a.worst_good == b.worst_good && a.total == b.total);
-	pl_look_free(l);
+	pl_totals_free(l);
 	test_world_clear(&w);
 }
 
@@ -98,7 +98,7 @@ static void same_bits_for_any_number_of_threads(void)
 {
 	static const int threads[] = {1, 2, 5, 8};
 	test_world w = test_world_new(large);
-	pl_look *l = a_look(&w.frame);
+	pl_totals *l = a_total(&w.frame);
 	uint8_t *floors = test_room(w.frame.n_goods, 1);
 	double *first = test_room(2 * (int64_t)w.frame.n_goods, sizeof *first);
 	const size_t size = (size_t)w.frame.n_goods * sizeof *first;
@@ -107,7 +107,7 @@ static void same_bits_for_any_number_of_threads(void)
 	for (int t = 0; t < 4; t++) {
 		pl_round r;
 		pl_threads_set(threads[t]);
-		CHECK(pl_round_look(&r, l, &w.frame, w.price, w.quantity, floors, NULL) ==
+		CHECK(pl_round_total(&r, l, &w.frame, w.price, w.quantity, floors, NULL) ==
 		      PL_OK);
 		if (t == 0) memcpy(first, r.supply, size);
 		if (t == 0) memcpy(first + w.frame.n_goods, r.demand, size);
@@ -117,7 +117,7 @@ static void same_bits_for_any_number_of_threads(void)
 	pl_threads_set(1);
 	pl_free(first);
 	pl_free(floors);
-	pl_look_free(l);
+	pl_totals_free(l);
 	test_world_clear(&w);
 }
 
@@ -126,14 +126,14 @@ static void what_is_no_price_or_quantity_is_refused_by_its_number(void)
 	static const double no_price[] = {0, -1, (double)NAN, (double)INFINITY},
 	                    no_quantity[] = {-0.5, (double)NAN, (double)INFINITY};
 	test_world w = test_world_new(small);
-	pl_look *l = a_look(&w.frame);
+	pl_totals *l = a_total(&w.frame);
 	const uint8_t floors[12] = {0};
 	pl_round r;
 	pl_error err;
 	for (int t = 0; t < 4; t++) {
 		const double kept = w.price[3];
 		w.price[3] = no_price[t];
-		CHECK(pl_round_look(&r, l, &w.frame, w.price, w.quantity, floors, &err) ==
+		CHECK(pl_round_total(&r, l, &w.frame, w.price, w.quantity, floors, &err) ==
 		      PL_EARG);
 		CHECK(err.where == 3 && strstr(err.msg, "good 3") != NULL);
 		w.price[3] = kept;
@@ -142,14 +142,14 @@ static void what_is_no_price_or_quantity_is_refused_by_its_number(void)
 		const int64_t k = w.start[21] + 1; /* totals are infinite: the good is named */
 		const double kept = w.quantity[k];
 		w.quantity[k] = no_quantity[t];
-		CHECK(pl_round_look(&r, l, &w.frame, w.price, w.quantity, floors, &err) ==
+		CHECK(pl_round_total(&r, l, &w.frame, w.price, w.quantity, floors, &err) ==
 		      PL_EARG);
 		CHECK(err.where == (t < 2 ? k : w.good[k]));
 		CHECK(t == 2 || strstr(err.msg, "council 21 ") != NULL);
 		w.quantity[k] = kept;
 	}
-	CHECK(pl_round_look(&r, l, &w.frame, w.price, w.quantity, floors, &err) == PL_OK);
-	pl_look_free(l);
+	CHECK(pl_round_total(&r, l, &w.frame, w.price, w.quantity, floors, &err) == PL_OK);
+	pl_totals_free(l);
 	test_world_clear(&w);
 }
 
@@ -157,11 +157,11 @@ static void nothing_at_all_is_in_balance(void)
 {
 	const int64_t start[] = {0};
 	const pl_frame frame = {.start = start};
-	pl_look *l = a_look(&frame);
+	pl_totals *l = a_total(&frame);
 	pl_round r;
-	CHECK(pl_round_look(&r, l, &frame, NULL, NULL, NULL, NULL) == PL_OK);
+	CHECK(pl_round_total(&r, l, &frame, NULL, NULL, NULL, NULL) == PL_OK);
 	CHECK(r.worst == 0 && r.worst_good == -1 && r.total == 0 && r.above[0] == 0);
-	pl_look_free(l);
+	pl_totals_free(l);
 }
 
 #ifdef PL_ALLOC_FAULTS
@@ -169,17 +169,17 @@ static void every_allocation_may_fail(void)
 {
 	test_world w = test_world_new(small);
 	const int64_t alive = pl_alloc_alive;
-	pl_look *l = NULL;
+	pl_totals *l = NULL;
 	int failures = 0;
 	for (;; failures++) {
 		pl_alloc_grants = failures;
-		const pl_status st = pl_look_new(&l, &w.frame, NULL);
+		const pl_status st = pl_totals_new(&l, &w.frame, NULL);
 		pl_alloc_grants = -1;
 		if (st == PL_OK) break;
 		CHECK(st == PL_ENOMEM && l == NULL && pl_alloc_alive == alive);
 	}
 	CHECK(failures == 7);
-	pl_look_free(l);
+	pl_totals_free(l);
 	CHECK(pl_alloc_alive == alive);
 	test_world_clear(&w);
 }

@@ -13,7 +13,7 @@ static const double habit = 1.2;
 typedef struct {
 	test_world w;
 	pl_fitted *f;
-	pl_look *look;
+	pl_totals *totals;
 	double *price, *quantity, *next;
 	uint8_t *at_floor;
 } table;
@@ -24,7 +24,7 @@ static table table_of(int32_t workplaces, int32_t consumers)
 	const pl_rule_settings s = pl_rule_preset();
 	table t = {.w = test_world_new(z)};
 	if (pl_fitted_new(&t.f, &t.w.frame, &s, NULL) != PL_OK || t.f == NULL) abort();
-	if (pl_look_new(&t.look, &t.w.frame, NULL) != PL_OK) abort();
+	if (pl_totals_new(&t.totals, &t.w.frame, NULL) != PL_OK) abort();
 	t.price = test_room(t.w.frame.n_goods, sizeof(double));
 	t.next = test_room(t.w.frame.n_goods, sizeof(double));
 	t.at_floor = test_room(t.w.frame.n_goods, 1);
@@ -36,7 +36,7 @@ static table table_of(int32_t workplaces, int32_t consumers)
 static void table_clear(table *t)
 {
 	pl_fitted_free(t->f);
-	pl_look_free(t->look);
+	pl_totals_free(t->totals);
 	pl_free(t->price);
 	pl_free(t->next);
 	pl_free(t->at_floor);
@@ -63,8 +63,8 @@ static void see(table *t, double most)
 	pl_round round;
 	bool found = false;
 	answer(t, most);
-	CHECK(pl_round_look(&round, t->look, &t->w.frame, t->price, t->quantity, t->at_floor,
-	                    NULL) == PL_OK);
+	CHECK(pl_round_total(&round, t->totals, &t->w.frame, t->price, t->quantity, t->at_floor,
+	                     NULL) == PL_OK);
 	CHECK(pl_fitted_step(&found, t->next, t->at_floor, t->f, &round, NULL) == PL_OK);
 	CHECK(found);
 }

@@ -24,7 +24,7 @@ enum { FITTED_PATIENCE = 3, SIMPLE_PATIENCE = 60 };
 struct pl_rule {
 	pl_frame frame;
 	pl_rule_settings settings;
-	pl_look *look;
+	pl_totals *totals;
 	pl_simple *simple; /* the rule, or what `fitted` falls back to */
 	pl_fitted *fitted; /* NULL: a simple rule */
 	uint8_t *at_floor; /* [n_goods] */
@@ -99,7 +99,7 @@ pl_status pl_rule_new(pl_rule **out, const pl_frame *frame, const pl_rule_settin
 	r->at_floor = pl_alloc(frame->n_goods, sizeof *r->at_floor);
 	r->announced = pl_alloc(frame->n_goods, sizeof *r->announced);
 	if (r->at_floor == NULL || r->announced == NULL) goto nomem;
-	st = pl_look_new(&r->look, &r->frame, err);
+	st = pl_totals_new(&r->totals, &r->frame, err);
 	if (st == PL_OK)
 		st = pl_simple_new(&r->simple, frame->n_goods,
 		                   fits ? PL_RULE_anderson : s->kind, err);
@@ -121,7 +121,7 @@ void pl_rule_free(pl_rule *r)
 	if (r == NULL) return;
 	pl_fitted_free(r->fitted);
 	pl_simple_free(r->simple);
-	pl_look_free(r->look);
+	pl_totals_free(r->totals);
 	pl_free(r->announced);
 	pl_free(r->at_floor);
 	pl_free(r);
@@ -149,7 +149,7 @@ double pl_rule_tolerance(const pl_rule *r)
 pl_status pl_rule_look(pl_round *out, pl_rule *r, const double *price, const double *quantity,
                        pl_error *err)
 {
-	PL_TRY(pl_round_look(out, r->look, &r->frame, price, quantity, r->at_floor, err));
+	PL_TRY(pl_round_total(out, r->totals, &r->frame, price, quantity, r->at_floor, err));
 	out->remark = r->remark;
 	return PL_OK;
 }
