@@ -81,7 +81,7 @@ int main(int argc, char **argv)
 	pl_settings settings = pl_settings_preset();
 	if (pl_economy_read(&m, &settings, argv[2], NULL, &err) != PL_OK) return complain(&err);
 	const double wall_read = now(CLOCK_MONOTONIC), cpu_read = now(CLOCK_PROCESS_CPUTIME_ID);
-	if (write && pl_economy_write(m, argv[3], &err) != PL_OK) return complain(&err);
+	if (write && pl_economy_write(m, NULL, argv[3], &err) != PL_OK) return complain(&err);
 	print(m->n_links, write ? wall_read : wall, write ? cpu_read : cpu);
 	pl_model_free(m);
 	return 0;

@@ -94,7 +94,7 @@ static void check_written(const pl_model *m)
 	pl_model *back;
 	pl_settings s = pl_settings_preset();
 	(void)mkdir(folder, 0700);
-	demand(pl_economy_write(m, folder, NULL) == PL_OK);
+	demand(pl_economy_write(m, NULL, folder, NULL) == PL_OK);
 	demand(pl_economy_read(&back, &s, folder, NULL, NULL) == PL_OK);
 	check_same(m, back);
 	pl_model_free(back);

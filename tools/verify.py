@@ -5,8 +5,9 @@
 Checks the chain of hashes, the signatures, counts of votes that add up marks (majority,
 supermajority, approval, score), that ballots and roll agree, and adopted plans: the lines are
 those adopted, no more of a good is taken than there is, recipes and requests are kept, and at
-the plan's prices nobody with a recipe could do better (other schedules are told as not checked).
-Ends with 1 and names the first event that is wrong. Needs python3-nacl; see docs/record.md."""
+the plan's prices nobody with a recipe could do better (other schedules are told as not checked);
+where an endgame made the plan, nobody is asked for more than was proposed. Ends with 1 and
+names the first event that is wrong. Needs python3-nacl; see docs/record.md."""
 import hashlib
 import json
 import os
@@ -19,8 +20,7 @@ from nacl.exceptions import BadSignatureError
 from nacl.signing import VerifyKey
 
 ZEROS = "0" * 64
-SUPPLY = ("makes", "offers")
-ADDED = ("majority", "supermajority", "approval", "score")
+SUPPLY, ADDED = ("makes", "offers"), ("majority", "supermajority", "approval", "score")
 GAP_MOST = 1e-6  # of the value of all flows, besides what rounding to whole steps costs
 
 
@@ -44,10 +44,8 @@ def check_chain(event, before):
     need(event["time"] >= before["time"], "it is dated before the event before it")
     need(sha(event["facts"]) == event["facts_hash"], "its facts were changed")
     texts, salt = event["texts"], event["salt"]
-    if texts:
-        need(sha(salt + texts) == event["texts_hash"], "its texts were changed")
-    elif texts == "":
-        need(event["texts_hash"] == ZEROS, "its texts are missing")
+    if texts is not None:
+        need(event["texts_hash"] == (sha(salt + texts) if texts else ZEROS), "its texts were changed")
     need(salt is None if texts is None else bool(salt) == bool(texts), "it has a salt without texts")
     lines = [str(event[k]) for k in ("height", "parent", "time", "actor", "type", "facts_hash", "texts_hash")]
     need(sha("\n".join(["plenum 1", *lines, ""])) == event["hash"], "it was changed")
@@ -89,18 +87,19 @@ class Votes:
 
 
 class Plans:
-    """What was declared and proposed, and whether an adopted plan keeps to it: its lines in whole
-    steps, rounded up where something is made and down where it is taken."""
+    """What was declared and proposed, and whether an adopted plan, in whole steps, keeps to it."""
 
     def __init__(self, database):
         self.database, self.goods, self.schedules = database, {}, {}
-        self.asked, self.round, self.unknown = {}, {}, set()
+        self.asked, self.round, self.endgame, self.unknown = {}, {}, {}, set()
 
     def note(self, event, fields, answer):
         if event["type"] == "good.set":
             self.goods[answer["good"]] = fields
         elif event["type"] == "schedule.set":
             self.schedules[fields["council"]] = fields
+        elif event["type"] == "season.open":
+            self.endgame[answer["season"]] = fields.get("endgame") or self.endgame.get(fields.get("after"), "declared")
         elif event["type"] == "round.close":
             self.round[fields["season"]] = answer["round"]
         elif event["type"] == "proposal.file":
@@ -120,9 +119,13 @@ class Plans:
             councils.setdefault(council, {})[good, role] = steps
         for good, steps in left.items():
             need(steps >= 0 or self.goods[good]["kind"] == "free", f"{-steps} steps of good {good} are missing")
+        asked = {council: self.asked.get((season, self.round[season], council)) for council in councils}
+        if self.endgame[season] != "declared":
+            more = [c for c in councils if asked[c] is not None and
+                    any(steps > asked[c].get(line, 0) for line, steps in councils[c].items())]
+            return need(not more, f"more is asked of councils {more} than they proposed")
         lost = sum(value[good] * steps for good, steps in left.items()) + sum(
-            self.loss(council, self.asked.get((season, self.round[season], council)), own, value)
-            for council, own in councils.items())
+            self.loss(council, asked[council], own, value) for council, own in councils.items())
         flows, rounded = (sum(value[line[1]] * line[3] ** k for line in lines) for k in (1, 0))
         need(lost <= GAP_MOST * flows + rounded, f"the plan loses {lost:.3g} of {flows:.3g} credits that flow")
 
@@ -134,15 +137,13 @@ class Plans:
         number = {n["name"]: float(n["value"]) for n in told.get("numbers", ())}
         kind = told["schedule"] + (" with a slope" if number.get("slope") else "")
         if kind == "request":
-            want = amount if asked is None else asked
-            need(all(abs(steps - want.get(line, 0)) <= 1 for line, steps in own.items()),
+            need(all(abs(n - (amount if asked is None else asked).get(k, 0)) <= 1 for k, n in own.items()),
                  f"council {council} does not get what it asks for")
         elif kind == "recipe":
             low = max((own[k] - (k[1] in SUPPLY)) / amount[k] for k in amount)
             high = min((own[k] + (k[1] not in SUPPLY)) / amount[k] for k in amount)
             need(low <= high * (1 + 1e-9), f"council {council} does not keep to its recipe")
-            worth = (value[k[0]] * a * (1 if k[1] in SUPPLY else -1) for k, a in amount.items())
-            gain = sum(worth) - number.get("effort", 0)
+            gain = sum(value[k[0]] * (a if k[1] in SUPPLY else -a) for k, a in amount.items()) - number.get("effort", 0)
             return max(gain * (number.get("capacity", 2 * high) - high), -gain * low, 0)
         else:
             self.unknown.add(kind)
@@ -153,8 +154,7 @@ def check_events(database, head, plans):
     """@return how many events there are, and the last one's hash, in words"""
     before = {"height": 0, "hash": ZEROS, "time": 0}
     key, votes, heads = None, Votes(), set()
-    kinds = {"vote.open": votes.open, "vote.cast": votes.cast, "vote.close": votes.close,
-             "plan.adopt": plans.adopt}
+    kinds = {"vote.open": votes.open, "vote.cast": votes.cast, "vote.close": votes.close, "plan.adopt": plans.adopt}
     for event in database.execute("SELECT * FROM event ORDER BY height"):
         try:
             check_chain(event, before)

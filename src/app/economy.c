@@ -39,8 +39,7 @@ static bool go_on(building *b)
 	return b->status == PL_OK;
 }
 
-/// Index of a number in a rising list, or -1.
-static int32_t index_of(const int64_t *list, int32_t n, int64_t number)
+int32_t pl_app_index(const int64_t *list, int32_t n, int64_t number)
 {
 	int32_t low = 0, high = n;
 	while (low < high) {
@@ -84,7 +83,8 @@ static bool add_community(void *with, const pl_state_row *row)
 	const pl_community_row community = {
 	        .id = row->at[PL_C_community_code].text,
 	        .name = row->at[PL_C_community_name].text,
-	        .parent = parent == 0 ? -1 : index_of(b->community, b->n_communities, parent),
+	        .parent =
+	                parent == 0 ? -1 : pl_app_index(b->community, b->n_communities, parent),
 	        .members = NAN,
 	};
 	int32_t index;
@@ -120,7 +120,7 @@ static bool add_parameter(void *with, const pl_state_row *row)
 static bool add_line(void *with, const pl_state_row *row)
 {
 	building *b = with;
-	const int32_t good = index_of(b->good, b->n_goods, row->at[PL_C_line_good].whole);
+	const int32_t good = pl_app_index(b->good, b->n_goods, row->at[PL_C_line_good].whole);
 	b->status = pl_builder_link(b->to, b->council_now, good,
 	                            (pl_role)pl_role_of(row->at[PL_C_line_role].text),
 	                            decimal(row->at[PL_C_line_amount].text, NAN),
@@ -132,7 +132,7 @@ static bool add_line(void *with, const pl_state_row *row)
 /// goods, nothing but the events' word binds them: it may be none.
 static int32_t good_of(building *b, int64_t number)
 {
-	const int32_t good = index_of(b->good, b->n_goods, number);
+	const int32_t good = pl_app_index(b->good, b->n_goods, number);
 	if (good < 0)
 		b->status = pl_fail(b->err, PL_EARG, -1,
 		                    "round %" PRId64 " of season %" PRId64
@@ -182,8 +182,8 @@ static pl_status add_council(building *b, int64_t id)
 	        .id = at[PL_C_council_code].text,
 	        .name = at[PL_C_council_name].text,
 	        .kind = (pl_council_kind)pl_council_kind_of(at[PL_C_council_kind].text),
-	        .community = index_of(b->community, b->n_communities,
-	                              at[PL_C_council_community].whole),
+	        .community = pl_app_index(b->community, b->n_communities,
+	                                  at[PL_C_council_community].whole),
 	        .members = NAN,
 	        .income = at[PL_C_council_income].whole == 0
 	                          ? NAN
@@ -336,7 +336,7 @@ static bool note_price(void *with, const pl_state_row *row)
 {
 	const price_list *p = with;
 	const int32_t good =
-	        index_of(p->rows->good, p->rows->n_goods, row->at[PL_C_price_good].whole);
+	        pl_app_index(p->rows->good, p->rows->n_goods, row->at[PL_C_price_good].whole);
 	p->price[good] = decimal(row->at[PL_C_price_price].text, NAN);
 	return true;
 }
@@ -375,13 +375,29 @@ static bool note_quantity(void *with, const pl_state_row *row)
 {
 	const filing *f = with;
 	const pl_model *m = f->m;
-	const int32_t good = index_of(f->rows->good, f->rows->n_goods,
-	                              row->at[PL_C_proposal_line_good].whole);
+	const int32_t good = pl_app_index(f->rows->good, f->rows->n_goods,
+	                                  row->at[PL_C_proposal_line_good].whole);
 	const int role = pl_role_of(row->at[PL_C_proposal_line_role].text);
 	for (int64_t l = m->link.start[f->council]; l < m->link.start[f->council + 1]; l++)
 		if (m->link.good[l] == good && m->link.role[l] == role)
 			f->quantity[l] = (double)row->at[PL_C_proposal_line_quantity].whole *
 			                 m->good.step[good];
+	return true;
+}
+
+/// What a council that did not propose was taken at; the first row tells that it was.
+static bool note_taken(void *with, const pl_state_row *row)
+{
+	const filing *f = with;
+	const pl_model *m = f->m;
+	const int32_t good =
+	        pl_app_index(f->rows->good, f->rows->n_goods, row->at[PL_C_taken_good].whole);
+	const int role = pl_role_of(row->at[PL_C_taken_role].text);
+	for (int64_t l = m->link.start[f->council]; l < m->link.start[f->council + 1]; l++) {
+		if (isnan(f->quantity[l])) f->quantity[l] = 0;
+		if (m->link.good[l] == good && m->link.role[l] == role)
+			f->quantity[l] = decimal(row->at[PL_C_taken_quantity].text, 0);
+	}
 	return true;
 }
 
@@ -397,21 +413,44 @@ pl_status pl_app_proposals(double *quantity, pl_store *s, const pl_model *m,
 		const pl_state_row key = {{PL_WHOLE(season), PL_WHOLE(round),
 		                           PL_WHOLE(rows->council[i]), PL_WHOLE(version)}};
 		filing f = {quantity, m, rows, i};
-		if (version > 0)
-			PL_TRY(pl_store_scan(s, PL_ROWS_proposal_line, 4, &key, note_quantity,
-			                     &f, err));
+		PL_TRY(version > 0
+		               ? pl_store_scan(s, PL_ROWS_proposal_line, 4, &key, note_quantity,
+		                               &f, err)
+		               : pl_store_scan(s, PL_ROWS_taken, 3, &key, note_taken, &f, err));
 	}
 	return PL_OK;
+}
+
+pl_status pl_app_proposed(double **out, const pl_model *m, pl_store *declared, pl_store *said,
+                          int64_t season, int64_t round, pl_error *err)
+{
+	pl_app_rows rows;
+	*out = NULL;
+	PL_TRY(pl_app_rows_of(&rows, declared, err));
+	double *quantity = pl_alloc(m->n_links, sizeof *quantity);
+	pl_status st = quantity == NULL ? PL_ENOMEM : PL_OK;
+	if (quantity == NULL)
+		(void)pl_fail(err, PL_ENOMEM, -1, "no memory for the round");
+	else
+		st = pl_app_proposals(quantity, said, m, &rows, season, round, err);
+	pl_app_rows_clear(&rows);
+	for (int64_t l = 0; l < m->n_links && st == PL_OK; l++)
+		if (isnan(quantity[l])) quantity[l] = 0;
+	if (st == PL_OK)
+		*out = quantity;
+	else
+		pl_free(quantity);
+	return st;
 }
 
 static bool note_expected(void *with, const pl_state_row *row)
 {
 	const filing *f = with;
 	const pl_model *m = f->m;
-	const int32_t council = index_of(f->rows->council, f->rows->n_councils,
-	                                 row->at[PL_C_expected_council].whole),
-	              good = index_of(f->rows->good, f->rows->n_goods,
-	                              row->at[PL_C_expected_good].whole);
+	const int32_t council = pl_app_index(f->rows->council, f->rows->n_councils,
+	                                     row->at[PL_C_expected_council].whole),
+	              good = pl_app_index(f->rows->good, f->rows->n_goods,
+	                                  row->at[PL_C_expected_good].whole);
 	const int role = pl_role_of(row->at[PL_C_expected_role].text);
 	for (int64_t l = m->link.start[council]; l < m->link.start[council + 1]; l++)
 		if (m->link.good[l] == good && m->link.role[l] == role)

@@ -30,14 +30,22 @@ typedef struct {
 pl_status pl_app_rows_of(pl_app_rows *out, pl_store *s, pl_error *err);
 void pl_app_rows_clear(pl_app_rows *r);
 
+/// Index of a number in a rising list, or -1.
+int32_t pl_app_index(const int64_t *list, int32_t n, int64_t number);
+
 /// Prices as announced in a round. @param[out] price [n_goods] > 0
 pl_status pl_app_prices(double *price, pl_store *s, const pl_app_rows *rows, int64_t season,
                         int64_t round, pl_error *err);
-/// Quantities as proposed in a round, in units; NaN for the links of who did not propose.
+/// Quantities as proposed in a round, in units, or as they were taken when it closed; NaN for
+/// the links of who did neither.
 /// @param[out] quantity [n_links]
 pl_status pl_app_proposals(double *quantity, pl_store *s, const pl_model *m,
                            const pl_app_rows *rows, int64_t season, int64_t round,
                            pl_error *err);
+/// The same for such an economy, 0 in place of NaN, once the round is closed.
+/// @param[out] out [n_links] units, to be freed with pl_free; NULL after a failure
+pl_status pl_app_proposed(double **out, const pl_model *m, pl_store *declared, pl_store *said,
+                          int64_t season, int64_t round, pl_error *err);
 /// What the rule expects of each council in a round, in units; NaN where it expects nothing.
 /// @param[out] quantity [n_links]
 pl_status pl_app_expected(double *quantity, pl_store *s, const pl_model *m,

@@ -3,8 +3,10 @@
 #include "app/fields.h"
 #include "app/looks.h"
 #include "base/error.h"
+#include "base/number.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <plenum/model.h>
 #include <string.h>
 
@@ -119,6 +121,56 @@ static bool add_up(void *with, const pl_state_row *row)
 	return true;
 }
 
+/// The last round that was closed; 0: none.
+static int64_t last_closed(const json_t *season)
+{
+	const char *phase = json_string_value(json_object_get(season, "phase"));
+	return whole(season, "round") - (strcmp(phase, pl_phase_name(PL_PHASE_PROPOSING)) == 0);
+}
+
+static double decimal(const json_t *row, const char *column)
+{
+	double x = 0;
+	(void)pl_number_read(&x, json_string_value(json_object_get(row, column)));
+	return x;
+}
+
+static pl_status put_number(json_t *out, const char *key, double x, pl_error *err)
+{
+	char text[PL_NUMBER_CHARS];
+	return pl_look_set(out, key, json_string(pl_number_print(text, x)), err);
+}
+
+/// Who keeps how much of what was proposed, where an endgame makes the plan.
+static pl_status put_fairness(json_t *out, pl_looking *l, const json_t *season, pl_error *err)
+{
+	const pl_state_row key = {{PL_WHOLE(l->number[0]), PL_WHOLE(last_closed(season))}};
+	json_t *row;
+	size_t i;
+	double asked = 0, gets = 0, least = 1;
+	int64_t who = 0;
+	PL_TRY(put_list(out, "fairness", l, PL_ROWS_fairness, 2, &key, err));
+	json_array_foreach(json_object_get(out, "fairness"), i, row)
+	{
+		json_t *council;
+		const double proposed = decimal(row, "proposed"), kept = decimal(row, "kept");
+		PL_TRY(pl_look_get(&council, l, PL_ROWS_council, whole(row, "council"), err));
+		const bool works = strcmp(json_string_value(json_object_get(council, "kind")),
+		                          pl_council_kind_name(PL_WORKERS)) == 0;
+		json_decref(council);
+		if (works || !(proposed > 0)) continue;
+		asked += proposed;
+		gets += proposed * kept;
+		if (kept >= least) continue;
+		least = kept;
+		who = whole(row, "council");
+	}
+	if (i == 0) return PL_OK;
+	PL_TRY(put_number(out, "trimmed", asked > 0 ? fmax(0, 1 - gets / asked) : 0, err));
+	PL_TRY(put_number(out, "least_kept", least, err));
+	return who == 0 ? PL_OK : pl_look_set(out, "least_council", json_integer(who), err);
+}
+
 pl_status pl_look_plan(json_t *out, pl_looking *l, pl_error *err)
 {
 	const pl_state_row key = {{PL_WHOLE(l->number[0])}};
@@ -126,6 +178,7 @@ pl_status pl_look_plan(json_t *out, pl_looking *l, pl_error *err)
 	size_t i;
 	PL_TRY(pl_look_get(&season, l, PL_ROWS_season, l->number[0], err));
 	PL_TRY(pl_look_set(out, "season", season, err));
+	PL_TRY(put_fairness(out, l, season, err));
 	PL_TRY(put_list(out, "lines", l, PL_ROWS_plan_line, 1, &key, err));
 	json_t *lines = json_object_get(out, "lines");
 	json_array_foreach(lines, i, line)

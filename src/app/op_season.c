@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* op_season.c - a season's phases, proposals, objections, deliveries. */
+#include "app/app.h"
 #include "app/deed.h"
 #include "app/economy.h"
 #include "app/season.h"
@@ -36,6 +37,17 @@ pl_status pl_season_round(int64_t *out, pl_deed *d, int64_t season, pl_error *er
 	return PL_OK;
 }
 
+pl_status pl_season_say_ending(pl_deed *d, const pl_made *p, pl_error *err)
+{
+	const pl_ending *e = p->ending;
+	char text[PL_NUMBER_CHARS];
+	PL_TRY(pl_deed_say_text(d, "endgame", pl_end_name(p->end), err));
+	PL_TRY(pl_deed_say_text(d, "trimmed", pl_number_print(text, e->trimmed), err));
+	PL_TRY(pl_deed_say_text(d, "least_kept", pl_number_print(text, e->least_kept), err));
+	if (e->least_council < 0) return PL_OK;
+	return pl_deed_say(d, "least_council", p->rows.council[e->least_council], err);
+}
+
 /// What the rule would refuse when the first round closes is refused before anybody plans.
 static pl_status check_tolerance(const char *text, pl_error *err)
 {
@@ -55,11 +67,14 @@ static pl_status set_policies(pl_state_row *row, pl_found *before, pl_deed *d, p
 	        {PL_C_season_threshold, PL_F_season_open_threshold},
 	        {PL_C_season_quorum, PL_F_season_open_quorum},
 	        {PL_C_season_ratio, PL_F_season_open_ratio},
+	        {PL_C_season_endgame, PL_F_season_open_endgame},
+	        {PL_C_season_limits, PL_F_season_open_limits},
 	};
 	const int64_t after = PL_ASKED(d, season_open, after);
 	pl_fraction part;
 	PL_TRY(pl_vote_part(&part, PL_ASKED_TEXT(d, season_open, threshold), err));
 	PL_TRY(pl_vote_part(&part, PL_ASKED_TEXT(d, season_open, quorum), err));
+	row->at[PL_C_season_after] = PL_WHOLE(d->rules >= PL_RULES_LAST_YEAR ? after : 0);
 	if (after > 0) PL_TRY(pl_deed_get(before, d, PL_ROWS_season, after, err));
 	for (size_t i = 0; i < sizeof policies / sizeof *policies; i++) {
 		const char *asked = pl_fields_text(&d->in, policies[i].field);

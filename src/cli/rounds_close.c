@@ -104,8 +104,7 @@ static void compare_choices(pl_closed *c, const pl_rounds_job *j)
 /* ---- the plan ------------------------------------------------------------------------------
  */
 
-/// Everything fits, up to rounding: what no plan is printed or written without.
-static pl_status check_fit(const pl_plan *p, const pl_model *m, pl_error *err)
+pl_status pl_rounds_check_fit(const pl_plan *p, const pl_model *m, pl_error *err)
 {
 	static const double rounding = 1e-9;
 	for (int32_t i = 0; i < m->n_goods; i++)
@@ -143,7 +142,7 @@ static pl_status plan_of(pl_plan **out, const pl_closed *c, const pl_rounds_job 
 	pl_status st = pl_plan_of(out, m, c->year->start, price, e->quantity, e->drawn,
 	                          j->e.rule.tolerance, err);
 	pl_free(price);
-	if (st == PL_OK) st = check_fit(*out, m, err);
+	if (st == PL_OK) st = pl_rounds_check_fit(*out, m, err);
 	const pl_claim claim = {.price = st == PL_OK ? (*out)->price : NULL,
 	                        .quantity = e->quantity};
 	if (st == PL_OK && is_declared(j)) {

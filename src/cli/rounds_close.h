@@ -60,6 +60,10 @@ void pl_closed_free(pl_closed *c); ///< frees what it holds, not c
 /// Make the proposals into a plan that fits, and tell its loss where that is worth a
 /// computation. @return PL_OK, PL_ENOMEM
 pl_status pl_rounds_close(pl_closed *c, pl_rounds_job *j, const pl_year *year, pl_error *err);
+/// Does everything fit, up to rounding? No plan of proposals is printed or written that does
+/// not.
+/// @return PL_OK; PL_EARG with a sentence
+pl_status pl_rounds_check_fit(const pl_plan *p, const pl_model *m, pl_error *err);
 /// The tables and the page of a year that is closed. @return as pl_plan_write
 pl_status pl_rounds_write(const pl_closed *c, pl_rounds_job *j, pl_error *err);
 /// The object of --json.

@@ -3,6 +3,8 @@
  * record as a zip file of them. */
 #include "app/app.h"
 #include "app/economy.h"
+#include "app/made.h"
+#include "base/alloc.h"
 #include "base/error.h"
 #include "cli/bar.h"
 #include "cli/folder.h"
@@ -18,9 +20,10 @@
 
 /* ---- a round as a folder ---- */
 
-/// The economy of a round, from the record as it was when the round was closed.
-static pl_status rebuild(pl_model **out, int64_t *round, pl_store *store, pl_store *scratch,
-                         const pl_args *a, pl_error *err)
+/// The economy of a round and what was proposed in it, from the record as it was when the round
+/// was closed.
+static pl_status rebuild(pl_model **out, double **proposed, int64_t *round, pl_store *store,
+                         pl_store *scratch, const pl_args *a, pl_error *err)
 {
 	const int64_t season = pl_args_whole(a, PL_O_season, 1);
 	int64_t height;
@@ -28,6 +31,8 @@ static pl_status rebuild(pl_model **out, int64_t *round, pl_store *store, pl_sto
 	                            pl_args_whole(a, PL_O_round, 0), err);
 	if (st == PL_OK) st = pl_app_rewind(scratch, store, height, err);
 	if (st == PL_OK) st = pl_app_economy(out, scratch, season, *round, err);
+	if (st == PL_OK)
+		st = pl_app_proposed(proposed, *out, scratch, scratch, season, *round, err);
 	return st;
 }
 
@@ -35,12 +40,17 @@ static pl_status export_folder(const pl_args *a, pl_store *store, pl_store *scra
                                pl_error *err)
 {
 	pl_model *m = NULL;
+	double *proposed = NULL;
 	int64_t round = 0;
-	pl_status st = rebuild(&m, &round, store, scratch, a, err);
-	if (st == PL_OK) st = pl_economy_write(m, a->arg[1], err);
+	int end = -1;
+	pl_status st = rebuild(&m, &proposed, &round, store, scratch, a, err);
+	if (st == PL_OK) st = pl_economy_write(m, proposed, a->arg[1], err);
+	if (st == PL_OK) st = pl_made_by(&end, scratch, pl_args_whole(a, PL_O_season, 1), err);
 	if (st == PL_OK && !pl_args_has(a, PL_O_quiet))
-		printf("%s: the economy of round %lld\nNext: plenum plan %s\n", a->arg[1],
-		       (long long)round, a->arg[1]);
+		printf("%s: the economy of round %lld\nNext: plenum plan %s%s%s\n", a->arg[1],
+		       (long long)round, a->arg[1], end < 0 ? "" : " --proposed ",
+		       end < 0 ? "" : pl_end_name(end));
+	pl_free(proposed);
 	pl_model_free(m);
 	return st;
 }

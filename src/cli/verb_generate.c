@@ -66,7 +66,7 @@ int pl_verb_generate(const pl_args *a)
 	if (s == PL_OK) s = pl_generate(&m, NULL, &spec, &err);
 	if (s == PL_OK && pl_stop_asked())
 		s = pl_fail(&err, PL_ESTOPPED, -1, "stopped; nothing was written");
-	if (s == PL_OK) s = pl_economy_write(m, a->arg[0], &err);
+	if (s == PL_OK) s = pl_economy_write(m, NULL, a->arg[0], &err);
 	if (s == PL_OK && !pl_args_has(a, PL_O_quiet))
 		printf("%s: %s, %s, %s\nNext: plenum plan %s\n", a->arg[0],
 		       pl_tell_count(goods, m->n_goods, "good", "goods"),

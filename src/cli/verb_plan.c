@@ -5,6 +5,7 @@
 #include "cli/bar.h"
 #include "cli/begin.h"
 #include "cli/judge.h"
+#include "cli/plan_proposed.h"
 #include "cli/screen.h"
 #include "cli/stop.h"
 #include "cli/tell.h"
@@ -98,6 +99,11 @@ int pl_verb_plan(const pl_args *a)
 	pl_threads_set((int)pl_args_whole(a, PL_O_threads, 0));
 	int code = pl_begin_read(&j.b, a);
 	if (code == PL_EXIT_GOOD && pl_stop_asked()) code = PL_EXIT_STOPPED;
+	if (code == PL_EXIT_GOOD && pl_args_has(a, PL_O_proposed)) {
+		code = pl_plan_proposed(&j.b, a);
+		pl_begin_free(&j.b);
+		return code;
+	}
 	if (code == PL_EXIT_GOOD) code = clear(&j);
 	if (code == PL_EXIT_GOOD) code = pl_judge_own(a, j.b.m, j.p);
 	if (code == PL_EXIT_GOOD)

@@ -161,6 +161,13 @@ static const struct {
 #include "io/columns.def"
 #undef PL_TABLE
 #undef PL_COLUMN
+        {"rounds/*/proposals", "council", COUNCIL, "", -INFINITY, false,
+         "whose proposal it is"},
+        {"rounds/*/proposals", "good", GOOD, "", -INFINITY, false, "what the line is about"},
+        {"rounds/*/proposals", "role", ROLE, "", -INFINITY, false,
+         "what the council would do with the good"},
+        {"rounds/*/proposals", "quantity", NUMBER, "units", 0, true,
+         "how much it proposed, or where it did not propose was taken at; nothing of 0"},
 };
 
 static const struct {

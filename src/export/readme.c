@@ -36,10 +36,10 @@ static void say_file(FILE *to, const char *table, int64_t rows, const char *help
 static void say_files(const pl_exporting *x, FILE *to)
 {
 	static const char *const rounds[] = {
-	        "  rounds/S-R/  the economy of season S as it was when round R closed:",
-	        "               plenum plan rounds/S-R finds the plan whose digest was "
-	        "recorded",
-	        NULL};
+	        "  rounds/S-R/  the economy of season S as it was when round R closed, and",
+	        "               what was proposed: plenum plan rounds/S-R finds the plan whose",
+	        "               digest was recorded; where season.csv names an endgame, plenum",
+	        "               plan rounds/S-R --proposed ENDGAME", NULL};
 	static const char *const form[] = {
 	        "",
 	        "Tables are UTF-8 with commas; the first line names the columns, and lines end",

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* round_folders.c - the economy of every closed round, in a folder of its own. */
 #include "app/closed.h"
+#include "app/economy.h"
+#include "base/alloc.h"
 #include "base/error.h"
 #include "export/parts.h"
 #include "io/economy.h"
@@ -28,7 +30,10 @@ static pl_status put_round(pl_exporting *x, const pl_closed *at, const pl_model 
 	pl_error why = {0};
 	(void)snprintf(folder, sizeof folder, "rounds/%" PRId64 "-%" PRId64, at->season,
 	               at->round);
-	const pl_status st = pl_economy_zip(m, x->zip, folder, &why);
+	double *proposed;
+	PL_TRY(pl_app_proposed(&proposed, m, x->scratch, x->store, at->season, at->round, err));
+	const pl_status st = pl_economy_zip(m, proposed, x->zip, folder, &why);
+	pl_free(proposed);
 	if (st == PL_EARG) return leave_out(x, at, &why, err);
 	if (st == PL_OK) x->rounds_written++;
 	return st == PL_OK ? PL_OK : pl_fail(err, st, -1, "%s", why.msg);

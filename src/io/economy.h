@@ -57,13 +57,16 @@ pl_status pl_start_read(double *price, const pl_model *m, const char *path, pl_f
                         pl_error *err);
 
 /// Write a model as a folder of tables. Reading it back gives the same model to the last bit.
-/// Refuses a folder that already holds one of the six tables, and text that would not come
+/// Refuses a folder that already holds one of these tables, and text that would not come
 /// back as it is (spaces at its ends, control characters).
+/// @param proposed [n_links] units, also written as proposals.csv; NULL: nothing was proposed
 /// @return PL_OK, PL_EARG, PL_EIO, PL_ENOTFOUND (no parent folder), PL_ENOMEM; on failure
 ///         nothing was written
-pl_status pl_economy_write(const pl_model *m, const char *folder, pl_error *err);
+pl_status pl_economy_write(const pl_model *m, const double *proposed, const char *folder,
+                           pl_error *err);
 /// Write the same tables as entries of a zip file, which others read too: text that a
 /// spreadsheet would run is refused besides. @param inside the folder in the zip file
 /// @return PL_OK, PL_EARG (no entry was begun), PL_EIO, PL_ENOMEM
-pl_status pl_economy_zip(const pl_model *m, pl_zip *zip, const char *inside, pl_error *err);
+pl_status pl_economy_zip(const pl_model *m, const double *proposed, pl_zip *zip,
+                         const char *inside, pl_error *err);
 #endif

@@ -422,7 +422,7 @@ static void a_model_comes_back_to_the_last_bit(void)
 		pl_settings s = pl_settings_preset();
 		pl_error err = {0};
 		if (m == NULL) return;
-		CHECK(pl_economy_write(m, "written", &err) == PL_OK);
+		CHECK(pl_economy_write(m, NULL, "written", &err) == PL_OK);
 		CHECK(pl_economy_read(&back, &s, "written", NULL, &err) == PL_OK);
 		if (back != NULL)
 			check_same_model(m, back);
@@ -441,7 +441,7 @@ static void an_economy_is_never_written_over_another(void)
 	mkdir("taken", 0777);
 	FILE *f = fopen("taken/prices.csv", "w");
 	fclose(f);
-	CHECK(pl_economy_write(m, "taken", &err) == PL_EARG);
+	CHECK(pl_economy_write(m, NULL, "taken", &err) == PL_EARG);
 	CHECK(strstr(err.msg, "prices.csv") != NULL);
 	CHECK(access("taken/goods.csv", F_OK) != 0);
 	pl_model_free(m);
@@ -467,7 +467,7 @@ static void text_that_would_not_come_back_is_not_written(void)
 	CHECK(pl_builder_council(&index, b, &home, NULL) == PL_OK);
 	CHECK(pl_builder_link(b, 0, 0, PL_WANTS, 1, NAN, NULL) == PL_OK);
 	CHECK(pl_builder_finish(&m, b, NULL, NULL, &err) == PL_OK);
-	CHECK(pl_economy_write(m, "edge", &err) == PL_EARG);
+	CHECK(pl_economy_write(m, NULL, "edge", &err) == PL_EARG);
 	CHECK(access("edge", F_OK) != 0);
 	pl_model_free(m);
 }

@@ -274,6 +274,22 @@ static void write_uses(FILE *to, const pl_model *m)
 	}
 }
 
+/// What each council proposed; nothing of 0.
+static void write_proposals(FILE *to, const pl_model *m, const double *quantity)
+{
+	fputs("council,good,role,quantity\n", to);
+	pl_link_walk walk = pl_link_first(m);
+	for (; walk.n < m->n_links; pl_link_next(&walk, m)) {
+		if (!(quantity[walk.link] > 0)) continue;
+		pl_row row = {to, false};
+		pl_row_text(&row, pl_text_at(m->council.id, walk.council));
+		pl_row_text(&row, pl_text_at(m->good.id, m->link.good[walk.link]));
+		pl_row_text(&row, pl_role_name(m->link.role[walk.link]));
+		pl_row_number(&row, quantity[walk.link]);
+		pl_row_end(&row);
+	}
+}
+
 /// Where the tables go: a stream for each by its name.
 typedef struct {
 	pl_outdir *folder; ///< or
@@ -292,8 +308,10 @@ static pl_status begin_table(FILE **out, const tables_to *to, const char *file, 
 	return pl_zip_entry(out, to->zip, name, err);
 }
 
-static pl_status write_tables(const tables_to *to, const pl_model *m, pl_error *err)
+static pl_status write_tables(const tables_to *to, const pl_model *m, const double *proposed,
+                              pl_error *err)
 {
+	FILE *stream;
 	static const struct {
 		const char *file;
 		void (*write)(FILE *to, const pl_model *m);
@@ -304,17 +322,21 @@ static pl_status write_tables(const tables_to *to, const pl_model *m, pl_error *
 	              {"communities.csv", write_communities}};
 	const size_t n = sizeof tables / sizeof *tables - (m->n_communities > 0 ? 0 : 1);
 	for (size_t i = 0; i < n; i++) {
-		FILE *stream;
 		PL_TRY(begin_table(&stream, to, tables[i].file, err));
 		tables[i].write(stream, m);
 	}
+	if (proposed == NULL) return PL_OK;
+	PL_TRY(begin_table(&stream, to, "proposals.csv", err));
+	write_proposals(stream, m, proposed);
 	return PL_OK;
 }
 
-pl_status pl_economy_write(const pl_model *m, const char *folder, pl_error *err)
+pl_status pl_economy_write(const pl_model *m, const double *proposed, const char *folder,
+                           pl_error *err)
 {
 	static const char *const tables[] = {"economy.csv",  "goods.csv", "communities.csv",
-	                                     "councils.csv", "uses.csv",  "prices.csv"};
+	                                     "councils.csv", "uses.csv",  "prices.csv",
+	                                     "proposals.csv"};
 	tables_to to = {0};
 	pl_error own;
 	if (err == NULL) err = &own;
@@ -326,15 +348,16 @@ pl_status pl_economy_write(const pl_model *m, const char *folder, pl_error *err)
 			        folder, tables[i]);
 	PL_TRY(check_texts(m, false, err));
 	PL_TRY(pl_outdir_open(&to.folder, folder, err));
-	const pl_status status = write_tables(&to, m, err);
+	const pl_status status = write_tables(&to, m, proposed, err);
 	if (status == PL_OK) return pl_outdir_commit(to.folder, err);
 	pl_outdir_abandon(to.folder);
 	return status;
 }
 
-pl_status pl_economy_zip(const pl_model *m, pl_zip *zip, const char *inside, pl_error *err)
+pl_status pl_economy_zip(const pl_model *m, const double *proposed, pl_zip *zip,
+                         const char *inside, pl_error *err)
 {
 	const tables_to to = {.zip = zip, .inside = inside};
 	PL_TRY(check_texts(m, true, err));
-	return write_tables(&to, m, err);
+	return write_tables(&to, m, proposed, err);
 }

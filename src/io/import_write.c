@@ -173,7 +173,7 @@ pl_status pl_import_finish(pl_import_economy *e, const char *dest, pl_error *err
 	pl_builder *b = e->b;
 	e->b = NULL; /* finish takes it in every case */
 	PL_TRY(pl_builder_finish(&m, b, NULL, NULL, err));
-	const pl_status status = pl_economy_write(m, dest, err);
+	const pl_status status = pl_economy_write(m, NULL, dest, err);
 	pl_model_free(m);
 	return status;
 }

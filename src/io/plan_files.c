@@ -38,6 +38,7 @@ typedef struct {
 	pl_ids goods, councils;
 	int64_t *link_slot; /* [n_slots] number of a link + 1, 0 where empty */
 	uint64_t n_slots;   /* a power of two, at least twice the links */
+	bool sparse;        /* a link that is not there is 0 */
 	pl_status status;
 } claiming;
 
@@ -224,6 +225,8 @@ static void read_flow(claiming *c, pl_reader *t, int64_t *line)
 	}
 	if (!first_time(t, &line[k], what)) return;
 	if (isnan(quantity)) (void)pl_table_needed(t, F_QUANTITY);
+	if (c->sparse && quantity < 0)
+		pl_table_fault(t, "nobody proposes less than nothing: %g", quantity);
 	c->out->array[A_QUANTITY][k] = quantity;
 }
 
@@ -239,23 +242,26 @@ static void tell_missing_flows(claiming *c, const int64_t *line)
 		}
 }
 
-static void read_flows(claiming *c)
+static const pl_column flow_columns[F_COLUMNS] = {
+        {"council", true}, {"good", true}, {"role", true}, {"quantity", true}};
+static const pl_table_kind flows = {
+        .file = "flows.csv", .column = flow_columns, .n = F_COLUMNS, .others = true};
+static const pl_table_kind proposals = {
+        .file = "proposals.csv", .column = flow_columns, .n = F_COLUMNS};
+
+static void read_flows(claiming *c, const pl_table_kind *kind)
 {
-	static const pl_column columns[F_COLUMNS] = {
-	        {"council", true}, {"good", true}, {"role", true}, {"quantity", true}};
-	static const pl_table_kind kind = {
-	        .file = "flows.csv", .column = columns, .n = F_COLUMNS, .others = true};
 	pl_reader t;
 	index_links(c);
 	int64_t *line = rows(c, c->m->n_links, sizeof *line);
 	double *quantity = rows(c, c->m->n_links, sizeof *quantity);
 	c->out->array[A_QUANTITY] = quantity;
 	if (c->status == PL_OK) {
-		pl_table_open(&t, &kind, c->from, c->faults);
+		pl_table_open(&t, kind, c->from, c->faults);
 		while (c->status == PL_OK && pl_table_next(&t)) read_flow(c, &t, line);
 		pl_table_close(&t);
 		note(c, t.status);
-		if (!t.broken) tell_missing_flows(c, line);
+		if (!t.broken && !c->sparse) tell_missing_flows(c, line);
 	}
 	pl_free(line);
 }
@@ -315,14 +321,19 @@ static void read_manifest(claiming *c)
 
 /* ---- the whole ---- */
 
-static void read_files(claiming *c)
+static void know_ids(claiming *c)
 {
 	if (!pl_ids_of(&c->goods, c->m->good.id, c->m->n_goods) ||
 	    !pl_ids_of(&c->councils, c->m->council.id, c->m->n_councils))
 		c->status = PL_ENOMEM;
+}
+
+static void read_files(claiming *c)
+{
+	know_ids(c);
 	if (c->status == PL_OK) read_prices(c);
 	if (c->status == PL_OK) read_councils(c);
-	if (c->status == PL_OK) read_flows(c);
+	if (c->status == PL_OK) read_flows(c, &flows);
 	if (c->status == PL_OK) read_manifest(c);
 }
 
@@ -340,35 +351,57 @@ static void point_claim(pl_claim_files *out)
 	                        .ratio = a[A_RATIO]};
 }
 
+/* Read with one function what a claim, or part of it, needs; on failure nothing is left. */
+static pl_status read_with(void (*read)(claiming *c), claiming *c, pl_faults *faults,
+                           pl_error *err)
+{
+	pl_faults own = {0};
+	c->faults = faults != NULL ? faults : &own;
+	c->goods = (pl_ids){.what = "good", .file = "the economy's goods.csv"};
+	c->councils = (pl_ids){.what = "council", .file = "the economy's councils.csv"};
+	const int64_t before = c->faults->n;
+	*c->out = (pl_claim_files){.tolerance = NAN};
+	PL_TRY(pl_source_check(c->from, err));
+	read(c);
+	pl_status status = c->status;
+	if (status != PL_OK)
+		(void)pl_fail(err, status, -1, "no memory to read this plan");
+	else if (c->faults->n > before)
+		status = pl_faults_first(c->faults, before, err);
+	if (status == PL_OK)
+		point_claim(c->out);
+	else
+		pl_claim_free(c->out);
+	pl_ids_clear(&c->goods);
+	pl_ids_clear(&c->councils);
+	pl_free(c->link_slot);
+	pl_faults_clear(&own);
+	return status;
+}
+
 pl_status pl_claim_read_from(pl_claim_files *out, const pl_model *m, const pl_source *from,
                              pl_faults *faults, pl_error *err)
 {
 	_Static_assert(sizeof out->array / sizeof *out->array == ARRAYS, "an array a column");
-	pl_faults own = {0};
-	claiming c = {.out = out,
-	              .m = m,
-	              .from = from,
-	              .faults = faults != NULL ? faults : &own,
-	              .goods = {.what = "good", .file = "the economy's goods.csv"},
-	              .councils = {.what = "council", .file = "the economy's councils.csv"}};
-	const int64_t before = c.faults->n;
-	*out = (pl_claim_files){.tolerance = NAN};
-	PL_TRY(pl_source_check(from, err));
-	read_files(&c);
-	pl_status status = c.status;
-	if (status != PL_OK)
-		(void)pl_fail(err, status, -1, "no memory to read this plan");
-	else if (c.faults->n > before)
-		status = pl_faults_first(c.faults, before, err);
-	if (status == PL_OK)
-		point_claim(out);
-	else
-		pl_claim_free(out);
-	pl_ids_clear(&c.goods);
-	pl_ids_clear(&c.councils);
-	pl_free(c.link_slot);
-	pl_faults_clear(&own);
-	return status;
+	claiming c = {.out = out, .m = m, .from = from};
+	return read_with(read_files, &c, faults, err);
+}
+
+static void read_proposals(claiming *c)
+{
+	know_ids(c);
+	if (c->status == PL_OK) read_flows(c, &proposals);
+}
+
+pl_status pl_proposals_read_from(double *quantity, const pl_model *m, const pl_source *from,
+                                 pl_faults *faults, pl_error *err)
+{
+	pl_claim_files read;
+	claiming c = {.out = &read, .m = m, .from = from, .sparse = true};
+	PL_TRY(read_with(read_proposals, &c, faults, err));
+	memcpy(quantity, read.claim.quantity, (size_t)m->n_links * sizeof *quantity);
+	pl_claim_free(&read);
+	return PL_OK;
 }
 
 pl_status pl_claim_read(pl_claim_files *out, const pl_model *m, const char *folder,

@@ -60,4 +60,11 @@ pl_status pl_claim_read(pl_claim_files *out, const pl_model *m, const char *fold
 pl_status pl_claim_read_from(pl_claim_files *out, const pl_model *m, const pl_source *from,
                              pl_faults *faults, pl_error *err);
 void pl_claim_free(pl_claim_files *c); ///< frees what it holds, not c
+
+/// Read proposals.csv (council, good, role, quantity >= 0); what has no row is 0.
+/// @param[out] quantity [n_links] units
+/// @param faults may be NULL
+/// @return as pl_economy_read
+pl_status pl_proposals_read_from(double *quantity, const pl_model *m, const pl_source *from,
+                                 pl_faults *faults, pl_error *err);
 #endif

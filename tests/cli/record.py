@@ -82,6 +82,54 @@ class Record(unittest.TestCase):
             self.assertEqual((plan["outcome"], plan["digest"]), ("cleared", digest))
         self.assertEqual(len(set(digests)), 3)
 
+    def test_a_plan_made_by_an_endgame_verifies_twice_and_is_made_again_of_the_export(self):
+        def with_endgame(name, wanted):
+            for r in [*federation(12), *season(1, people=12, rounds=2)]:
+                quarter = r["op"] == "proposal.file" and r["fields"]["council"] == 3
+                if r["op"] == "season.open":
+                    r["fields"]["endgame"] = name
+                if quarter:
+                    r["fields"]["lines"][0]["quantity"] = wanted
+                yield r
+        made = set()
+        for name in ("pro-rata", "ratio", "disruption", "stocks", "gentle"):
+            self.file = os.path.join(self.made, name + ".plenum")
+            code, answers = record(self.file, list(with_endgame(name, 600000)))
+            self.assertEqual(code, 0, answers[-1])
+            self.assert_intact()
+            told = [a["answer"] for a in answers if "endgame" in a["answer"]]
+            self.assertEqual([t["endgame"] for t in told], [name] * 3)
+            self.assertEqual(told[1]["digest"], told[2]["digest"])  # of round 2, and adopted
+            self.assertAlmostEqual(float(told[2]["trimmed"]), 1 - 451 / 600)
+            self.assertEqual(told[2]["least_council"], 3)
+            folder = os.path.join(self.made, name)
+            done = run("export", self.file, folder, "--round", "2")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            command = done.stdout.rsplit("Next: plenum ", 1)[1].split()
+            self.assertEqual(command, ["plan", folder, "--proposed", name])
+            plan = json.loads(run(*command, "--json").stdout)
+            self.assertEqual((plan["digest"], plan["least_council"]), (told[2]["digest"], "quarter"))
+            made.add(plan["digest"])
+        line = "UPDATE plan_line SET quantity = {} WHERE role = '{}' AND council = 3"
+        for change, says in (("451001", "are missing"), ("600001", "are missing"), ("450000", "")):
+            kept = shutil.copy(self.file, self.file + ".kept")
+            told = self.change_lines(line.format(change, "wants"))
+            height = self.forge("plan.adopt", f'facts["out"]["lines"] = "{told}"')
+            second = self.second_opinion()
+            self.assertRegex(second.stdout, f"event {height}: .*{says}" if says else "^intact")
+            self.assertEqual(run("verify", self.file).returncode, 1)  # which does it again
+            shutil.copy(kept, self.file)
+
+    def change_lines(self, change):
+        """Change the lines of a plan. @return their hash, as plan.adopt tells it"""
+        database = sqlite3.connect(self.file)
+        database.execute(change)
+        database.commit()
+        text = "".join("%d %d %s %d\n" % row for row in database.execute(
+            "SELECT council, good, role, quantity FROM plan_line ORDER BY 1, 2, 3"))
+        database.close()
+        return hashlib.sha256(text.encode()).hexdigest()
+
     def test_a_long_life_verifies_twice_and_its_last_round_plans_to_the_recorded_digest(self):
         requests, seasons = life(10000 if LONG else 500)
         code, answers = self.timed("recorded", record, self.file, requests)
@@ -408,13 +456,7 @@ class Record(unittest.TestCase):
                                    (None, line.format("quantity - 5", "role = 'wants'"), "what it asks for"),
                                    (None, line.format("quantity - 9", "good = 3 AND role = 'uses'"), "its recipe")):
             shutil.copy(self.file, kept)
-            database = sqlite3.connect(self.file)
-            database.execute(rows or "SELECT 1")
-            database.commit()
-            text = "".join("%d %d %s %d\n" % row for row in database.execute(
-                "SELECT council, good, role, quantity FROM plan_line ORDER BY 1, 2, 3"))
-            database.close()
-            told = hashlib.sha256(text.encode()).hexdigest()
+            told = self.change_lines(rows or "SELECT 1")
             height = self.forge("plan.adopt", change or f'facts["out"]["lines"] = "{told}"')
             for judge in (self.second_opinion(), run("verify", self.file, "--json")):
                 self.assertEqual(judge.returncode, 1, (change, rows))

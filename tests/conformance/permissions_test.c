@@ -88,7 +88,8 @@ static pl_store *world(void)
 		    (pl_state_row){{PL_WHOLE(p + 1), PL_TEXT(pl_phase_name(p)), PL_TEXT(""),
 		                    PL_TEXT(pl_phase_name(p)), PL_WHOLE(0), PL_TEXT("fitted"),
 		                    PL_TEXT("0.01"), PL_TEXT(""), PL_TEXT(""), PL_TEXT(""),
-		                    PL_TEXT(""), PL_TEXT("")}});
+		                    PL_TEXT(""), PL_TEXT(""), PL_WHOLE(0), PL_TEXT(""),
+		                    PL_TEXT("")}});
 	return s;
 }
 
