@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* verb_init.c - plenum init: empty tables with their columns, and a guide. */
+/* verb_init.c - plenum init: empty tables with their columns, and a guide; or a record that has
+ * begun. */
+#include "base/error.h"
 #include "cli/folder.h"
+#include "cli/init_record.h"
 #include "cli/tell.h"
 #include "cli/verbs.h"
 #include "io/outdir.h"
@@ -108,10 +111,23 @@ static pl_status write_all(const char *folder, pl_error *err)
 	return pl_outdir_commit(o, err);
 }
 
+/// Options of a record, given for a folder?
+static pl_status refuse_options(const pl_args *a, pl_error *err)
+{
+	if (!pl_args_has(a, PL_O_title__init) && !pl_args_has(a, PL_O_name) &&
+	    !pl_args_has(a, PL_O_economy) && !pl_args_has(a, PL_O_url))
+		return PL_OK;
+	return pl_fail(err, PL_EARG, -1,
+	               "--title, --name, --economy and --url are for a record: let its name "
+	               "end in .plenum");
+}
+
 int pl_verb_init(const pl_args *a)
 {
 	pl_error err;
-	pl_status s = pl_folder_refuse(a->arg[0], PL_FOLDER_TABLES, &err);
+	if (pl_init_is_record(a->arg[0])) return pl_init_record(a);
+	pl_status s = refuse_options(a, &err);
+	if (s == PL_OK) s = pl_folder_refuse(a->arg[0], PL_FOLDER_TABLES, &err);
 	if (s == PL_OK) s = write_all(a->arg[0], &err);
 	if (s != PL_OK) return pl_tell_error(a, &err);
 	if (!pl_args_has(a, PL_O_quiet))

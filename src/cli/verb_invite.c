@@ -4,12 +4,12 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/grow.h"
+#include "cli/link.h"
 #include "cli/tell.h"
 #include "cli/verbs.h"
 #include "io/row.h"
 #include "report/html.h"
 #include "report/qr.h"
-#include "server/door.h"
 #include "store/store.h"
 
 #include <errno.h>
@@ -22,20 +22,20 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { DAYS = 14, DAY = 86400, URL_MOST = 200, LINK_CHARS = URL_MOST + PL_CODE_CHARS + 8 };
+enum { DAYS = 14, DAY = 86400 };
 
 /// Somebody to invite.
 typedef struct {
 	int64_t person;
 	char name[256], contact[256];
 	bool was_in;
-	char link[LINK_CHARS];
+	char link[PL_LINK_CHARS];
 } guest;
 
 typedef struct {
 	const pl_args *a;
 	const char *people; ///< as it was typed; NULL: all who were never in
-	char url[URL_MOST + 1];
+	char url[PL_URL_CHARS];
 	int64_t until;
 	guest *guest;
 	int64_t n, room;
@@ -173,7 +173,7 @@ static void print_sheet(FILE *to, const job *j)
 		              "</h2><p>Person %" PRId64 ". This logs you in, once. It is yours "
 		              "alone: keep it to yourself.</p><p><code>",
 		              g->person);
-		pl_html_text(&h, g->link, LINK_CHARS);
+		pl_html_text(&h, g->link, PL_LINK_CHARS);
 		pl_html_raw(&h, "</code></p></div></div>\n");
 	}
 	pl_html_raw(&h, "</main>\n</html>\n");
@@ -220,20 +220,11 @@ static pl_status invite(job *j, pl_store *s, pl_error *err)
 
 static pl_status read_options(job *j, pl_error *err)
 {
-	static const char preset[] = "http://127.0.0.1:8765";
-	const char *given = pl_args_text(j->a, PL_O_url), *url = given == NULL ? preset : given;
-	size_t n = strlen(url);
-	if (n > 0 && url[n - 1] == '/') n--;
-	(void)snprintf(j->url, sizeof j->url, "%.*s", (int)n, url);
 	if (strcmp(j->a->arg[1], "all") != 0) {
 		j->people = j->a->arg[1];
 		PL_TRY(check_list(j->people, err));
 	}
-	if (n <= URL_MOST && strpbrk(j->url, " \"<>&'") == NULL &&
-	    (strncmp(j->url, "http://", 7) == 0 || strncmp(j->url, "https://", 8) == 0))
-		return PL_OK;
-	return pl_fail(err, PL_EARG, -1,
-	               "--url is an address such as https://plan.example.org");
+	return pl_link_url(j->url, j->a, err);
 }
 
 int pl_verb_invite(const pl_args *a)
