@@ -108,6 +108,11 @@ pl_status pl_look_get(json_t **out, const pl_looking *l, int table, int64_t id, 
 	               pl_state_tables[table].name, id);
 }
 
+int64_t pl_look_limit(const pl_looking *l)
+{
+	return l->look->limit > 0 ? l->look->limit : PL_LOOK_PAGE;
+}
+
 /* ---- rows of any table, by page ---- */
 
 /// Tables that are the record's own: numbers given, texts to erase, half-wanted calendars.
@@ -164,7 +169,7 @@ static bool add_to_page(void *with, const pl_state_row *row)
 	if (p->after != NULL &&
 	    pl_state_compare(p->table, pl_state_keys(p->table), row, p->after) <= 0)
 		return true;
-	p->more = p->n == PL_LOOK_PAGE;
+	p->more = p->n == pl_look_limit(p->rows.l);
 	if (p->more) return false;
 	p->n++;
 	return add_row(&p->rows, row);

@@ -4,7 +4,8 @@
 #define PL_APP_LOOK_H
 #include "app/store.h"
 
-enum { PL_LOOK_PAGE = 200 }; ///< rows of a table at a time
+/// Rows, or events, at a time: where not said, and at most.
+enum { PL_LOOK_PAGE = 200, PL_LOOK_PAGE_MOST = 1000 };
 
 /// Views by number: PL_LOOK_record, ...
 typedef enum {
@@ -21,11 +22,11 @@ typedef struct {
 extern const pl_look_kind pl_looks[PL_LOOKS];
 
 typedef struct {
-	int64_t actor;    ///< a person; 0: nobody is known
-	int64_t now;      ///< seconds since 1970
-	const char *path; ///< such as "/seasons/1/rounds/2"
-	const char
-	        *after; ///< of rows: where the page before ended ("next" of its answer); NULL
+	int64_t actor;     ///< a person; 0: nobody is known
+	int64_t now;       ///< seconds since 1970
+	const char *path;  ///< such as "/seasons/1/rounds/2"
+	const char *after; ///< where the page before ended ("next" of its answer); NULL
+	int64_t limit;     ///< rows of a page, to PL_LOOK_PAGE_MOST; 0: PL_LOOK_PAGE
 } pl_look;
 
 /// Draw a view as JSON. Names of people are for people of the record; how to reach somebody is

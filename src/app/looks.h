@@ -37,6 +37,8 @@ pl_status pl_look_list(json_t **out, const pl_looking *l, int table, int n_prefi
                        pl_error *err);
 /// The row of one key, which must be there. @return also PL_ENOTFOUND
 pl_status pl_look_get(json_t **out, const pl_looking *l, int table, int64_t id, pl_error *err);
+/// How many rows a page has.
+int64_t pl_look_limit(const pl_looking *l);
 /// Set a member; takes the value over, NULL is no memory.
 pl_status pl_look_set(json_t *to, const char *key, json_t *value, pl_error *err);
 #endif

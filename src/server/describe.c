@@ -152,6 +152,14 @@ static json_t *json_content(const char *to)
 	return json_pack("{s:{s:{s:o}}}", "content", "application/json", "schema", ref(to));
 }
 
+/// Lines of JSON, each an object of that kind.
+static json_t *lines_of(const char *kind)
+{
+	char to[WORDS_MOST + 24];
+	(void)snprintf(to, sizeof to, "#/components/schemas/%s", kind);
+	return json_pack("{s:{s:s, s:o}}", "schema", "type", "array", "items", ref(to));
+}
+
 static json_t *responses(const char *status, json_t *good)
 {
 	(void)json_object_set_new(good, "description", json_string("done"));
@@ -216,14 +224,36 @@ static void put_look(json_t *paths, int look)
 	(void)snprintf(path, sizeof path, "/api%s", look_path(look));
 	(void)snprintf(name, sizeof name, "look.%s", pl_looks[look].name);
 	json_t *list = parameters(address, path, -1);
-	if (strstr(path, "{rest}") != NULL)
+	json_t *content = json_content("#/components/schemas/view");
+	if (look == PL_LOOK_rows || look == PL_LOOK_events) {
 		(void)json_array_append_new(list, ref("#/components/parameters/after"));
+		(void)json_array_append_new(list, ref("#/components/parameters/limit"));
+		(void)json_object_set_new(json_object_get(content, "content"),
+		                          "application/jsonl", lines_of("row"));
+	}
 	json_t *about = json_pack("{s:s, s:s, s:o, s:o}", "operationId", name, "summary",
 	                          pl_looks[look].help, "parameters", list, "responses",
-	                          responses("200", json_content("#/components/schemas/view")));
+	                          responses("200", content));
 	if (pl_looks[look].everybody)
 		(void)json_object_set_new(about, "security", json_array());
 	put(paths, address, "GET", about);
+}
+
+/// What more is to be said of many operations at once.
+static void put_bulk(json_t *about)
+{
+	json_t *list = json_object_get(about, "parameters"),
+	       *good = json_object_get(json_object_get(about, "responses"), "200");
+	(void)json_array_append_new(list, ref("#/components/parameters/once"));
+	(void)json_array_append_new(
+	        list, json_pack("{s:s, s:s, s:s, s:{s:s, s:[s, s]}}", "name", "on_error", "in",
+	                        "query", "description", "after a line that is refused",
+	                        "schema", "type", "string", "enum", "stop", "continue"));
+	(void)json_object_set_new(
+	        about, "requestBody",
+	        json_pack("{s:{s:o}}", "content", "application/jsonl", lines_of("line")));
+	(void)json_object_set_new(good, "content",
+	                          json_pack("{s:o}", "application/jsonl", lines_of("done")));
 }
 
 static void put_path(json_t *paths, int i)
@@ -242,6 +272,7 @@ static void put_path(json_t *paths, int i)
 	        json_pack("{s:s, s:s, s:o, s:o}", "operationId", name, "summary", k->help,
 	                  "parameters", list, "responses", responses(status, json_object()));
 	if (!k->person) (void)json_object_set_new(about, "security", json_array());
+	if (i == PL_PATH_bulk) put_bulk(about);
 	put(paths, address, k->method, about);
 }
 
@@ -262,6 +293,29 @@ static json_t *problem_response(void)
 	        "string", "enum", codes);
 }
 
+/// Rows and events as lines, and the lines of many operations and their answers.
+static void put_lines(json_t *schemas)
+{
+	(void)json_object_set_new(
+	        schemas, "row",
+	        json_pack("{s:s, s:s}", "type", "object", "description",
+	                  "a row; where there is another page, {\"next\": ...} ends this one"));
+	(void)json_object_set_new(
+	        schemas, "line",
+	        json_pack("{s:s, s:[s], s:{s:{s:s, s:s}, s:{s:s}, s:{s:s, s:s}}}", "type",
+	                  "object", "required", "op", "properties", "op", "type", "string",
+	                  "description", "the operationId of an operation", "fields", "type",
+	                  "object", "once", "type", "string", "description",
+	                  "a key; where not given, that of the whole with / and the line"));
+	(void)json_object_set_new(
+	        schemas, "done",
+	        json_pack(
+	                "{s:s, s:[s], s:{s:{s:s}}, s:s}", "type", "object", "required", "line",
+	                "properties", "line", "type", "integer", "description",
+	                "with height, hash and answer where it was done; with status, code and "
+	                "detail where it was refused"));
+}
+
 static json_t *components(void)
 {
 	json_t *once = json_pack("{s:s, s:s, s:s, s:{s:s, s:i, s:i}}", "name",
@@ -273,6 +327,10 @@ static json_t *components(void)
 	json_t *after = json_pack("{s:s, s:s, s:s, s:{s:s}}", "name", "after", "in", "query",
 	                          "description", "\"next\" of the page before", "schema",
 	                          "type", "string");
+	json_t *limit =
+	        json_pack("{s:s, s:s, s:s, s:{s:s, s:i, s:i, s:i}}", "name", "limit", "in",
+	                  "query", "description", "rows of a page", "schema", "type", "integer",
+	                  "minimum", 1, "maximum", PL_LOOK_PAGE_MOST, "default", PL_LOOK_PAGE);
 	json_t *reply =
 	        json_pack("{s:s, s:[s, s, s], s:{s:{s:s}, s:{s:s, s:s}, s:{s:s}}}", "type",
 	                  "object", "required", "height", "hash", "answer", "properties",
@@ -281,10 +339,20 @@ static json_t *components(void)
 	json_t *schemes = json_pack("{s:{s:s, s:s}, s:{s:s, s:s, s:s}}", "token", "type",
 	                            "http", "scheme", "bearer", "cookie", "type", "apiKey",
 	                            "in", "cookie", "name", "plenum");
-	return json_pack("{s:{s:o, s:o}, s:{s:o, s:{s:s}}, s:{s:o}, s:o}", "parameters", "once",
-	                 once, "after", after, "schemas", "reply", reply, "view", "type",
-	                 "object", "responses", "problem", problem_response(),
-	                 "securitySchemes", schemes);
+	json_t *all =
+	        json_pack("{s:{s:o, s:o, s:o}, s:{s:o, s:{s:s}}, s:{s:o}, s:o}", "parameters",
+	                  "once", once, "after", after, "limit", limit, "schemas", "reply",
+	                  reply, "view", "type", "object", "responses", "problem",
+	                  problem_response(), "securitySchemes", schemes);
+	put_lines(json_object_get(all, "schemas"));
+	return all;
+}
+
+/// Pages and their forms answer people, with pages.
+static bool is_for_programs(const char *path)
+{
+	return strncmp(path, "/api/", 5) == 0 || strcmp(path, "/healthz") == 0 ||
+	       strcmp(path, "/metrics") == 0;
 }
 
 static json_t *describe(const char *base)
@@ -292,7 +360,8 @@ static json_t *describe(const char *base)
 	json_t *paths = json_object();
 	for (int i = 0; i < PL_OPS; i++) put_op(paths, i);
 	for (int i = 0; i < PL_LOOKS; i++) put_look(paths, i);
-	for (int i = 0; i < PL_PATHS; i++) put_path(paths, i);
+	for (int i = 0; i < PL_PATHS; i++)
+		if (is_for_programs(pl_paths[i].path)) put_path(paths, i);
 	return json_pack("{s:s, s:{s:s, s:s}, s:[{s:s}], s:[{s:[]}, {s:[]}], s:o, s:o}",
 	                 "openapi", "3.1.0", "info", "title", "Plenum", "version", PL_VERSION,
 	                 "servers", "url", base[0] == '\0' ? "/" : base, "security", "token",

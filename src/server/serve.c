@@ -22,6 +22,7 @@
 #define READ   PL_LANE_READ
 #define WRITE  PL_LANE_WRITE
 #define SLOW   PL_LANE_SLOW
+#define BULK   PL_LANE_BULK
 #define OPEN   false
 #define PERSON true
 const pl_path_kind pl_paths[PL_PATHS] = {
@@ -34,6 +35,7 @@ const pl_path_kind pl_paths[PL_PATHS] = {
 #undef READ
 #undef WRITE
 #undef SLOW
+#undef BULK
 #undef OPEN
 #undef PERSON
 
@@ -184,11 +186,16 @@ static bool identify(pl_visit *v)
 	return st == PL_OK;
 }
 
+int pl_visit_wait(pl_visit *v, const char *name, pl_rate rate)
+{
+	return v->server->o.rate > 0
+	               ? pl_limit_take(v->server->limit, name, rate, seconds_now())
+	               : 0;
+}
+
 bool pl_visit_may(pl_visit *v, const char *name, pl_rate rate)
 {
-	const int wait = v->server->o.rate > 0
-	                         ? pl_limit_take(v->server->limit, name, rate, seconds_now())
-	                         : 0;
+	const int wait = pl_visit_wait(v, name, rate);
 	if (wait == 0) return true;
 	pl_out_problem(v->out, PL_P_TOO_MANY, "too many requests; try again in %d s", wait);
 	pl_http_put_header(v->out, "Retry-After", "%d", wait);
@@ -288,16 +295,16 @@ void pl_visit_put_cookie(pl_visit *v, const char *token, int64_t seconds)
 }
 
 /// A body is JSON and says so, so that no form of a stranger's page can be one.
-static bool is_json(pl_visit *v)
+static bool is_json(pl_visit *v, bool lines)
 {
-	static const char json[] = "application/json";
-	const char *type = pl_http_header(v->r, "Content-Type");
-	const size_t n = sizeof json - 1;
-	if (v->r->n_body == 0 || (type != NULL && strncasecmp(type, json, n) == 0 &&
+	const char *wanted = lines ? "application/jsonl" : "application/json",
+	           *type = pl_http_header(v->r, "Content-Type");
+	const size_t n = strlen(wanted);
+	if (v->r->n_body == 0 || (type != NULL && strncasecmp(type, wanted, n) == 0 &&
 	                          (type[n] == '\0' || type[n] == ';' || type[n] == ' ')))
 		return true;
-	pl_out_problem(v->out, PL_P_MEDIA,
-	               "the body is JSON; send Content-Type: application/json");
+	pl_out_problem(v->out, PL_P_MEDIA, "the body is %s; send Content-Type: %s",
+	               lines ? "JSON, a line each" : "JSON", wanted);
 	return false;
 }
 
@@ -313,7 +320,7 @@ static bool may_go(pl_visit *v, const way *w)
 		               "log in first; your session may have ended");
 		return false;
 	}
-	if (api && !reads && !is_json(v)) return false;
+	if (api && !reads && !is_json(v, w->path == PL_PATH_bulk)) return false;
 	/* a form that logs somebody in is looked at too: not everybody wants to be somebody */
 	return reads || (api && !v->by_cookie) || pl_visit_same_origin(v);
 }
@@ -379,14 +386,16 @@ static void note_answer(void *with, int status, double seconds)
 
 static pl_status start(pl_server *s, pl_error *err)
 {
-	const pl_http_user user = {
-	        .with = s,
-	        .lane = lane_of,
-	        .answer = answer,
-	        .refuse = refuse,
-	        .note = note_answer,
-	        .n_lanes = PL_LANES,
-	        .threads = {[PL_LANE_READ] = 2, [PL_LANE_WRITE] = 1, [PL_LANE_SLOW] = 2}};
+	const pl_http_user user = {.with = s,
+	                           .lane = lane_of,
+	                           .answer = answer,
+	                           .refuse = refuse,
+	                           .note = note_answer,
+	                           .n_lanes = PL_LANES,
+	                           .threads = {[PL_LANE_READ] = 2,
+	                                       [PL_LANE_WRITE] = 1,
+	                                       [PL_LANE_SLOW] = 2,
+	                                       [PL_LANE_BULK] = 1}};
 	PL_TRY(pl_limit_new(&s->limit, err));
 	PL_TRY(pl_describe(&s->openapi, s->o.base, err));
 	PL_TRY(pl_desk_new(&s->desk, s->o.address, s->o.seed, &s->gauge, err));

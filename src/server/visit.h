@@ -48,7 +48,7 @@ enum {
 	PL_PATHS
 };
 
-typedef enum { PL_LANE_READ, PL_LANE_WRITE, PL_LANE_SLOW, PL_LANES } pl_lane_name;
+typedef enum { PL_LANE_READ, PL_LANE_WRITE, PL_LANE_SLOW, PL_LANE_BULK, PL_LANES } pl_lane_name;
 
 typedef struct {
 	const char *method, *path;
@@ -60,6 +60,8 @@ typedef struct {
 } pl_path_kind;
 extern const pl_path_kind pl_paths[PL_PATHS];
 
+/// Take a token from a bucket. @return 0, or the seconds to wait
+int pl_visit_wait(pl_visit *v, const char *name, pl_rate rate);
 /// May this be done now? Else the answer is made. @param name of the bucket
 bool pl_visit_may(pl_visit *v, const char *name, pl_rate rate);
 /// Does the request come from a page of this server? Else the answer is made.
@@ -77,6 +79,13 @@ void pl_visit_put_cookie(pl_visit *v, const char *token, int64_t seconds);
 void pl_visit_view(pl_visit *v);
 /// An operation of ops.def.
 void pl_visit_op(pl_visit *v, int op);
+/// Do it for who asks. @param once a key, or NULL @param[out] reply free json with free()
+/// @return as pl_app_do
+pl_status pl_visit_do(pl_reply *reply, pl_visit *v, int op, const char *fields,
+                      const char *once, pl_error *err);
+/// {"height":...,"hash":...,"answer":...} without its brace at the end, put behind what the
+/// answer has already. @return PL_OK, PL_ENOMEM
+pl_status pl_visit_add_reply(pl_visit *v, const pl_reply *reply);
 
 /// "/" of somebody who has logged in.
 void pl_visit_member_home(pl_visit *v);
