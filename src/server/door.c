@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* door.c - notes: "invitation", "recovery" and "session" by the SHA-256 of their secret;
- * "password", "login" (came in once) and "lost" (somebody says so) by the person. */
+/* door.c - notes: "invitation", "recovery", "calendar" and "session" by the SHA-256 of their
+ * secret; "password", "login" (came in once) and "lost" (somebody says so) by the person. */
 #include "server/door.h"
 
 #include "app/app.h"
@@ -14,8 +14,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char invitation[] = "invitation", recovery[] = "recovery", session[] = "session",
-                  password_kind[] = "password", login[] = "login", lost_kind[] = "lost";
+static const char invitation[] = "invitation", recovery[] = "recovery", calendar[] = "calendar",
+                  session[] = "session", password_kind[] = "password", login[] = "login",
+                  lost_kind[] = "lost";
 
 enum { SESSIONS_MOST = 50, DAY = 86400, KEY_CHARS = 24 };
 static const int64_t for_good = PL_TIME_END - 1;
@@ -203,9 +204,50 @@ pl_status pl_door_enter(char token[PL_TOKEN_CHARS], pl_door_stay *stay, pl_store
 		PL_TRY(forget(&n, s, stay->person, session, "", err));
 		PL_TRY(forget(&n, s, stay->person, recovery, "", err));
 		PL_TRY(forget(&n, s, stay->person, invitation, "", err));
+		PL_TRY(forget(&n, s, stay->person, calendar, "", err));
 		PL_TRY(pl_door_set_password(s, stay->person, "", err));
 	}
 	return pl_door_open(token, stay, s, err);
+}
+
+/* ---- links to one's dates ---- */
+
+pl_status pl_door_calendar_end(pl_store *s, int64_t person, pl_error *err)
+{
+	int n;
+	return forget(&n, s, person, calendar, "", err);
+}
+
+pl_status pl_door_calendar(char code[PL_CODE_CHARS], pl_store *s, int64_t person, pl_error *err)
+{
+	PL_TRY(pl_door_person(s, person, err));
+	PL_TRY(pl_door_calendar_end(s, person, err));
+	pl_door_draw_code(code);
+	return keep_code(s, calendar, code, "", person, for_good, err);
+}
+
+pl_status pl_door_has_calendar(bool *has, pl_store *s, int64_t person, pl_error *err)
+{
+	keys k = {.kind = calendar, .prefix = ""};
+	PL_TRY(pl_store_notes(s, calendar, person, note_key, &k, err));
+	*has = k.n > 0;
+	return PL_OK;
+}
+
+pl_status pl_door_calendar_of(int64_t *person, pl_store *s, const char *code, pl_error *err)
+{
+	char normal[PL_CODE_CHARS], hash[PL_HASH_CHARS];
+	pl_note_found f = {0};
+	bool alive = false;
+	*person = 0;
+	if (!normal_code(normal, code)) return PL_OK;
+	hash_secret(hash, normal);
+	PL_TRY(pl_store_note_find(&f, s, calendar, hash, err));
+	const int64_t whose = f.found ? f.note.person : 0;
+	pl_note_found_clear(&f);
+	if (whose > 0) PL_TRY(is_alive(&alive, s, whose, err));
+	if (alive) *person = whose;
+	return PL_OK;
 }
 
 /* ---- sessions ---- */
@@ -422,7 +464,7 @@ pl_status pl_door_lost(bool *agreed, pl_store *s, int64_t person, int64_t by, in
 
 pl_status pl_door_forget(pl_store *s, int64_t person, pl_error *err)
 {
-	const char *const kinds[] = {invitation,    recovery, session,
+	const char *const kinds[] = {invitation,    recovery, calendar, session,
 	                             password_kind, login,    lost_kind};
 	int n;
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)

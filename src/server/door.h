@@ -37,6 +37,15 @@ pl_status pl_door_invite(char code[PL_CODE_CHARS], pl_store *s, int64_t person, 
 pl_status pl_door_recovery(char codes[PL_RECOVERY_CODES][PL_CODE_CHARS], pl_store *s,
                            int64_t person, pl_error *err);
 
+/// A link to one's dates, in place of the one there was: good until it is ended, and for
+/// nothing else. @return PL_OK; PL_ENOTFOUND (erased); PL_EIO, PL_ENOMEM
+pl_status pl_door_calendar(char code[PL_CODE_CHARS], pl_store *s, int64_t person,
+                           pl_error *err);
+pl_status pl_door_calendar_end(pl_store *s, int64_t person, pl_error *err);
+pl_status pl_door_has_calendar(bool *has, pl_store *s, int64_t person, pl_error *err);
+/// Whose dates a link leads to. @param[out] person 0: nobody's @return PL_OK, PL_EIO, PL_ENOMEM
+pl_status pl_door_calendar_of(int64_t *person, pl_store *s, const char *code, pl_error *err);
+
 /// A session that is to begin.
 typedef struct {
 	int64_t person, now, until;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "server/page.h"
 
-#include "app/look.h"
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/number.h"
@@ -189,33 +188,12 @@ json_t *pl_page_hold(pl_page *p, json_t *value)
 	return value;
 }
 
-typedef struct {
-	pl_look look;
-	char *json;
-} looking;
-
-static pl_status draw(void *with, pl_store *s, pl_error *err)
-{
-	looking *l = with;
-	return pl_app_look(&l->json, s, &l->look, err);
-}
-
 /// @return a new value; NULL: the page will say why
 static json_t *view(pl_page *p, const char *path, const char *after)
 {
-	const pl_visit *v = p->visit;
-	looking l = {.look = {.actor = v->caller.person,
-	                      .now = v->now,
-	                      .path = path,
-	                      .after = after}};
 	pl_error err;
-	const pl_status st = pl_desk_use(v->server->desk, PL_READ_LONG, draw, &l, &err);
-	json_t *value = st == PL_OK ? json_loads(l.json, 0, NULL) : NULL;
-	free(l.json);
-	if (st != PL_OK)
-		pl_page_note(p, st, &err);
-	else if (value == NULL)
-		(void)no_memory(p);
+	json_t *value = pl_visit_look(p->visit, path, after, &err);
+	if (value == NULL) pl_page_note(p, err.code, &err);
 	return value;
 }
 

@@ -75,6 +75,9 @@ const char *pl_visit_here(char out[PL_HTTP_VALUE_CHARS], const pl_visit *v);
 /// The client keeps a token, or forgets it where it is "".
 void pl_visit_put_cookie(pl_visit *v, const char *token, int64_t seconds);
 
+/// A view of the record, as who asks sees it. @param after of a page, or NULL
+/// @return a new value; NULL: err says why
+json_t *pl_visit_look(const pl_visit *v, const char *path, const char *after, pl_error *err);
 /// GET below /api that no other line answers: views of the record.
 void pl_visit_view(pl_visit *v);
 /// An operation of ops.def.

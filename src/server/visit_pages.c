@@ -2,7 +2,6 @@
 /* visit_pages.c - the pages for people. */
 #include "server/visit.h"
 
-#include "app/look.h"
 #include "base/error.h"
 #include "server/form.h"
 #include "server/markup.h"
@@ -28,27 +27,6 @@ static void finish(pl_visit *v, pl_markup *p, int status)
 
 /* ---- the first page ---- */
 
-typedef struct {
-	pl_look look;
-	char *json;
-} looking;
-
-static pl_status draw(void *with, pl_store *s, pl_error *err)
-{
-	looking *l = with;
-	return pl_app_look(&l->json, s, &l->look, err);
-}
-
-/// A view as an object. @return NULL: it cannot be had
-static json_t *view(pl_visit *v, const char *path, pl_error *err)
-{
-	looking l = {.look = {.actor = v->caller.person, .now = v->now, .path = path}};
-	if (pl_desk_use(v->server->desk, PL_READ_LONG, draw, &l, err) != PL_OK) return NULL;
-	json_t *object = json_loads(l.json, 0, NULL);
-	free(l.json);
-	return object;
-}
-
 void pl_visit_home(pl_visit *v)
 {
 	pl_markup p = {.base = v->server->o.base};
@@ -57,7 +35,7 @@ void pl_visit_home(pl_visit *v)
 		pl_visit_member_home(v);
 		return;
 	}
-	json_t *record = view(v, "/record", &err);
+	json_t *record = pl_visit_look(v, "/record", NULL, &err);
 	if (record == NULL) {
 		pl_out_failure(v->out, err.code, &err);
 		return;

@@ -88,6 +88,19 @@ static pl_status draw(void *with, pl_store *s, pl_error *err)
 	return pl_app_look(&l->json, s, &l->look, err);
 }
 
+json_t *pl_visit_look(const pl_visit *v, const char *path, const char *after, pl_error *err)
+{
+	looking l = {.look = {.actor = v->caller.person,
+	                      .now = v->now,
+	                      .path = path,
+	                      .after = after}};
+	if (pl_desk_use(v->server->desk, PL_READ_LONG, draw, &l, err) != PL_OK) return NULL;
+	json_t *value = json_loads(l.json, 0, NULL);
+	free(l.json);
+	if (value == NULL) (void)pl_fail(err, PL_ENOMEM, -1, "no memory for the view");
+	return value;
+}
+
 /// Does the client want a list as lines?
 static bool wants_lines(const pl_visit *v)
 {
