@@ -50,6 +50,9 @@ typedef struct {
 ///         goes by newer rules), PL_EIO,
 ///         PL_ENOMEM
 pl_status pl_app_do(pl_reply *out, pl_app *a, const pl_request *r, pl_error *err);
+/// The same in a transaction of the caller's, who undoes what a failure leaves in it, and tells
+/// nobody the answer before the commit.
+pl_status pl_app_do_within(pl_reply *out, pl_app *a, const pl_request *r, pl_error *err);
 
 /// What a calendar asks for: do it with pl_app_do. Free with pl_due_clear.
 typedef struct {

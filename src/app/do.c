@@ -248,30 +248,55 @@ static pl_status do_in_transaction(pl_reply *out, pl_app *a, pl_deed *d, pl_erro
 	return answer(out, d, err);
 }
 
-pl_status pl_app_do(pl_reply *out, pl_app *a, const pl_request *r, pl_error *err)
+static pl_deed deed_of(const pl_app *a, const pl_request *r)
 {
-	pl_deed d = {
+	return (pl_deed){
 	        .store = a->store, .actor = r->actor, .time = r->time, .rules = PL_RULES_NOW};
+}
+
+/// Do it, or find that it was done.
+static pl_status do_once(pl_reply *out, pl_app *a, pl_deed *d, const pl_request *r,
+                         pl_error *err)
+{
 	pl_once once;
-	*out = (pl_reply){0};
-	PL_TRY(read_request(&d, r, err));
-	pl_status st = pl_store_begin(a->store, err);
-	if (st == PL_OK) {
-		st = pl_once_find(&once, out, a->store, r, &d.in, err);
-		const bool fresh = st == PL_OK && !out->repeated;
-		if (fresh) st = do_in_transaction(out, a, &d, err);
-		if (fresh && st == PL_OK) st = pl_once_keep(&once, a->store, &d, out, err);
-		if (fresh && st == PL_OK)
-			st = pl_store_commit(a->store, err);
-		else
-			pl_store_rollback(a->store);
-	}
-	pl_deed_clear(&d);
+	PL_TRY(pl_once_find(&once, out, a->store, r, &d->in, err));
+	if (out->repeated) return PL_OK;
+	PL_TRY(do_in_transaction(out, a, d, err));
+	return pl_once_keep(&once, a->store, d, out, err);
+}
+
+static pl_status finish(pl_reply *out, pl_deed *d, pl_status st)
+{
+	pl_deed_clear(d);
 	if (st != PL_OK) {
 		free(out->json);
 		*out = (pl_reply){0};
 	}
 	return st;
+}
+
+pl_status pl_app_do_within(pl_reply *out, pl_app *a, const pl_request *r, pl_error *err)
+{
+	pl_deed d = deed_of(a, r);
+	*out = (pl_reply){0};
+	PL_TRY(read_request(&d, r, err));
+	return finish(out, &d, do_once(out, a, &d, r, err));
+}
+
+pl_status pl_app_do(pl_reply *out, pl_app *a, const pl_request *r, pl_error *err)
+{
+	pl_deed d = deed_of(a, r);
+	*out = (pl_reply){0};
+	PL_TRY(read_request(&d, r, err));
+	pl_status st = pl_store_begin(a->store, err);
+	if (st == PL_OK) {
+		st = do_once(out, a, &d, r, err);
+		if (st == PL_OK && !out->repeated)
+			st = pl_store_commit(a->store, err);
+		else
+			pl_store_rollback(a->store);
+	}
+	return finish(out, &d, st);
 }
 
 /* ---- opening ---- */

@@ -65,6 +65,16 @@ void pl_store_rollback(pl_store *s)
 	s->calls->rollback(s);
 }
 
+pl_status pl_store_mark(pl_store *s, pl_error *err)
+{
+	return s->calls->mark(s, err);
+}
+
+pl_status pl_store_undo(pl_store *s, pl_error *err)
+{
+	return s->calls->undo(s, err);
+}
+
 /* ---- an older version ---- */
 
 pl_status pl_store_rebuild(pl_store *s, char kept[PL_KEPT_CHARS], pl_error *err)

@@ -40,6 +40,8 @@ typedef struct {
 	pl_status (*look)(pl_store *s, pl_error *err);
 	pl_status (*commit)(pl_store *s, pl_error *err);
 	void (*rollback)(pl_store *s);
+	pl_status (*mark)(pl_store *s, pl_error *err);
+	pl_status (*undo)(pl_store *s, pl_error *err);
 	pl_status (*append)(pl_store *s, const pl_event *e, pl_error *err);
 	pl_status (*erase)(pl_store *s, int64_t height, pl_error *err);
 	pl_status (*events)(pl_store *s, int64_t from, pl_event_visit visit, void *with,
@@ -81,6 +83,12 @@ pl_status pl_store_look(pl_store *s, pl_error *err);
 ///         store is opened anew, and the store is broken
 pl_status pl_store_commit(pl_store *s, pl_error *err);
 void pl_store_rollback(pl_store *s); ///< also where no transaction is open
+/// In a transaction: what is done from here on can be undone by itself. An earlier mark is
+/// forgotten. @return PL_OK, PL_EIO
+pl_status pl_store_mark(pl_store *s, pl_error *err);
+/// Everything since the last mark, which stays, has not happened. @return PL_OK; PL_EIO: the
+/// transaction is lost, and is to be rolled back
+pl_status pl_store_undo(pl_store *s, pl_error *err);
 
 /// What a backup leaves, with the key "last": JSON of height, time and to.
 #define PL_NOTE_BACKUP "backup"

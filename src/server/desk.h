@@ -20,13 +20,14 @@ pl_status pl_desk_new(pl_desk **out, const char *address, const unsigned char se
 void pl_desk_free(pl_desk *d); ///< NULL allowed
 void pl_desk_tell(pl_desk *d, pl_desk_grown grown, void *with);
 
-/// As pl_app_do, when it is this request's turn. A record whose store broke is opened anew by
-/// the next request.
+/// As pl_app_do, when it is this request's turn; who comes at the same time shares a commit,
+/// and this returns when that is done. A record whose store broke is opened anew by the next
+/// request.
 pl_status pl_desk_do(pl_reply *out, pl_desk *d, const pl_request *r, pl_error *err);
 
 /// What is done with a store in a transaction. @return PL_OK, or a failure with a sentence
 typedef pl_status (*pl_desk_work)(void *with, pl_store *s, pl_error *err);
-/// Change notes: in turn, committed where @p work returns PL_OK, else without a trace.
+/// Change notes: in turn, committed as above where @p work returns PL_OK, else without a trace.
 pl_status pl_desk_change(pl_desk *d, pl_desk_work work, void *with, pl_error *err);
 
 /// Which of the stores for reading: long work does not hold up short work.

@@ -34,6 +34,11 @@ void pl_gauge_desk(pl_gauge *g, double seconds)
 	atomic_fetch_add(&g->desk_micros, micros(seconds));
 }
 
+void pl_gauge_commit(pl_gauge *g)
+{
+	atomic_fetch_add(&g->commits, 1);
+}
+
 __attribute__((format(printf, 2, 3))) static pl_status put(pl_bytes *out, const char *fmt, ...)
 {
 	char line[160];
@@ -85,7 +90,12 @@ pl_status pl_gauge_print(pl_bytes *out, pl_gauge *g, int64_t height, int64_t liv
 	if (st == PL_OK) st = put(out, "# TYPE plenum_desk_wait_seconds summary\n");
 	if (st == PL_OK)
 		st = put_sum(out, "plenum_desk_wait_seconds_sum", atomic_load(&g->desk_micros));
-	return st == PL_OK ? put(out, "plenum_desk_wait_seconds_count %lld\n",
-	                         atomic_load(&g->desk_waits))
-	                   : st;
+	if (st == PL_OK)
+		st = put(out, "plenum_desk_wait_seconds_count %lld\n",
+		         atomic_load(&g->desk_waits));
+	return st == PL_OK
+	               ? put(out,
+	                     "# TYPE plenum_commits_total counter\nplenum_commits_total %lld\n",
+	                     atomic_load(&g->commits))
+	               : st;
 }

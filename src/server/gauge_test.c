@@ -10,6 +10,7 @@ static void every_answer_is_counted_once_and_in_all_wider_buckets(void)
 	for (size_t i = 0; i < sizeof took / sizeof *took; i++)
 		pl_gauge_answer(&g, i == 0 ? 429 : 200, took[i]);
 	pl_gauge_desk(&g, 0.25);
+	pl_gauge_commit(&g);
 	CHECK(pl_gauge_print(&text, &g, 7, 3) == PL_OK && pl_bytes_add(&text, "", 1) == PL_OK);
 	static const char *const lines[] = {
 	        "plenum_answers_total{status=\"2xx\"} 6\n",
@@ -24,6 +25,7 @@ static void every_answer_is_counted_once_and_in_all_wider_buckets(void)
 	        "plenum_height 7\n",
 	        "plenum_live_clients 3\n",
 	        "plenum_desk_wait_seconds_sum 0.250000\n",
+	        "plenum_commits_total 1\n",
 	};
 	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
 		CHECK(strstr(text.at, lines[i]) != NULL);

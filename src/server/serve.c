@@ -179,8 +179,10 @@ static bool identify(pl_visit *v)
 		v->by_cookie = token_of_cookie(token, v->r);
 		if (!v->by_cookie) return true;
 	}
+	/* that the session is there and that its person was erased may be read one after the
+	 * other: neither is ever taken back */
 	const pl_status st =
-	        pl_desk_look(v->server->desk, PL_READ_SHORT, read_caller, &with, &err);
+	        pl_desk_use(v->server->desk, PL_READ_SHORT, read_caller, &with, &err);
 	sodium_memzero(token, sizeof token);
 	if (st != PL_OK) pl_out_failure(v->out, st, &err);
 	return st == PL_OK;
@@ -393,7 +395,7 @@ static pl_status start(pl_server *s, pl_error *err)
 	                           .note = note_answer,
 	                           .n_lanes = PL_LANES,
 	                           .threads = {[PL_LANE_READ] = 2,
-	                                       [PL_LANE_WRITE] = 1,
+	                                       [PL_LANE_WRITE] = 8,
 	                                       [PL_LANE_SLOW] = 2,
 	                                       [PL_LANE_BULK] = 1}};
 	PL_TRY(pl_limit_new(&s->limit, err));

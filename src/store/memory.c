@@ -47,6 +47,7 @@ typedef struct {
 	int64_t n_events, room_events, n_events_before;
 	change *done; ///< [n_done]
 	int64_t n_done, room_done;
+	int64_t n_done_marked, n_events_marked;
 	pl_random random;
 } memory;
 
@@ -228,11 +229,33 @@ static void undo(memory *m, change *c)
 	if (c->old != NULL) stand(m, c->table, c->old);
 }
 
+static void undo_to(memory *m, int64_t n_done, int64_t n_events)
+{
+	while (m->n_done > n_done) undo(m, &m->done[--m->n_done]);
+	while (m->n_events > n_events) free_event(&m->event[--m->n_events]);
+}
+
 static void memory_rollback(pl_store *s)
 {
 	memory *m = (memory *)s;
-	while (m->n_done > 0) undo(m, &m->done[--m->n_done]);
-	while (m->n_events > m->n_events_before) free_event(&m->event[--m->n_events]);
+	undo_to(m, 0, m->n_events_before);
+}
+
+static pl_status memory_mark(pl_store *s, pl_error *err)
+{
+	memory *m = (memory *)s;
+	(void)err;
+	m->n_done_marked = m->n_done;
+	m->n_events_marked = m->n_events;
+	return PL_OK;
+}
+
+static pl_status memory_undo(pl_store *s, pl_error *err)
+{
+	memory *m = (memory *)s;
+	(void)err;
+	undo_to(m, m->n_done_marked, m->n_events_marked);
+	return PL_OK;
 }
 
 /// Room for one more change. @return false: no memory
@@ -448,6 +471,8 @@ static const pl_store_calls calls = {
         .look = memory_begin,
         .commit = memory_commit,
         .rollback = memory_rollback,
+        .mark = memory_mark,
+        .undo = memory_undo,
         .append = memory_append,
         .erase = memory_erase,
         .events = memory_events,

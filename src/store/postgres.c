@@ -38,6 +38,11 @@ typedef struct {
 	pg_result *(*run)(pg_conn *c, const char *sql, int n, const unsigned *types,
 	                  const char *const *value, const int *length, const int *format,
 	                  int result);
+	pg_result *(*prepare)(pg_conn *c, const char *name, const char *sql, int n,
+	                      const unsigned *types);
+	pg_result *(*run_prepared)(pg_conn *c, const char *name, int n,
+	                           const char *const *value, const int *length,
+	                           const int *format, int result);
 	pg_result *(*script)(pg_conn *c, const char *sql);
 	int (*result)(const pg_result *r);
 	int (*rows)(const pg_result *r);
@@ -77,12 +82,25 @@ static const char events_sql[] =
         "SELECT " EVENT_NAMES " FROM event WHERE height >= $1 ORDER BY height LIMIT 1000";
 static const char last_sql[] = "SELECT " EVENT_NAMES " FROM event ORDER BY height DESC LIMIT 1";
 
+/// Statements are made once for a connection, under a name of kind, table and column.
+typedef enum {
+	INSERT,
+	UPDATE,
+	DELETE,
+	SCAN,
+	FIND,
+	BETWEEN,
+	DROP_BETWEEN,
+	STATEMENTS
+} statement;
+
 typedef struct {
 	pl_store store;
 	void *library;
 	libpq pq;
 	pg_conn *connection;
-	bool broken, open; ///< open: a transaction
+	bool broken, open, marked; ///< open: a transaction; marked: it has a savepoint
+	bool made[STATEMENTS][PL_STORE_TABLES][PL_COLUMNS_MOST + 1];
 } postgres;
 
 /* ---- libpq ---- */
@@ -110,6 +128,8 @@ static pl_status load(postgres *s, pl_error *err)
 	    find(s->library, "PQfinish", &q->finish) &&
 	    find(s->library, "PQerrorMessage", &q->error) &&
 	    find(s->library, "PQexecParams", &q->run) &&
+	    find(s->library, "PQprepare", &q->prepare) &&
+	    find(s->library, "PQexecPrepared", &q->run_prepared) &&
 	    find(s->library, "PQexec", &q->script) &&
 	    find(s->library, "PQresultStatus", &q->result) &&
 	    find(s->library, "PQntuples", &q->rows) &&
@@ -142,11 +162,9 @@ static pl_status script(postgres *s, const char *sql, pl_error *err)
 	return got == COMMAND_OK || got == TUPLES_OK ? PL_OK : fail(s, err);
 }
 
-/// Run a statement. @param[out] out its rows, to be cleared; NULL where they are not wanted
-static pl_status run(pg_result **out, postgres *s, const char *sql, int n,
-                     const char *const *value, pl_error *err)
+/// What came of a statement.
+static pl_status judge(pg_result **out, postgres *s, pg_result *r, pl_error *err)
 {
-	pg_result *r = s->pq.run(s->connection, sql, n, NULL, value, NULL, NULL, 0);
 	const int got = s->pq.result(r);
 	const pl_status st = got == COMMAND_OK || got == TUPLES_OK ? PL_OK : fail(s, err);
 	if (out != NULL && st == PL_OK)
@@ -154,6 +172,13 @@ static pl_status run(pg_result **out, postgres *s, const char *sql, int n,
 	else
 		s->pq.clear(r);
 	return st;
+}
+
+/// Run a statement. @param[out] out its rows, to be cleared; NULL where they are not wanted
+static pl_status run(pg_result **out, postgres *s, const char *sql, int n,
+                     const char *const *value, pl_error *err)
+{
+	return judge(out, s, s->pq.run(s->connection, sql, n, NULL, value, NULL, NULL, 0), err);
 }
 
 /* ---- rows ---- */
@@ -174,38 +199,69 @@ static void fill(parameters *p, int table, int n, const pl_state_row *row)
 	}
 }
 
-/// Run a statement that was made for it. @param made what making it returned
-static pl_status run_made(pg_result **out, postgres *s, pl_bytes *sql, pl_status made, int n,
-                          const char *const *value, pl_error *err)
+/// The text of a statement on a table. @param column or the length of the prefix of a scan
+static pl_status write_statement(pl_bytes *sql, statement which, int table, int column)
 {
+	switch (which) {
+	case INSERT:
+		return pl_ddl_insert(sql, &dialect, table);
+	case UPDATE:
+		return pl_ddl_update(sql, &dialect, table);
+	case DELETE:
+		return pl_ddl_delete(sql, &dialect, table);
+	case SCAN:
+		return pl_ddl_scan(sql, &dialect, table, column);
+	case FIND:
+		return pl_ddl_find(sql, &dialect, table, column);
+	case BETWEEN:
+		return pl_ddl_between(sql, &dialect, table, column);
+	default:
+		return pl_ddl_delete_between(sql, &dialect, table, column);
+	}
+}
+
+static pl_status make_statement(postgres *s, const char *name, statement which, int table,
+                                int column, pl_error *err)
+{
+	pl_bytes sql = {0};
+	const pl_status made = write_statement(&sql, which, table, column);
 	if (made != PL_OK) return pl_fail(err, made, -1, "no memory for the record");
-	const pl_status st = run(out, s, sql->at, n, value, err);
-	pl_bytes_free(sql);
-	return st;
+	pg_result *r = s->pq.prepare(s->connection, name, sql.at, 0, NULL);
+	const bool good = s->pq.result(r) == COMMAND_OK;
+	s->pq.clear(r);
+	pl_bytes_free(&sql);
+	s->made[which][table][column] = good;
+	return good ? PL_OK : fail(s, err);
+}
+
+/// Run a statement on a table. @param[out] out as run has it
+static pl_status run_on(pg_result **out, postgres *s, statement which, int table, int column,
+                        int n, const parameters *p, pl_error *err)
+{
+	char name[NAME_MOST];
+	(void)snprintf(name, sizeof name, "plenum_%d_%d_%d", (int)which, table, column);
+	if (!s->made[which][table][column])
+		PL_TRY(make_statement(s, name, which, table, column, err));
+	return judge(out, s,
+	             s->pq.run_prepared(s->connection, name, n, p->value, NULL, NULL, 0), err);
 }
 
 static pl_status postgres_put(pl_store *store, int table, const pl_state_row *row, bool there,
                               pl_error *err)
 {
 	const int n = pl_state_tables[table].n_columns;
-	pl_bytes sql = {0};
 	parameters p;
 	fill(&p, table, n, row);
-	return run_made(NULL, (postgres *)store, &sql,
-	                there ? pl_ddl_update(&sql, &dialect, table)
-	                      : pl_ddl_insert(&sql, &dialect, table),
-	                n, p.value, err);
+	return run_on(NULL, (postgres *)store, there ? UPDATE : INSERT, table, 0, n, &p, err);
 }
 
 static pl_status postgres_drop(pl_store *store, int table, const pl_state_row *key,
                                pl_error *err)
 {
 	const int n = pl_state_keys(table);
-	pl_bytes sql = {0};
 	parameters p;
 	fill(&p, table, n, key);
-	return run_made(NULL, (postgres *)store, &sql, pl_ddl_delete(&sql, &dialect, table), n,
-	                p.value, err);
+	return run_on(NULL, (postgres *)store, DELETE, table, 0, n, &p, err);
 }
 
 static void visit_rows(postgres *s, pg_result *r, int table, pl_row_visit visit, void *with)
@@ -229,12 +285,10 @@ static pl_status postgres_scan(pl_store *store, int table, int n_prefix,
                                pl_error *err)
 {
 	postgres *s = (postgres *)store;
-	pl_bytes sql = {0};
 	pg_result *r = NULL;
 	parameters p;
 	fill(&p, table, n_prefix, prefix);
-	PL_TRY(run_made(&r, s, &sql, pl_ddl_scan(&sql, &dialect, table, n_prefix), n_prefix,
-	                p.value, err));
+	PL_TRY(run_on(&r, s, SCAN, table, n_prefix, n_prefix, &p, err));
 	visit_rows(s, r, table, visit, with);
 	return PL_OK;
 }
@@ -243,10 +297,9 @@ static pl_status postgres_find(pl_store *store, int table, int column, const cha
                                pl_row_visit visit, void *with, pl_error *err)
 {
 	postgres *s = (postgres *)store;
-	pl_bytes sql = {0};
+	const parameters p = {.value = {text}};
 	pg_result *r = NULL;
-	PL_TRY(run_made(&r, s, &sql, pl_ddl_find(&sql, &dialect, table, column), 1, &text,
-	                err));
+	PL_TRY(run_on(&r, s, FIND, table, column, 1, &p, err));
 	visit_rows(s, r, table, visit, with);
 	return PL_OK;
 }
@@ -263,12 +316,10 @@ static pl_status postgres_between(pl_store *store, int table, int column, const 
                                   pl_row_visit visit, void *with, pl_error *err)
 {
 	postgres *s = (postgres *)store;
-	pl_bytes sql = {0};
 	pg_result *r = NULL;
 	parameters p;
 	fill_range(&p, range);
-	PL_TRY(run_made(&r, s, &sql, pl_ddl_between(&sql, &dialect, table, column), 2, p.value,
-	                err));
+	PL_TRY(run_on(&r, s, BETWEEN, table, column, 2, &p, err));
 	visit_rows(s, r, table, visit, with);
 	return PL_OK;
 }
@@ -276,11 +327,9 @@ static pl_status postgres_between(pl_store *store, int table, int column, const 
 static pl_status postgres_drop_between(pl_store *store, int table, int column,
                                        const pl_range *range, pl_error *err)
 {
-	pl_bytes sql = {0};
 	parameters p;
 	fill_range(&p, range);
-	return run_made(NULL, (postgres *)store, &sql,
-	                pl_ddl_delete_between(&sql, &dialect, table, column), 2, p.value, err);
+	return run_on(NULL, (postgres *)store, DROP_BETWEEN, table, column, 2, &p, err);
 }
 
 /* ---- events ---- */
@@ -384,7 +433,20 @@ static void postgres_rollback(pl_store *store)
 {
 	postgres *s = (postgres *)store;
 	if (s->open) (void)script(s, "ROLLBACK", NULL);
-	s->open = false;
+	s->open = s->marked = false;
+}
+
+static pl_status postgres_mark(pl_store *store, pl_error *err)
+{
+	postgres *s = (postgres *)store;
+	PL_TRY(script(s, s->marked ? "RELEASE mark; SAVEPOINT mark" : "SAVEPOINT mark", err));
+	s->marked = true;
+	return PL_OK;
+}
+
+static pl_status postgres_undo(pl_store *store, pl_error *err)
+{
+	return script((postgres *)store, "ROLLBACK TO mark", err);
 }
 
 /// A COMMIT of a transaction in which something failed is no error: it answers ROLLBACK.
@@ -394,7 +456,7 @@ static pl_status postgres_commit(pl_store *store, pl_error *err)
 	pg_result *r = s->pq.script(s->connection, "COMMIT");
 	const bool done = s->pq.result(r) == COMMAND_OK && strcmp(s->pq.done(r), "COMMIT") == 0;
 	s->pq.clear(r);
-	s->open = false;
+	s->open = s->marked = false;
 	s->broken = !done;
 	if (done) return PL_OK;
 	return pl_fail(
@@ -538,7 +600,11 @@ static pl_status postgres_carry(pl_store *store, int table, pl_error *err)
 		any = any || has[i];
 	}
 	if (!any) return PL_OK;
-	return run_made(NULL, s, &sql, pl_ddl_carry(&sql, table, from, has), 0, NULL, err);
+	if (pl_ddl_carry(&sql, table, from, has) != PL_OK)
+		return pl_fail(err, PL_ENOMEM, -1, "no memory for the record");
+	const pl_status st = run(NULL, s, sql.at, 0, NULL, err);
+	pl_bytes_free(&sql);
+	return st;
 }
 
 /* ---- opening ---- */
@@ -583,6 +649,8 @@ static const pl_store_calls calls = {
         .look = postgres_look,
         .commit = postgres_commit,
         .rollback = postgres_rollback,
+        .mark = postgres_mark,
+        .undo = postgres_undo,
         .append = postgres_append,
         .erase = postgres_erase,
         .events = postgres_events,

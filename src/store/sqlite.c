@@ -66,6 +66,7 @@ typedef struct {
 	char *file;
 	bool broken;
 	bool unbound; ///< rows may refer to none until the transaction ends
+	bool marked;  ///< the transaction has a savepoint
 	sqlite3_stmt *event[N_EVENT_CALLS];
 	sqlite3_stmt *change[PL_STORE_TABLES][N_CHANGES];
 	sqlite3_stmt
@@ -371,7 +372,23 @@ static pl_status lite_look(pl_store *store, pl_error *err)
 static void bind_again(lite *s)
 {
 	if (s->unbound) (void)sqlite3_exec(s->db, "PRAGMA foreign_keys = ON", NULL, NULL, NULL);
-	s->unbound = false;
+	s->unbound = s->marked = false;
+}
+
+static pl_status lite_mark(pl_store *store, pl_error *err)
+{
+	lite *s = (lite *)store;
+	if (s->marked) PL_TRY(run(s, "RELEASE mark", err));
+	s->marked = false;
+	PL_TRY(run(s, "SAVEPOINT mark", err));
+	s->marked = true;
+	return PL_OK;
+}
+
+/// Some errors end the transaction, and the mark with it: this then fails too.
+static pl_status lite_undo(pl_store *store, pl_error *err)
+{
+	return run((lite *)store, "ROLLBACK TO mark", err);
 }
 
 static void lite_rollback(pl_store *store)
@@ -637,6 +654,8 @@ static const pl_store_calls calls = {
         .look = lite_look,
         .commit = lite_commit,
         .rollback = lite_rollback,
+        .mark = lite_mark,
+        .undo = lite_undo,
         .append = lite_append,
         .erase = lite_erase,
         .events = lite_events,

@@ -217,7 +217,20 @@ static pl_status change(pl_store *s, pl_random *r)
 	}
 }
 
-/// A history of random transactions, some taken back. @param[out] answers what each call said
+/// Two changes behind a mark, undone: as if they had never been asked for.
+static void change_and_undo(pl_store *s, pl_random *r)
+{
+	char before[PL_HASH_CHARS], after[PL_HASH_CHARS];
+	state_of(before, s);
+	CHECK(pl_store_mark(s, NULL) == PL_OK);
+	for (int i = 0; i < 2; i++) (void)change(s, r);
+	CHECK(pl_store_undo(s, NULL) == PL_OK);
+	state_of(after, s);
+	CHECK(strcmp(before, after) == 0);
+}
+
+/// A history of random transactions, some taken back, some in part. @param[out] answers what
+/// each call said
 static void live(pl_store *s, uint64_t seed, char *answers, int room)
 {
 	pl_random r = pl_random_new(seed, 0);
@@ -228,6 +241,7 @@ static void live(pl_store *s, uint64_t seed, char *answers, int room)
 		CHECK(pl_store_begin(s, NULL) == PL_OK);
 		for (int i = 0; i < 8 && n < room - 1; i++)
 			answers[n++] = (char)('0' + change(s, &r));
+		if (pl_random_below(&r, 2) == 0) change_and_undo(s, &r);
 		if (pl_random_below(&r, 3) > 0) {
 			CHECK(pl_store_commit(s, NULL) == PL_OK);
 			continue;
@@ -330,6 +344,34 @@ static void events_come_back_in_order_and_whole(void)
 		CHECK(c.whole && c.n == 20 && !c.erased);
 		CHECK(pl_store_head(&height, hash, &when, s, NULL) == PL_OK);
 		CHECK(height == 20 && when == 1020 && strcmp(hash, parent) == 0);
+		pl_store_close(s);
+	}
+}
+
+static void what_is_undone_has_not_happened_and_what_stands_before_it_has(void)
+{
+	for (int k = 0; k < n_stores; k++) {
+		pl_store *s = open_new(k);
+		char hash[PL_HASH_CHARS];
+		int64_t height, when;
+		const pl_event first = event(1, NULL, "{\"person\":7}", "{\"name\":\"Ada\"}"),
+		               other = event(2, first.hash, "{\"person\":8}", ""),
+		               second = event(2, first.hash, "{\"person\":9}", "");
+		CHECK(pl_store_begin(s, NULL) == PL_OK);
+		CHECK(pl_store_append(s, &first, NULL) == PL_OK);
+		for (int i = 0; i < 3; i++) {
+			CHECK(pl_store_mark(s, NULL) == PL_OK);
+			CHECK(pl_store_append(s, &other, NULL) == PL_OK);
+			CHECK(pl_store_erase(s, 1, NULL) == PL_OK);
+			CHECK(pl_store_undo(s, NULL) == PL_OK);
+		}
+		CHECK(pl_store_append(s, &second, NULL) == PL_OK);
+		CHECK(pl_store_commit(s, NULL) == PL_OK);
+		chain c = {.whole = true};
+		CHECK(pl_store_events(s, 1, follow, &c, NULL) == PL_OK);
+		CHECK(c.whole && c.n == 2 && !c.erased);
+		CHECK(pl_store_head(&height, hash, &when, s, NULL) == PL_OK);
+		CHECK(strcmp(hash, second.hash) == 0);
 		pl_store_close(s);
 	}
 }
@@ -579,6 +621,7 @@ int main(void)
 	RUN(every_store_refuses_the_same_in_the_same_words);
 	RUN(random_histories_give_the_same_answers_and_the_same_state);
 	RUN(what_was_committed_is_there_after_opening_anew);
+	RUN(what_is_undone_has_not_happened_and_what_stands_before_it_has);
 	RUN(events_come_back_in_order_and_whole);
 	RUN(erased_texts_leave_the_chain_whole);
 	RUN(a_note_is_found_as_it_was_put_and_is_no_part_of_the_state);

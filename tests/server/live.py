@@ -164,6 +164,34 @@ class Live(Serving):
         self.assertEqual(refused.status, 429)
 
 
+class Together(Serving):
+    options = ("--rate", "0")
+
+    def commits(self):
+        text = self.client().get("/metrics").body.decode()
+        return int(next(line.split()[1] for line in text.splitlines() if line.startswith("plenum_commits_total ")))
+
+    def test_who_writes_at_the_same_time_shares_a_commit_and_a_refusal_is_nobody_else_s(self):
+        tokens, height, before, good = [self.token(p) for p in (1, 5, 6, 9)], self.height(), self.commits(), []
+
+        def write(token):
+            client = Client(self.port, token)
+            for _ in range(50):
+                good.append(client.post("/api/people", {"name": "Z"}))
+            client.close()
+        writers = [threading.Thread(target=write, args=(token,)) for token in 2 * tokens]
+        for w in writers:
+            w.start()
+        for w in writers:
+            w.join()
+        done = [a.json()["height"] for a in good if a.status == 200]
+        self.assertEqual(sorted(a.status for a in good), 300 * [200] + 100 * [403])  # 9 may not
+        self.assertEqual(sorted(done), list(range(height + 1, height + 301)))
+        self.assertLess(self.commits() - before, 300)
+        self.assertEqual(self.height(), height + 300)
+        self.verify()
+
+
 class End(Serving):
     options = ("--rate", "0")
 
