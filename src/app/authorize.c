@@ -16,7 +16,7 @@ static bool note(void *with, const pl_state_row *row)
 	return false;
 }
 
-static pl_status is_member(bool *is, const pl_deed *d, int64_t council, pl_error *err)
+pl_status pl_is_member(bool *is, const pl_deed *d, int64_t council, pl_error *err)
 {
 	const pl_state_row key = {{PL_WHOLE(council), PL_WHOLE(d->actor)}};
 	*is = false;
@@ -90,7 +90,7 @@ static pl_status has_role(bool *has, const pl_deed *d, unsigned who, pl_error *e
 	PL_TRY(object_of(&object, d, err));
 	*has = (who & PL_WHO_ANYONE) != 0 || ((who & PL_WHO_SELF) != 0 && object == d->actor);
 	if (!*has && (who & PL_WHO_MEMBER) != 0 && object > 0)
-		PL_TRY(is_member(has, d, object, err));
+		PL_TRY(pl_is_member(has, d, object, err));
 	if (!*has && (who & PL_WHO_DELEGATE) != 0 && object > 0)
 		PL_TRY(pl_has_mandate(has, d, d->actor, object, "delegate", err));
 	for (size_t i = 0; i < sizeof whole / sizeof *whole && !*has; i++)

@@ -40,6 +40,9 @@ pl_status pl_authorize(const pl_deed *d, pl_error *err);
 pl_status pl_has_mandate(bool *has, const pl_deed *d, int64_t person, int64_t council,
                          const char *role, pl_error *err);
 
+/// Is the actor a member of the council?
+pl_status pl_is_member(bool *is, const pl_deed *d, int64_t council, pl_error *err);
+
 /// Shorthands for fields: WHOLE(d, proposal_file, season).
 #define PL_ASKED(d, op, field)      pl_fields_whole(&(d)->in, PL_F_##op##_##field)
 #define PL_ASKED_TEXT(d, op, field) pl_fields_text(&(d)->in, PL_F_##op##_##field)

@@ -171,7 +171,21 @@ static bool is_pending(const void *with, const pl_state_row *row)
 	       strcmp(state, "appealed") == 0;
 }
 
-/// A council is to explain what was objected to; an auditor is to rule.
+/// Does who asks belong to the council, or speak for it?
+static bool is_own(const json_t *me, int64_t council)
+{
+	static const char *const of[] = {"memberships", "tasks"};
+	size_t i;
+	json_t *row;
+	for (size_t k = 0; k < sizeof of / sizeof *of; k++)
+		json_array_foreach(json_object_get(me, of[k]), i, row)
+		{
+			if (whole(row, "council") == council) return true;
+		}
+	return false;
+}
+
+/// A council is to explain what was objected to; an auditor of another one is to rule.
 static pl_status need_answers(json_t *needs, const json_t *objections, const json_t *me,
                               pl_error *err)
 {
@@ -190,7 +204,7 @@ static pl_status need_answers(json_t *needs, const json_t *objections, const jso
 		}
 		json_array_foreach(tasks, k, row)
 		{
-			if (is(row, "role", "auditor"))
+			if (is(row, "role", "auditor") && !is_own(me, council))
 				PL_TRY(add_need(needs, "rule", "objection",
 				                whole(objection, "id"), council, 0, err));
 		}

@@ -194,12 +194,9 @@ pl_status pl_run_objection_appeal(pl_deed *d, pl_error *err)
 
 /// What people want for themselves is theirs to say: others may comment, and nobody rules on
 /// it. What is prohibited was refused when it was filed.
-static pl_status refuse_private(pl_deed *d, int64_t objection, pl_error *err)
+static pl_status refuse_private(pl_deed *d, int64_t council, pl_error *err)
 {
 	pl_found f;
-	PL_TRY(pl_deed_get(&f, d, PL_ROWS_objection, objection, err));
-	const int64_t council = f.row.at[PL_C_objection_council].whole;
-	pl_found_clear(&f);
 	PL_TRY(pl_deed_get(&f, d, PL_ROWS_council, council, err));
 	const bool private = strcmp(f.row.at[PL_C_council_kind].text,
 	                            pl_council_kind_name(PL_CONSUMERS)) == 0;
@@ -211,9 +208,28 @@ static pl_status refuse_private(pl_deed *d, int64_t objection, pl_error *err)
 	        "and nobody rules on it");
 }
 
+/// Nobody rules in a cause of their own.
+static pl_status refuse_own(const pl_deed *d, int64_t council, pl_error *err)
+{
+	bool member, delegate;
+	PL_TRY(pl_is_member(&member, d, council, err));
+	PL_TRY(pl_has_mandate(&delegate, d, d->actor, council, "delegate", err));
+	if (!member && !delegate) return PL_OK;
+	return pl_fail(err, PL_EDENIED, -1,
+	               "council %" PRId64
+	               " is your own: an auditor who does not belong to it rules on this",
+	               council);
+}
+
 pl_status pl_run_objection_rule(pl_deed *d, pl_error *err)
 {
-	PL_TRY(refuse_private(d, PL_ASKED(d, objection_rule, objection), err));
+	pl_found f;
+	PL_TRY(pl_deed_get(&f, d, PL_ROWS_objection, PL_ASKED(d, objection_rule, objection),
+	                   err));
+	const int64_t council = f.row.at[PL_C_objection_council].whole;
+	pl_found_clear(&f);
+	PL_TRY(refuse_private(d, council, err));
+	PL_TRY(refuse_own(d, council, err));
 	return move_objection(d, PL_ASKED(d, objection_rule, objection),
 	                      PL_ASKED(d, objection_rule, season), 0,
 	                      PL_ASKED_TEXT(d, objection_rule, state), err);

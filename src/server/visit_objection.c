@@ -83,8 +83,9 @@ static bool is_for(const court *c, const json_t *objection, doer by)
 	const int64_t council = pl_page_whole(objection, "council");
 	if (by == COUNCIL) return pl_page_is_member(p, council);
 	if (by == AUTHOR) return pl_page_whole(objection, "author") == p->visit->caller.person;
-	/* nobody rules on what people want for themselves */
-	return pl_page_has_task(p, "auditor", 0) &&
+	/* nobody rules on what people want for themselves, nor in a cause of their own */
+	return pl_page_has_task(p, "auditor", 0) && !pl_page_is_member(p, council) &&
+	       !pl_page_has_task(p, "delegate", council) &&
 	       !pl_page_is(pl_page_named(p, PL_NAMES_council, council), "kind", "consumers");
 }
 

@@ -159,7 +159,11 @@ static void a_season_is_seen_round_by_round_with_what_is_needed_next(void)
 	CHECK(refused(&w, 2, "/seasons/1/rounds/2") == PL_ENOTFOUND);
 	CHECK(refused(&w, 2, "/seasons/2/rounds/1") == PL_ENOTFOUND);
 	must(&w.p, 8, NULL, "objection.file", "{\"season\":1,\"council\":1,\"reason\":\"x\"}");
-	CHECK(holds(&w, 3, "/needs", "explain") && holds(&w, 2, "/needs", "rule"));
+	CHECK(holds(&w, 3, "/needs", "explain"));
+	/* both are auditors, and the council is person 2's own */
+	must(&w.p, 1, NULL, "mandate.give",
+	     "{\"person\":7,\"role\":\"auditor\",\"until\":9999999999}");
+	CHECK(holds(&w, 7, "/needs", "rule") && !holds(&w, 2, "/needs", "rule"));
 	end(&w);
 }
 

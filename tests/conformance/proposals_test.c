@@ -10,7 +10,7 @@
 #include <jansson.h>
 
 /// People 1 facilitates, 2 is the mill's delegate and auditor, 3 the quarter's delegate.
-enum { FACILITATOR = 1, MILLER, NEIGHBOUR, PEOPLE };
+enum { FACILITATOR = 1, MILLER, NEIGHBOUR, AUDITOR, PEOPLE };
 enum { MILL = 1, QUARTER };
 enum { HOURS = 1, FLOUR, BOMB };
 static const unsigned char seed[PL_KEY_SEED] = {9};
@@ -54,7 +54,7 @@ static void begin(world *w)
 		     "9999999999}",
 		     1 + c, c);
 	must(p, 1, NULL, "mandate.give",
-	     "{\"person\":2,\"role\":\"auditor\",\"until\":9999999999}");
+	     "{\"person\":4,\"role\":\"auditor\",\"until\":9999999999}");
 	must(p, 1, NULL, "member.join", "{\"council\":1,\"person\":2}");
 	must(p, 1, NULL, "member.join", "{\"council\":2,\"person\":3}");
 	add_goods(p);
@@ -162,7 +162,7 @@ static void nobody_rules_on_what_people_want_for_themselves(void)
 	must(&w.p, 1, NULL, "round.close", "{\"season\":1}");
 	must(&w.p, 1, NULL, "objection.file",
 	     "{\"season\":1,\"council\":2,\"reason\":\"cake\"}");
-	CHECK(may(&w.p, MILLER, "objection.rule",
+	CHECK(may(&w.p, AUDITOR, "objection.rule",
 	          "{\"season\":1,\"objection\":1,\"state\":\"refused\"}") == PL_EDENIED);
 	CHECK(strstr(w.p.err.msg, "its own") != NULL);
 	end(&w);
@@ -178,13 +178,37 @@ static void who_objected_may_appeal_and_nobody_else_for_them(void)
 	     "{\"season\":1,\"council\":1,\"reason\":\"noise\"}");
 	const char *appeal = "{\"season\":1,\"objection\":1,\"reason\":\"at night\"}";
 	CHECK(may(&w.p, NEIGHBOUR, "objection.appeal", "%s", appeal) == PL_ECONFLICT);
-	must(&w.p, MILLER, NULL, "objection.rule",
+	must(&w.p, AUDITOR, NULL, "objection.rule",
 	     "{\"season\":1,\"objection\":1,\"state\":\"granted\"}");
 	CHECK(may(&w.p, FACILITATOR, "objection.appeal", "%s", appeal) == PL_EDENIED);
 	CHECK(may(&w.p, NEIGHBOUR, "objection.appeal", "%s", appeal) == PL_OK);
-	must(&w.p, MILLER, NULL, "objection.rule",
+	must(&w.p, AUDITOR, NULL, "objection.rule",
 	     "{\"season\":1,\"objection\":1,\"state\":\"overturned\"}");
 	end(&w);
+}
+
+static void an_auditor_rules_on_no_proposal_of_a_council_of_their_own(void)
+{
+	static const char *const own[] = {
+	        "member.join\0{\"council\":1,\"person\":4}",
+	        "mandate.give\0{\"person\":4,\"council\":1,\"role\":\"delegate\","
+	        "\"until\":9999999999}"};
+	const char *rule = "{\"season\":1,\"objection\":1,\"state\":\"refused\"}";
+	for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
+		world w;
+		begin(&w);
+		CHECK(offer(&w, 1, 50000, 40) == PL_OK);
+		must(&w.p, 1, NULL, "round.close", "{\"season\":1}");
+		must(&w.p, NEIGHBOUR, NULL, "objection.file",
+		     "{\"season\":1,\"council\":1,\"reason\":\"noise\"}");
+		must(&w.p, 1, NULL, own[i], "%s", own[i] + strlen(own[i]) + 1);
+		CHECK(may(&w.p, AUDITOR, "objection.rule", "%s", rule) == PL_EDENIED);
+		CHECK(strstr(w.p.err.msg, "your own") != NULL);
+		must(&w.p, 1, NULL, "mandate.give",
+		     "{\"person\":3,\"role\":\"auditor\",\"until\":9999999999}");
+		must(&w.p, NEIGHBOUR, NULL, "objection.rule", "%s", rule);
+		end(&w);
+	}
 }
 
 static pl_status send(world *w, pl_reply *reply, int64_t actor, const char *op,
@@ -273,6 +297,7 @@ int main(void)
 	RUN(a_prohibited_good_is_refused_with_the_decision_even_where_it_is_affordable);
 	RUN(nobody_rules_on_what_people_want_for_themselves);
 	RUN(who_objected_may_appeal_and_nobody_else_for_them);
+	RUN(an_auditor_rules_on_no_proposal_of_a_council_of_their_own);
 	RUN(a_request_that_comes_twice_is_done_once);
 	RUN(a_refused_request_may_be_sent_again_with_its_key);
 	RUN(a_receipt_is_told_once_and_kept_nowhere_with_a_name);
