@@ -115,11 +115,10 @@ int64_t pl_look_limit(const pl_looking *l)
 
 /* ---- rows of any table, by page ---- */
 
-/// Tables that are the record's own: numbers given, texts to erase, half-wanted calendars.
+/// Tables that are the record's own: numbers given, texts to erase.
 static bool is_private(int table)
 {
-	return table == PL_ROWS_counter || table == PL_ROWS_apart ||
-	       table == PL_ROWS_calendar_wanted;
+	return table == PL_ROWS_counter || table == PL_ROWS_apart;
 }
 
 static pl_status table_of(int *out, const char *name, pl_error *err)

@@ -1,342 +1,479 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* visit_calendar.c - a person's dates for calendar programs, which cannot log in: behind a link
- * of its own, which can do nothing else. */
+/* visit_calendar.c - a season's calendar: what was, what comes, who decides; forms to propose
+ * dates, to set them, and to agree to those that another facilitator wants. */
+#include "server/history.h"
+#include "server/input.h"
+
 #include "base/error.h"
-#include "server/ics.h"
-#include "server/page.h"
-#include "server/route.h"
 
 #include <inttypes.h>
-#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { DAY = 86400, YEAR = 366 * DAY, TEXT_MOST = 1000, UID_CHARS = 96 };
-#define BACK     INT64_C(2) /* years that are told of the past */
-#define AHEAD    INT64_C(5)
-#define LINK_MAX (PL_HTTP_VALUE_CHARS + PL_CODE_CHARS + 16)
+enum { DATES_MOST = 200, BLANKS = 4, FIELD = 16, ROUNDS_MOST = 30, DAYS_MOST = 366 };
 
-/* ---- the link ---- */
-
+/// A date that is to come.
 typedef struct {
-	int64_t person;
-	const char *typed;
-	char code[PL_CODE_CHARS];
-} deed;
+	const char *what; ///< "open", ...
+	int64_t at;
+} date;
 
-static pl_status draw_link(void *with, pl_store *s, pl_error *err)
+/// A season's calendar as its page sees it.
+typedef struct {
+	pl_page *p;
+	int64_t id;
+	const json_t *row, *dates;
+	const char *phase;
+	bool facilitates, to_come;
+	int n;
+	date date[DATES_MOST]; ///< what the form begins with
+} calendar;
+
+static bool is_phase(const calendar *c, const char *phase)
 {
-	deed *d = with;
-	return pl_door_calendar(d->code, s, d->person, err);
+	return strcmp(c->phase, phase) == 0;
 }
 
-static pl_status end_link(void *with, pl_store *s, pl_error *err)
+static void add(calendar *c, const char *what, int64_t at)
 {
-	return pl_door_calendar_end(s, ((const deed *)with)->person, err);
+	if (c->n < DATES_MOST) c->date[c->n++] = (date){what, at};
 }
 
-/// Draw a link. @param[out] link [LINK_MAX]
-static pl_status make_link(char *link, pl_visit *v, pl_error *err)
+static void calendar_of(calendar *c, pl_page *p, int64_t id)
 {
-	char here[PL_HTTP_VALUE_CHARS];
-	deed d = {.person = v->caller.person};
-	PL_TRY(pl_desk_change(v->server->desk, draw_link, &d, err));
-	(void)snprintf(link, LINK_MAX, "%s/calendar/%s", pl_visit_here(here, v), d.code);
-	sodium_memzero(&d, sizeof d);
-	return PL_OK;
+	const json_t *all = json_object_get(pl_page_view(p, "/seasons"), "seasons");
+	size_t i;
+	json_t *row;
+	*c = (calendar){.p = p, .id = id, .row = pl_page_find(all, "id", id)};
+	c->phase = pl_page_text(c->row, "phase");
+	c->dates = json_object_get(c->row, "dates");
+	c->facilitates = pl_page_has_task(p, "facilitator", 0);
+	json_array_foreach(c->dates, i, row)
+	{
+		if (pl_page_whole(row, "done") == 0)
+			add(c, pl_page_text(row, "what"), pl_page_whole(row, "time"));
+	}
+	c->to_come = c->n > 0;
+	(void)pl_zone_find(&p->zone, pl_page_text(c->row, "zone"));
 }
 
-void pl_visit_calendar_new(pl_visit *v)
+/* ---- what was and what comes ---- */
+
+static void put_date(pl_page *p, const json_t *row, bool next)
 {
-	char link[LINK_MAX];
-	pl_error err;
-	const pl_status st = make_link(link, v, &err);
-	if (st == PL_OK)
-		pl_out_json(v->out, 201, json_pack("{s:s}", "link", link));
-	else
-		pl_out_failure(v->out, st, &err);
-	sodium_memzero(link, sizeof link);
+	const bool done = pl_page_whole(row, "done") != 0;
+	pl_markup_put(&p->m, "<li%s>", next ? " class=now" : "");
+	pl_page_put_time(p, pl_page_whole(row, "time"), false);
+	pl_markup_put(&p->m, ": %s", pl_words_of(pl_words_dates, pl_page_text(row, "what")));
+	if (done) pl_markup_raw(&p->m, " <small>(done)</small>");
+	if (next) {
+		pl_markup_raw(&p->m, " (next, ");
+		pl_page_put_distance(p, pl_page_whole(row, "time"));
+		pl_markup_raw(&p->m, ")");
+	}
+	pl_markup_raw(&p->m, "\n");
 }
 
-void pl_visit_calendar_end(pl_visit *v)
+static void put_now(const calendar *c)
 {
-	deed d = {.person = v->caller.person};
-	pl_error err;
-	const pl_status st = pl_desk_change(v->server->desk, end_link, &d, &err);
-	if (st == PL_OK)
-		pl_out_json(v->out, 200, json_object());
-	else
-		pl_out_failure(v->out, st, &err);
+	pl_page *p = c->p;
+	const int64_t round = pl_page_whole(c->row, "round");
+	pl_markup_put(&p->m, "<li class=now>Now: %s", pl_words_of(pl_words_phases, c->phase));
+	if (round > 0) pl_markup_put(&p->m, ", round %" PRId64, round);
+	pl_markup_raw(&p->m, "\n");
+}
+
+/// The dates that were done, then now, then those to come.
+static void put_course(const calendar *c)
+{
+	pl_page *p = c->p;
+	size_t i;
+	json_t *row;
+	bool now = false;
+	pl_markup_raw(&p->m, "<h2>Past, now, next</h2>\n<ol>\n");
+	json_array_foreach(c->dates, i, row)
+	{
+		const bool next = !now && pl_page_whole(row, "done") == 0;
+		if (next) put_now(c);
+		put_date(p, row, next);
+		now = now || next;
+	}
+	if (!now) put_now(c);
+	if (!now && !is_phase(c, "closed"))
+		pl_markup_raw(&p->m, "<li>What comes next happens when a facilitator says so: "
+		                     "no date is set.\n");
+	pl_markup_raw(&p->m, "</ol>\n");
+}
+
+static void put_who(const calendar *c)
+{
+	pl_markup_raw(&c->p->m, "<h2>Who decides</h2>\n<ul>\n"
+	                        "<li>What has a date happens by itself when its time comes. "
+	                        "Nobody presses a button, and nobody can do it earlier.\n"
+	                        "<li>Before the first round, any facilitator sets the dates. "
+	                        "After it, two facilitators must set the same ones.\n"
+	                        "<li>Where no date is set, a facilitator opens and closes "
+	                        "rounds by hand.\n"
+	                        "<li>Where the vote does not carry the plan, the plan is not "
+	                        "adopted, and facilitators set new dates.\n</ul>\n");
+}
+
+/* ---- what waits for a second one ---- */
+
+/// The last event by which somebody set this season's dates; NULL: none.
+static const json_t *wish_of(const calendar *c, const json_t *events, int64_t person)
+{
+	for (size_t i = json_array_size(events); i > 0; i--) {
+		const json_t *event = json_array_get(events, i - 1);
+		if (pl_page_whole(event, "actor") == person &&
+		    pl_page_whole(json_object_get(event, "in"), "season") == c->id)
+			return event;
+	}
+	return NULL;
+}
+
+static void put_wish(const calendar *c, const json_t *event)
+{
+	pl_page *p = c->p;
+	const int64_t by = pl_page_whole(event, "actor");
+	const json_t *dates = json_object_get(json_object_get(event, "in"), "dates");
+	size_t i;
+	json_t *row;
+	pl_markup_raw(&p->m, "<h3>");
+	pl_page_put_name(p, PL_NAMES_person, by);
+	pl_markup_raw(&p->m, " wants these dates</h3>\n<p>Asked for ");
+	pl_page_put_time(p, pl_page_whole(event, "time"), false);
+	pl_markup_raw(&p->m, ".</p>\n<ol>\n");
+	json_array_foreach(dates, i, row)
+	{
+		pl_markup_raw(&p->m, "<li>");
+		pl_page_put_time(p, pl_page_whole(row, "at"), false);
+		pl_markup_put(&p->m, ": %s\n",
+		              pl_words_of(pl_words_dates, pl_page_text(row, "what")));
+	}
+	pl_markup_raw(&p->m, json_array_size(dates) == 0
+	                             ? "<li>No dates: facilitators open and close rounds.\n"
+	                               "</ol>\n"
+	                             : "</ol>\n");
+	if (by == p->visit->caller.person) {
+		pl_markup_raw(&p->m,
+		              "<p>These are yours: another facilitator has to agree.</p>\n");
+	} else if (c->facilitates) {
+		pl_page_form(p, "/seasons/%" PRId64 "/calendar/agree", c->id);
+		pl_page_put_hidden(p, "height", pl_page_whole(event, "height"));
+		pl_page_form_end(p, "I agree: set these dates");
+	}
+}
+
+static void put_wishes(const calendar *c)
+{
+	const json_t *wishes = pl_page_rows(c->p, "calendar_wanted/%" PRId64, c->id);
+	size_t i;
+	json_t *row;
+	if (json_array_size(wishes) == 0) return;
+	const json_t *events =
+	        pl_history_list(c->p, &(pl_history_wanted){1, 0, "calendar.set"});
+	pl_markup_raw(&c->p->m, "<h2 id=\"wanted\">What waits for a second facilitator</h2>\n");
+	json_array_foreach(wishes, i, row)
+	{
+		const json_t *event = wish_of(c, events, pl_page_whole(row, "person"));
+		if (event != NULL) put_wish(c, event);
+	}
+}
+
+/* ---- dates that would be sensible ---- */
+
+/// A number of the address, such as "?rounds=3".
+static int64_t asked(const calendar *c, const char *name, int64_t otherwise, int64_t most)
+{
+	const char *text = pl_http_query(c->p->visit->r, name);
+	if (text == NULL || text[0] == '\0' || strlen(text) > 4 ||
+	    text[strspn(text, "0123456789")] != '\0')
+		return otherwise;
+	const int64_t n = strtoll(text, NULL, 10);
+	return n > most ? most : n;
+}
+
+/// When it would begin: as was asked for, else at six in the evening of tomorrow.
+static int64_t beginning(const calendar *c)
+{
+	char stamp[PL_ZONE_CHARS];
+	const pl_page *p = c->p;
+	const char *text = pl_http_query(p->visit->r, "from");
+	int64_t from;
+	if (text != NULL && pl_zone_minute(&from, &p->zone, text)) return from;
+	(void)pl_input_stamp(stamp, p, pl_zone_later(&p->zone, p->visit->now, 1));
+	memcpy(stamp + sizeof "2027-01-31T" - 1, "18:00", sizeof "18:00");
+	return pl_zone_minute(&from, &p->zone, stamp) ? from : p->visit->now;
+}
+
+/// Rounds of so many days each, then the vote on the last one, then the end.
+static void suggest(calendar *c)
+{
+	const pl_zone *z = &c->p->zone;
+	const int64_t rounds = asked(c, "rounds", 3, ROUNDS_MOST),
+	              days = asked(c, "days", 7, DAYS_MOST),
+	              between = asked(c, "between", 2, DAYS_MOST),
+	              vote = asked(c, "vote", 7, DAYS_MOST);
+	int64_t at = beginning(c);
+	bool open = is_phase(c, "proposing");
+	c->n = 0;
+	for (int64_t r = 0; r < rounds && !is_phase(c, "adopted"); r++) {
+		if (!open) add(c, "open", at);
+		if (!open) at = pl_zone_later(z, at, days);
+		open = false;
+		add(c, "close", at);
+		at = pl_zone_later(z, at, between);
+	}
+	if (!is_phase(c, "adopted")) {
+		add(c, "vote", at);
+		at = pl_zone_later(z, at, vote);
+		add(c, "count", at);
+		add(c, "adopt", at);
+		at = pl_zone_later(z, at, asked(c, "end", 0, 10 * DAYS_MOST));
+	}
+	if (asked(c, "end", 0, 10 * DAYS_MOST) > 0 || is_phase(c, "adopted")) add(c, "end", at);
+}
+
+static void put_number(const calendar *c, const char *name, const char *label,
+                       int64_t otherwise, int64_t most)
+{
+	pl_markup_put(&c->p->m,
+	              "<label for=\"%s\">%s</label>\n<input type=\"number\" id=\"%s\" "
+	              "name=\"%s\" min=\"0\" max=\"%" PRId64 "\" value=\"%" PRId64 "\">\n",
+	              name, label, name, name, most, asked(c, name, otherwise, most));
+}
+
+static void put_suggestion(const calendar *c)
+{
+	char stamp[PL_ZONE_CHARS];
+	pl_page *p = c->p;
+	const bool shown = pl_http_query(p->visit->r, "from") != NULL;
+	pl_markup_put(&p->m,
+	              "<details%s>\n<summary>Fill in dates at equal distances</summary>\n"
+	              "<form method=\"get\" action=\"%s/seasons/%" PRId64 "/calendar#set\">\n",
+	              shown ? "" : " open", p->m.base, c->id);
+	pl_markup_put(&p->m,
+	              "<label for=\"from\">%s</label>\n<input type=\"datetime-local\" "
+	              "id=\"from\" name=\"from\" required value=\"%s\">\n",
+	              is_phase(c, "proposing") ? "When the round that is open closes"
+	              : is_phase(c, "adopted") ? "When the season ends"
+	                                       : "When the next round opens",
+	              pl_input_stamp(stamp, p, beginning(c)));
+	if (!is_phase(c, "adopted")) {
+		put_number(c, "rounds",
+		           is_phase(c, "proposing")
+		                   ? "How many rounds, with the one that is open"
+		                   : "How many rounds",
+		           3, ROUNDS_MOST);
+		put_number(c, "days", "Days in which councils propose, in each round", 7,
+		           DAYS_MOST);
+		put_number(c, "between", "Days to look at a round and to object", 2, DAYS_MOST);
+		put_number(c, "vote", "Days for the vote on the plan", 7, DAYS_MOST);
+		put_number(c, "end",
+		           "Days from the plan to the end of the season; 0: no date yet", 0,
+		           10 * DAYS_MOST);
+	}
+	pl_markup_raw(&p->m, "<button class=\"quiet\">Fill them in below</button>\n</form>\n"
+	                     "</details>\n");
+}
+
+/* ---- the form ---- */
+
+static const char *typed(const calendar *c, const char *kind, int k, const char *otherwise)
+{
+	char field[FIELD];
+	(void)snprintf(field, sizeof field, "%s.%d", kind, k);
+	return pl_input_typed(c->p, field, otherwise);
+}
+
+static void put_row(const calendar *c, const pl_column *columns, int k)
+{
+	pl_page *p = c->p;
+	char stamp[PL_ZONE_CHARS] = "";
+	const int64_t row = k, number = k + 1;
+	const char *what = typed(c, "w", k, k < c->n ? c->date[k].what : "");
+	if (k < c->n) (void)pl_input_stamp(stamp, p, c->date[k].at);
+	pl_markup_row(&p->m);
+	pl_markup_cell(&p->m, &columns[0]);
+	pl_markup_put(&p->m, "%" PRId64, number);
+	pl_markup_cell(&p->m, &columns[1]);
+	pl_markup_put(&p->m,
+	              "<select name=\"w.%" PRId64 "\" aria-label=\"Date %" PRId64
+	              ": what happens\">\n",
+	              row, number);
+	pl_input_option(p, "", "\xe2\x80\x93", what[0] == '\0');
+	for (const pl_words *w = pl_words_dates; w->word != NULL; w++)
+		pl_input_option(p, w->word, w->said, strcmp(w->word, what) == 0);
+	pl_markup_raw(&p->m, "</select>");
+	pl_markup_cell(&p->m, &columns[2]);
+	pl_markup_put(&p->m,
+	              "<input type=\"datetime-local\" name=\"t.%" PRId64 "\" value=\"%s\" "
+	              "aria-label=\"Date %" PRId64 ": when\">\n",
+	              row, typed(c, "t", k, stamp), number);
+}
+
+static int rows_of(const calendar *c)
+{
+	const int64_t sent = pl_form_whole(&c->p->form, "rows");
+	const int64_t n = sent >= 0 ? sent : c->n + BLANKS;
+	return (int)(n < DATES_MOST ? n : DATES_MOST);
+}
+
+static void put_form(const calendar *c)
+{
+	static const pl_column columns[] = {
+	        {"Date", PL_HEADS_ROW}, {"What happens", PL_IS_TEXT}, {"When", PL_IS_TEXT}};
+	pl_page *p = c->p;
+	const int rows = rows_of(c);
+	pl_page_form(p, "/seasons/%" PRId64 "/calendar", c->id);
+	pl_page_put_hidden(p, "rows", rows);
+	pl_markup_table(&p->m, "All dates that are to come", columns, 3);
+	for (int k = 0; k < rows; k++) put_row(c, columns, k);
+	pl_markup_table_end(&p->m);
+	pl_markup_raw(&p->m,
+	              "<p>Rows may stand in any order, and lines without a date are left "
+	              "out. Without any date, facilitators open and close rounds by "
+	              "hand.</p>\n");
+	pl_page_form_end(p, is_phase(c, "draft") ? "Set these dates" : "Ask for these dates");
+}
+
+static void put_setting(calendar *c)
+{
+	pl_page *p = c->p;
+	if (!c->facilitates || is_phase(c, "closed")) return;
+	pl_markup_raw(&p->m, "<h2 id=\"set\">Set the dates</h2>\n");
+	pl_markup_put(&p->m, "<p>%s Times are those of %s.</p>\n",
+	              is_phase(c, "draft")
+	                      ? "What you set here holds at once."
+	                      : "What you ask for here holds when a second facilitator asks "
+	                        "for the same, or agrees.",
+	              p->zone.name);
+	put_suggestion(c);
+	if (pl_http_query(p->visit->r, "from") != NULL || (!c->to_come && is_phase(c, "draft")))
+		suggest(c);
+	put_form(c);
+}
+
+/* ---- the page ---- */
+
+static void put_page(pl_page *p, int64_t id, int status)
+{
+	calendar c;
+	calendar_of(&c, p, id);
+	if (c.row == NULL) {
+		pl_page_missing(p, "season", id);
+		return;
+	}
+	pl_page_begin(p, "Calendar");
+	pl_markup_raw(&p->m, "<p>What happens when in the season ");
+	pl_page_put_name(p, PL_NAMES_season, id);
+	pl_markup_put(&p->m, ". Times are those of %s.</p>\n", p->zone.name);
+	put_course(&c);
+	put_wishes(&c);
+	put_setting(&c);
+	put_who(&c);
+	pl_page_finish(p, status);
+}
+
+void pl_visit_calendar_page(pl_visit *v)
+{
+	pl_page *p = pl_page_new(v);
+	if (p != NULL) put_page(p, pl_page_number(p, "/seasons/{season}/calendar"), 200);
+}
+
+/* ---- setting them ---- */
+
+/// Earlier ones first; of the same time, as they stand.
+static void sort_dates(calendar *c)
+{
+	for (int i = 1; i < c->n; i++) {
+		const date d = c->date[i];
+		int k = i;
+		for (; k > 0 && c->date[k - 1].at > d.at; k--) c->date[k] = c->date[k - 1];
+		c->date[k] = d;
+	}
+}
+
+/// @return false: the page's problem says what is wrong
+static bool read_dates(calendar *c)
+{
+	const int rows = rows_of(c);
+	c->n = 0;
+	for (int k = 0; k < rows; k++) {
+		char field[FIELD], label[FIELD + 8];
+		const char *what = typed(c, "w", k, ""), *when = typed(c, "t", k, "");
+		int64_t at;
+		if (what[0] == '\0' && when[0] == '\0') continue;
+		(void)snprintf(field, sizeof field, "t.%d", k);
+		(void)snprintf(label, sizeof label, "date %d", k + 1);
+		if (what[0] == '\0') {
+			(void)snprintf(c->p->problem, sizeof c->p->problem,
+			               "%s: choose what happens then.", label);
+			return false;
+		}
+		if (!pl_input_time(&at, c->p, field, label)) return false;
+		add(c, what, at);
+	}
+	sort_dates(c);
+	return true;
+}
+
+static json_t *fields_of(const calendar *c)
+{
+	json_t *dates = json_array();
+	for (int i = 0; i < c->n; i++)
+		(void)json_array_append_new(dates,
+		                            json_pack("{s:s, s:I}", "what", c->date[i].what,
+		                                      "at", (json_int_t)c->date[i].at));
+	return json_pack("{s:I, s:o}", "season", (json_int_t)c->id, "dates", dates);
+}
+
+static void answer(pl_page *p, int64_t id, pl_status st, pl_reply *reply)
+{
+	char path[64];
+	(void)snprintf(path, sizeof path, "/seasons/%" PRId64 "/calendar", id);
+	if (!pl_input_went(p, st, reply, "", path))
+		put_page(p, id, pl_problems[pl_problem_of(st)].status);
 }
 
 void pl_visit_calendar_form(pl_visit *v)
 {
-	char link[LINK_MAX];
-	pl_error err;
+	pl_reply reply = {0};
+	calendar c;
 	pl_page *p = pl_page_new(v);
 	if (p == NULL) return;
-	const pl_status st = make_link(link, v, &err);
-	if (st != PL_OK) pl_page_note(p, st, &err);
-	pl_page_begin(p, "Your calendar link");
-	pl_markup_put(
-	        &p->m,
-	        "<p>Give this address to your calendar program as a calendar to subscribe "
-	        "to. It is shown now and never again; an earlier one has ended.</p>\n"
-	        "<p class=\"note\"><code>%s</code></p>\n<p>Whoever has it can see your "
-	        "dates, and can do nothing else with it. End it, or make another one, <a "
-	        "href=\"%s/you\">on your own page</a>.</p>\n",
-	        st == PL_OK ? link : "", p->m.base);
-	sodium_memzero(link, sizeof link);
-	pl_page_finish(p, 200);
+	const int64_t id = pl_page_number(p, "/seasons/{season}/calendar");
+	calendar_of(&c, p, id);
+	const pl_status st =
+	        read_dates(&c) ? pl_page_do(p, &reply, "calendar.set", fields_of(&c)) : PL_EARG;
+	answer(p, id, st, &reply);
 }
 
-void pl_visit_calendar_end_form(pl_visit *v)
+/// The dates that somebody asked for with an event; NULL: it is none of this season's.
+static json_t *dates_of(pl_page *p, int64_t season, int64_t height)
 {
-	char where[PL_HTTP_VALUE_CHARS];
-	deed d = {.person = v->caller.person};
-	pl_error err;
+	const json_t *event = json_array_get(
+	        pl_history_list(p, &(pl_history_wanted){height, 1, "calendar.set"}), 0);
+	json_t *in = json_object_get(event, "in");
+	return pl_page_whole(event, "height") == height && pl_page_whole(in, "season") == season
+	               ? in
+	               : NULL;
+}
+
+void pl_visit_calendar_agree(pl_visit *v)
+{
+	pl_reply reply = {0};
 	pl_page *p = pl_page_new(v);
 	if (p == NULL) return;
-	const pl_status st = pl_desk_change(v->server->desk, end_link, &d, &err);
-	if (st != PL_OK) pl_page_note(p, st, &err);
-	(void)snprintf(where, sizeof where, "%s/you", p->m.base);
-	pl_page_finish(p, 200);
-	if (st != PL_OK) return;
-	v->out->body.n = 0;
-	pl_out_see_other(v->out, where);
-}
-
-/* ---- the dates ---- */
-
-/// A calendar being drawn; the page holds what was looked at.
-typedef struct {
-	pl_page *p;
-	pl_ics c;
-	char here[PL_HTTP_VALUE_CHARS], record[17];
-	const json_t *me;
-	const pl_zone *zone;
-} feed;
-
-static bool is_near(const feed *f, int64_t time)
-{
-	const int64_t now = f->p->visit->now;
-	return time > now - BACK * YEAR && time < now + AHEAD * YEAR;
-}
-
-/// Councils that the person proposes for: "You propose for the bakery, the farm."
-static void say_councils(char out[TEXT_MOST], feed *f)
-{
-	size_t i, n = 0;
-	json_t *task;
-	out[0] = '\0';
-	json_array_foreach(json_object_get(f->me, "tasks"), i, task)
-	{
-		if (!pl_page_is(task, "role", "delegate") || n > TEXT_MOST / 2) continue;
-		const char *name =
-		        pl_page_name(f->p, PL_NAMES_council, pl_page_whole(task, "council"));
-		n += (size_t)snprintf(out + n, TEXT_MOST - n, "%s%.200s",
-		                      n > 0 ? ", " : "You propose for ", name);
+	const int64_t id = pl_page_number(p, "/seasons/{season}/calendar/agree"),
+	              height = pl_form_whole(&p->form, "height");
+	json_t *in = height > 0 ? dates_of(p, id, height) : NULL;
+	if (in == NULL) {
+		pl_page_missing(p, "season", id);
+		return;
 	}
-	if (n > 0)
-		(void)snprintf(out + n, TEXT_MOST - n, ".");
-	else
-		(void)snprintf(out, TEXT_MOST,
-		               "Delegates propose for their councils: tell yours what you "
-		               "need.");
-}
-
-/// Number of the round that a date opens: the last one was opened by the last such date that
-/// was done, unless somebody did it by hand.
-static int64_t round_of(const json_t *season, size_t which)
-{
-	const json_t *dates = json_object_get(season, "dates");
-	const bool done = pl_page_whole(json_array_get(dates, which), "done") != 0;
-	int64_t round = pl_page_whole(season, "round");
-	size_t i;
-	json_t *date;
-	json_array_foreach(dates, i, date)
-	{
-		if (!pl_page_is(date, "what", "open")) continue;
-		const bool was = pl_page_whole(date, "done") != 0;
-		if (done && was && i > which) round--;
-		if (!done && !was && i <= which) round++;
-	}
-	return round;
-}
-
-static void put(feed *f, const char *kind, int64_t number, int64_t part, pl_ics_event e)
-{
-	char uid[UID_CHARS];
-	if (!is_near(f, e.begins)) return;
-	(void)snprintf(uid, sizeof uid, "%s-%" PRId64 "-%" PRId64 "@%s.plenum", kind, number,
-	               part, f->record);
-	e.uid = uid;
-	e.zone = f->zone;
-	pl_ics_put(&f->c, &e);
-}
-
-static void put_date(feed *f, const json_t *season, size_t i)
-{
-	const json_t *dates = json_object_get(season, "dates"),
-	             *date = json_array_get(dates, i);
-	const char *name = pl_page_text(season, "name");
-	const int64_t id = pl_page_whole(season, "id"), at = pl_page_whole(date, "time"),
-	              next = pl_page_whole(json_array_get(dates, i + 1), "time");
-	char summary[TEXT_MOST], about[TEXT_MOST] = "", address[TEXT_MOST];
-	pl_ics_event e = {.summary = summary, .about = about, .address = address, .begins = at};
-	(void)snprintf(address, sizeof address, "%s/seasons/%" PRId64, f->here, id);
-	if (pl_page_is(date, "what", "open")) {
-		(void)snprintf(summary, sizeof summary, "%.200s: proposals of round %" PRId64,
-		               name, round_of(season, i));
-		say_councils(about, f);
-		e.ends = next;
-	} else if (pl_page_is(date, "what", "vote")) {
-		(void)snprintf(summary, sizeof summary, "%.200s: vote on the plan", name);
-		(void)snprintf(about, sizeof about, "Everybody votes, once.");
-		e.ends = next;
-	} else if (pl_page_is(date, "what", "adopt")) {
-		(void)snprintf(summary, sizeof summary,
-		               "%.200s: the plan is adopted where it was carried", name);
-	} else if (pl_page_is(date, "what", "end")) {
-		(void)snprintf(summary, sizeof summary, "%.200s: the season ends", name);
-	} else {
-		return; /* the end of what began before */
-	}
-	put(f, "season", id, pl_page_whole(date, "number"), e);
-}
-
-/// Votes that wait for the person, but for those on plans, which the season's dates tell.
-static void put_votes(feed *f)
-{
-	const json_t *needs = json_object_get(pl_page_view(f->p, "/needs"), "needs");
-	size_t i;
-	json_t *need;
-	json_array_foreach(needs, i, need)
-	{
-		const int64_t id = pl_page_whole(need, "vote");
-		char summary[TEXT_MOST], address[TEXT_MOST];
-		if (!pl_page_is(need, "what", "vote")) continue;
-		const json_t *vote =
-		        json_object_get(pl_page_view(f->p, "/votes/%" PRId64, id), "vote");
-		if (pl_page_whole(vote, "season") > 0) continue;
-		(void)snprintf(summary, sizeof summary, "Voting ends: %.500s",
-		               pl_page_text(vote, "title"));
-		(void)snprintf(address, sizeof address, "%s/votes/%" PRId64, f->here, id);
-		put(f, "vote", id, 0,
-		    (pl_ics_event){.summary = summary,
-		                   .about = "",
-		                   .address = address,
-		                   .begins = pl_page_whole(need, "until")});
-	}
-}
-
-static void put_tasks(feed *f)
-{
-	size_t i;
-	json_t *task;
-	json_array_foreach(json_object_get(f->me, "tasks"), i, task)
-	{
-		const int64_t council = pl_page_whole(task, "council");
-		char summary[TEXT_MOST], kind[48];
-		(void)snprintf(summary, sizeof summary, "Your task as %s%s%.300s ends",
-		               pl_page_text(task, "role"), council > 0 ? " for " : "",
-		               council > 0 ? pl_page_name(f->p, PL_NAMES_council, council)
-		                           : "");
-		(void)snprintf(kind, sizeof kind, "task-%.32s", pl_page_text(task, "role"));
-		put(f, kind, council, 0,
-		    (pl_ics_event){.summary = summary,
-		                   .about = "Find a successor in time.",
-		                   .address = "",
-		                   .begins = pl_page_whole(task, "until")});
-	}
-}
-
-/// Each zone stands in front of all dates, once.
-static void put_zones(feed *f, const json_t *seasons)
-{
-	const int64_t now = f->p->visit->now;
-	size_t i;
-	json_t *season;
-	json_t *told = pl_page_hold(f->p, json_object());
-	json_array_foreach(seasons, i, season)
-	{
-		if (json_array_size(json_object_get(season, "dates")) == 0) continue;
-		(void)pl_zone_find(&f->p->zone, pl_page_text(season, "zone"));
-		if (json_object_get(told, f->p->zone.name) != NULL) continue;
-		(void)json_object_set_new(told, f->p->zone.name, json_true());
-		pl_ics_zone(&f->c, &f->p->zone, now - (BACK + 1) * YEAR,
-		            now + (AHEAD + 1) * YEAR);
-	}
-}
-
-static void put_all(feed *f)
-{
-	static const pl_zone utc = {.name = "UTC"};
-	const json_t *seasons = json_object_get(pl_page_view(f->p, "/seasons"), "seasons");
-	size_t i, k;
-	json_t *season, *date;
-	put_zones(f, seasons);
-	json_array_foreach(seasons, i, season)
-	{
-		(void)pl_zone_find(&f->p->zone, pl_page_text(season, "zone"));
-		f->zone = &f->p->zone;
-		json_array_foreach(json_object_get(season, "dates"), k, date)
-		{
-			put_date(f, season, k);
-		}
-	}
-	f->zone = &utc;
-	put_votes(f);
-	put_tasks(f);
-}
-
-static pl_status find_person(void *with, pl_store *s, pl_error *err)
-{
-	deed *d = with;
-	return pl_door_calendar_of(&d->person, s, d->typed, err);
-}
-
-/// Whose link it is. @return false: the answer is made
-static bool know_person(pl_visit *v)
-{
-	char name[16], *code = NULL;
-	pl_error err;
-	deed d = {.person = 0};
-	pl_status st =
-	        pl_route_part(&code, name, sizeof name, "/calendar/{code}", v->path, 0, &err);
-	d.typed = code;
-	if (st == PL_OK)
-		st = pl_desk_look(v->server->desk, PL_READ_SHORT, find_person, &d, &err);
-	free(code);
-	if (st != PL_OK)
-		pl_out_failure(v->out, st, &err);
-	else if (d.person == 0)
-		pl_out_problem(v->out, PL_P_NOT_FOUND, "there is nothing at this address");
-	v->caller = (pl_caller){.person = d.person}; /* for looking alone */
-	return st == PL_OK && d.person > 0;
-}
-
-void pl_visit_calendar(pl_visit *v)
-{
-	if (!know_person(v)) return;
-	feed f = {.p = pl_page_new(v)};
-	if (f.p == NULL) return;
-	const json_t *record = pl_page_view(f.p, "/record");
-	f.me = pl_page_view(f.p, "/me");
-	f.c.stamp = pl_page_whole(record, "time");
-	(void)pl_visit_here(f.here, v);
-	(void)snprintf(f.record, sizeof f.record, "%s", pl_page_text(record, "key"));
-	pl_ics_begin(&f.c, pl_page_text(record, "title"));
-	put_all(&f);
-	pl_ics_end(&f.c);
-	const bool good = f.p->status == PL_OK && !f.c.failed;
-	pl_page_finish(f.p, 200);
-	if (good) {
-		pl_bytes_free(&v->out->body);
-		v->out->body = f.c.bytes;
-		v->out->type = "text/calendar; charset=utf-8";
-	} else {
-		pl_bytes_free(&f.c.bytes);
-	}
+	const pl_status st = pl_page_do(p, &reply, "calendar.set", json_incref(in));
+	answer(p, id, st, &reply);
 }

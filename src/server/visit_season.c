@@ -68,7 +68,11 @@ static void put_dates(const pl_season_view *s)
 		}
 		pl_markup_raw(&p->m, "\n");
 	}
-	pl_markup_raw(&p->m, "</ol>\n");
+	pl_markup_put(&p->m,
+	              "</ol>\n<p><a href=\"%s/seasons/%" PRId64
+	              "/calendar\">The calendar</a>: who sets these dates%s</p>\n",
+	              p->m.base, s->id,
+	              s->facilitates ? ", and how you set them" : ", and how");
 }
 
 static void put_policies(const pl_season_view *s)

@@ -257,19 +257,55 @@ const char *pl_zone_stamp(char out[PL_ZONE_CHARS], const pl_zone *z, int64_t tim
 	return out;
 }
 
-bool pl_zone_day(int64_t *time, const pl_zone *z, const char *text)
+/// When clocks there show that many seconds since 1970.
+static int64_t from_local(const pl_zone *z, int64_t local)
 {
-	static const char form[] = "dddd-dd-dd";
-	for (size_t i = 0; i < sizeof form; i++)
-		if (form[i] == 'd' ? text[i] < '0' || text[i] > '9' : text[i] != form[i])
-			return false;
+	const int64_t before = pl_zone_offset(z, local - DAY),
+	              after = pl_zone_offset(z, local + DAY);
+	if (pl_zone_offset(z, local - before) == before) return local - before;
+	return pl_zone_offset(z, local - after) == after ? local - after : local - before;
+}
+
+static bool is_written(const char *text, const char *form)
+{
+	for (;; text++, form++) {
+		if (*form == 'd' ? *text < '0' || *text > '9' : *text != *form) return false;
+		if (*form == '\0') return true;
+	}
+}
+
+/// The days since 1970 of "2026-11-27". @return false: it is no day
+static bool read_day(int64_t *days, const char *text)
+{
 	const date d = {strtoll(text, NULL, 10), strtoll(text + 5, NULL, 10),
 	                strtoll(text + 8, NULL, 10)};
-	const int64_t days = days_of(d.year, d.month, d.day);
-	const date back = date_of(days);
-	if (d.month < 1 || d.month > 12 || back.day != d.day || back.month != d.month)
-		return false;
+	*days = days_of(d.year, d.month, d.day);
+	const date back = date_of(*days);
+	return d.month >= 1 && d.month <= 12 && back.day == d.day && back.month == d.month;
+}
+
+bool pl_zone_day(int64_t *time, const pl_zone *z, const char *text)
+{
+	int64_t days;
+	if (!is_written(text, "dddd-dd-dd") || !read_day(&days, text)) return false;
 	*time = days * DAY + DAY / 2;
 	*time -= pl_zone_offset(z, *time);
 	return true;
+}
+
+bool pl_zone_minute(int64_t *time, const pl_zone *z, const char *text)
+{
+	enum { HOURS = 24, MINUTES = 60, HOUR_AT = 11, MINUTE_AT = 14 };
+	int64_t days;
+	if (!is_written(text, "dddd-dd-ddTdd:dd") || !read_day(&days, text)) return false;
+	const int64_t hour = strtoll(text + HOUR_AT, NULL, 10),
+	              minute = strtoll(text + MINUTE_AT, NULL, 10);
+	if (hour >= HOURS || minute >= MINUTES) return false;
+	*time = from_local(z, days * DAY + hour * HOUR + minute * MINUTE);
+	return true;
+}
+
+int64_t pl_zone_later(const pl_zone *z, int64_t time, int64_t days)
+{
+	return from_local(z, time + pl_zone_offset(z, time) + days * DAY);
 }

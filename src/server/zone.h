@@ -24,4 +24,9 @@ const char *pl_zone_time(char out[PL_ZONE_CHARS], const pl_zone *z, int64_t time
 const char *pl_zone_stamp(char out[PL_ZONE_CHARS], const pl_zone *z, int64_t time);
 /// "2026-11-27" as noon of that day. @return false: it is no day
 bool pl_zone_day(int64_t *time, const pl_zone *z, const char *text);
+/// "2026-11-27T18:00" as people there mean it: the first of two where clocks are set back, an
+/// hour later where they leave it out. @return false: it is none
+bool pl_zone_minute(int64_t *time, const pl_zone *z, const char *text);
+/// The same time of day so many days later.
+int64_t pl_zone_later(const pl_zone *z, int64_t time, int64_t days);
 #endif

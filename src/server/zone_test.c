@@ -113,6 +113,50 @@ static void a_day_is_read_as_its_noon(void)
 		CHECK(!pl_zone_day(&noon, &zone, wrong[i]));
 }
 
+static void a_minute_is_read_as_clocks_there_show_it(void)
+{
+	static const char *const names[] = {"Europe/Berlin", "America/New_York",
+	                                    "Australia/Lord_Howe", "Asia/Kathmandu"};
+	char stamp[PL_ZONE_CHARS], again[PL_ZONE_CHARS];
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		int64_t wrong = 0, back;
+		CHECK(pl_zone_find(&zone, names[i]));
+		for (int64_t t = INT64_C(1767225600); t < INT64_C(1767225600) + 1500 * DAY;
+		     t += 1800) {
+			(void)pl_zone_stamp(stamp, &zone, t);
+			stamp[16] = '\0';
+			wrong += !pl_zone_minute(&back, &zone, stamp) || back > t;
+			(void)pl_zone_stamp(again, &zone, back);
+			wrong += strncmp(stamp, again, 16) != 0;
+		}
+		CHECK(wrong == 0);
+	}
+}
+
+static void hours_that_clocks_repeat_or_leave_out_are_read_once(void)
+{
+	char stamp[PL_ZONE_CHARS];
+	int64_t time = 0;
+	CHECK(pl_zone_find(&zone, "Europe/Berlin"));
+	CHECK(pl_zone_minute(&time, &zone, "2027-10-31T02:30"));
+	CHECK(strcmp(pl_zone_stamp(stamp, &zone, time), "2027-10-31T02:30:00+02:00") == 0);
+	CHECK(pl_zone_minute(&time, &zone, "2027-03-28T02:30"));
+	CHECK(strcmp(pl_zone_stamp(stamp, &zone, time), "2027-03-28T03:30:00+02:00") == 0);
+	CHECK(pl_zone_minute(&time, &zone, "2027-03-27T18:00"));
+	time = pl_zone_later(&zone, time, 7);
+	CHECK(strcmp(pl_zone_stamp(stamp, &zone, time), "2027-04-03T18:00:00+02:00") == 0);
+	static const char *const wrong[] = {"",
+	                                    "2027-03-27",
+	                                    "2027-03-27T18",
+	                                    "2027-03-27T24:00",
+	                                    "2027-03-27T18:60",
+	                                    "2027-03-27 18:00",
+	                                    "2027-02-29T18:00",
+	                                    "2027-03-27T18:00Z"};
+	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+		CHECK(!pl_zone_minute(&time, &zone, wrong[i]));
+}
+
 int main(void)
 {
 	RUN(without_a_zone_it_is_universal_time);
@@ -125,5 +169,7 @@ int main(void)
 	RUN(the_system_tells_the_same_for_a_century);
 	RUN(a_broken_file_is_no_zone);
 	RUN(a_day_is_read_as_its_noon);
+	RUN(a_minute_is_read_as_clocks_there_show_it);
+	RUN(hours_that_clocks_repeat_or_leave_out_are_read_once);
 	return pl_test_failed;
 }

@@ -16,10 +16,10 @@ TAGS = {"html": {"lang"}, "meta": {"charset", "name", "content"}, "title": set()
         "tr": {"role"}, "th": {"scope", "role", "class"}, "td": {"role", "class", "data-head"},
         "form": {"method", "action"}, "fieldset": set(), "legend": set(),
         "label": {"for", "class"}, "button": {"class", "name", "value"},
-        "input": {"type", "id", "name", "value", "autocomplete", "inputmode", "min", "step",
-                  "required", "checked", "aria-labelledby", "aria-describedby",
-                  "autocapitalize", "spellcheck"},
-        "select": {"id", "name"}, "option": {"value", "selected"},
+        "input": {"type", "id", "name", "value", "autocomplete", "inputmode", "min", "max", "step",
+                  "required", "checked", "aria-labelledby", "aria-describedby", "aria-label",
+                  "autocapitalize", "spellcheck", "list", "maxlength"},
+        "select": {"id", "name", "aria-label", "aria-describedby"}, "datalist": {"id"}, "option": {"value", "selected"},
         "textarea": {"id", "name", "maxlength"}}
 ALONE = {"meta", "link", "br", "input"}
 MAY_STAY_OPEN = {"li", "tr", "td", "th"}

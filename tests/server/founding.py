@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The pages of plenum serve: a federation founded and run by forms alone, by people whose every
+text is hostile. founding.py PLENUM"""
+import re
+import sys
+import unittest
+
+from reader import Reader
+from visiting import HOSTILE, Visiting, request, text
+
+FOUNDER, SECOND = 1, 2
+BERLIN = "Europe/Berlin"
+
+
+def planned():
+    """A quarter that wants bread, two facilitators, and a season that has not begun."""
+    yield request(0, "record.begin", title=text(0), name=text(1))
+    yield request(1, "person.add", name=text(2))
+    yield request(1, "mandate.give", person=SECOND, role="facilitator", until=9999999999)
+    yield request(1, "council.add", code="quarter", kind="consumers")
+    yield request(1, "mandate.give", person=1, council=1, role="delegate", until=9999999999)
+    yield request(1, "good.set", code="bread", kind="product", step="0.001", price="3")
+    yield request(1, "schedule.set", council=1, schedule="request",
+                  lines=[{"good": 1, "role": "wants", "amount": "500"}])
+    yield request(1, "season.open", name="2027", rule="fitted", tolerance="0.01", zone=BERLIN)
+
+
+class Calendar(Visiting):
+    federation, invited = staticmethod(planned), 2
+
+    def test_a_the_calendar_is_suggested_and_set(self):
+        here = "/seasons/1/calendar"
+        page = self.sound(self.people[FOUNDER].get(
+            self.base + here + "?from=2027-03-22T18:00&rounds=2&days=7&between=1&vote=3&end=30"))
+        fields = page.form(self.base + here).fields
+        self.assertEqual(
+            [(fields[f"w.{k}"], fields[f"t.{k}"]) for k in range(8)],
+            # clocks are set forward on the 28th, and stay at six in the evening
+            [("open", "2027-03-22T18:00"), ("close", "2027-03-29T18:00"),
+             ("open", "2027-03-30T18:00"), ("close", "2027-04-06T18:00"),
+             ("vote", "2027-04-07T18:00"), ("count", "2027-04-10T18:00"),
+             ("adopt", "2027-04-10T18:00"), ("end", "2027-05-10T18:00")])
+        page = self.sound(self.people[FOUNDER].press(page, self.base + here))
+        self.says(page, "Mon 22 Mar 2027, 18:00")
+        self.says(page, "the season ends")
+        self.assertNotIn("second facilitator</h2>", page.raw)
+
+    def test_b_what_cannot_be_a_calendar_is_told_and_kept(self):
+        here = "/seasons/1/calendar"
+        page = self.press(FOUNDER, here, here, status=400, **{"t.0": "soon", "w.0": "open"})
+        self.says(page, "date 1")
+        self.assertEqual(page.form(self.base + here).fields["t.0"], "soon")
+        page = self.press(FOUNDER, here, here, status=400, **{"w.1": ""})
+        self.says(page, "choose what happens")
+        page = self.press(FOUNDER, here, here, status=400, **{"w.0": "adopt"})
+        self.says(page, "cannot come there")
+        page = self.press(FOUNDER, here, here, status=400, **{"t.0": HOSTILE[1]})
+        self.assertEqual(page.form(self.base + here).fields["t.0"], HOSTILE[1])
+
+    def test_c_after_the_first_round_two_facilitators_set_dates(self):
+        here = "/seasons/1/calendar"
+        nothing = {f"{kind}.{k}": "" for kind in "wt" for k in range(8)}
+        self.press(FOUNDER, here, here, **nothing)
+        page = self.sound(self.people[SECOND].get(self.base + here))
+        self.says(page, "when a facilitator says so")
+        self.press(FOUNDER, "/seasons/1", "/seasons/1/act", "open")
+        asked = {"w.0": "end", "t.0": "2098-05-01T18:00", "w.1": "close",
+                 "t.1": "2098-04-01T18:00"}
+        page = self.press(FOUNDER, here, here, **asked)
+        self.says(page, "another facilitator has to agree")
+        page = self.sound(self.people[SECOND].get(self.base + here))
+        self.says(page, "wants these dates")
+        page = self.press(SECOND, here, here + "/agree")
+        self.assertNotIn("wants these dates", page.text)
+        self.says(page, "Tue 1 Apr 2098, 18:00: the round closes (next")
+        page = self.people[SECOND].send(self.base + here + "/agree", {"height": "1"})
+        self.assertEqual(page.status, 404)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1], failfast=True)
