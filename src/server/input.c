@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 const char *pl_input_typed(const pl_page *p, const char *name, const char *otherwise)
 {
@@ -130,6 +131,16 @@ int64_t pl_input_person(pl_page *p, const char *name)
 		               "people has it, or the number.",
 		               pl_text_brief(brief, typed));
 	return found;
+}
+
+bool pl_input_holds(const char *text, const char *part)
+{
+	const size_t n = strlen(part);
+	while (strncasecmp(text, part, n) != 0) {
+		if (*text == '\0') return false;
+		text++;
+	}
+	return true;
 }
 
 /* ---- answers ---- */

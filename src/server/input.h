@@ -37,6 +37,9 @@ const char *pl_input_stamp(char out[PL_ZONE_CHARS], const pl_page *p, int64_t ti
 /// Somebody by number or by name, as it was typed. @return 0: the page's problem says why
 int64_t pl_input_person(pl_page *p, const char *name);
 
+/// Is the part in the text, capitals of ASCII or not? "" is in all.
+bool pl_input_holds(const char *text, const char *part);
+
 /// An answer to a form: go there where it was done. @return true: the page is gone; false: show
 /// it again, with its problem
 bool pl_input_went(pl_page *p, pl_status st, pl_reply *reply, const char *anchor,

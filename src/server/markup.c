@@ -76,14 +76,17 @@ const char *const pl_markup_styles[PL_MARKUP_STYLES] = {
         ".n{text-align:right;font-variant-numeric:tabular-nums;overflow-wrap:normal}"
         "th small{font-weight:400}"
         ".under{display:block}"
-        "td input{margin:0;min-width:7rem}"
+        "td input,td select{margin:0;min-width:7rem}"
+        ".qr{width:14rem;max-width:100%;display:block}"
         "@media screen and (max-width:46rem){table,caption,tbody,tr,td,tbody th{"
         "display:block}thead{position:absolute;width:1px;height:1px;overflow:hidden;"
         "clip-path:inset(50%)}tr{border-bottom:1px solid var(--line);padding:.5rem 0}th,"
         "td,.n{border:0;padding:.1rem 0;text-align:left}td.n{padding-left:8rem}td{"
         "display:flow-root;padding-left:8rem}td::before{content:attr(data-head);"
         "color:var(--soft);font-size:.9rem;line-height:1.65;float:left;width:7.5rem;"
-        "margin-left:-8rem}tbody th{font-size:1.05rem}}"
+        "margin-left:-8rem}tbody th{font-size:1.05rem}td:has(select,[type=datetime-local])"
+        "{padding-left:0}td:has(select,[type=datetime-local])::before{float:none;"
+        "display:block;margin:0}}"
         "@media print{:root{--ink:#000;--soft:#333;--paper:#fff;--tint:#fff;--line:#777;"
         "--act:#000;--on:#000;--warn:#000}body{font-size:10pt;max-width:none;padding:0}"
         "nav,.skip,button{display:none}input,select,textarea{border:0;"
@@ -144,6 +147,7 @@ static void put_nav(pl_markup *p)
 {
 	static const char *const to[][2] = {{"/", "Home"},
 	                                    {"/councils", "Councils"},
+	                                    {"/people", "People"},
 	                                    {"/record", "Record"},
 	                                    {"/you", "You"}};
 	pl_markup_raw(p, "<nav aria-label=\"Pages\">\n<ul>");

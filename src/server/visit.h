@@ -93,6 +93,17 @@ pl_status pl_visit_add_reply(pl_visit *v, const pl_reply *reply);
 /// "/" of somebody who has logged in.
 void pl_visit_member_home(pl_visit *v);
 
+/// What inviting somebody came to.
+typedef struct {
+	char code[PL_CODE_CHARS], link[PL_HTTP_VALUE_CHARS + PL_CODE_CHARS + 3];
+	int64_t until;
+	bool waits; ///< a second facilitator has to ask for it too: there is no code yet
+} pl_visit_invited;
+/// Invite a person, where who asks may. Overwrite what it came to after use.
+/// @return PL_OK; PL_EDENIED, PL_ENOTFOUND with a sentence; PL_EIO, PL_ENOMEM
+pl_status pl_visit_invite_person(pl_visit_invited *out, pl_visit *v, int64_t person,
+                                 pl_error *err);
+
 /// Log in as the members of @p asked say: code, or person and password.
 /// @param asked an object; borrowed
 /// @return PL_OK; PL_EDENIED or PL_EARG with a sentence; PL_EIO, PL_ENOMEM. Where too much was

@@ -317,20 +317,34 @@ static pl_status invite(void *with, pl_store *s, pl_error *err)
 	                : pl_door_invite(d->code[0], s, d->person, now + INVITED, was_in, err);
 }
 
+pl_status pl_visit_invite_person(pl_visit_invited *out, pl_visit *v, int64_t person,
+                                 pl_error *err)
+{
+	deed d = {.visit = v, .person = person};
+	char here[PL_HTTP_VALUE_CHARS];
+	const pl_status st = change(v, invite, &d, err);
+	*out = (pl_visit_invited){.until = v->now + INVITED, .waits = d.waits};
+	if (st == PL_OK && !d.waits) {
+		(void)snprintf(out->code, sizeof out->code, "%s", d.code[0]);
+		(void)snprintf(out->link, sizeof out->link, "%s/j/%s", pl_visit_here(here, v),
+		               out->code);
+	}
+	sodium_memzero(&d, sizeof d);
+	return st;
+}
+
 void pl_visit_invite(pl_visit *v)
 {
-	deed d = {.visit = v, .person = pl_visit_number(v, "/api/people/{person}/invitation")};
-	char here[PL_HTTP_VALUE_CHARS], link[PL_HTTP_VALUE_CHARS + PL_CODE_CHARS + 3];
+	const int64_t person = pl_visit_number(v, "/api/people/{person}/invitation");
+	pl_visit_invited i;
 	pl_error err;
-	const json_int_t until = v->now + INVITED;
-	if (d.person == 0) return;
-	const pl_status st = change(v, invite, &d, &err);
-	(void)snprintf(link, sizeof link, "%s/j/%s", pl_visit_here(here, v), d.code[0]);
-	json_t *value =
-	        st != PL_OK ? NULL
-	        : d.waits   ? json_pack("{s:i, s:i}", "asked", 1, "needed", 2)
-	                    : json_pack("{s:I, s:s, s:s, s:I}", "person", (json_int_t)d.person,
-	                                "code", d.code[0], "link", link, "until", until);
-	answer(v, st, &err, d.waits ? 202 : 201, value);
-	sodium_memzero(&d, sizeof d);
+	if (person == 0) return;
+	const pl_status st = pl_visit_invite_person(&i, v, person, &err);
+	json_t *value = st != PL_OK ? NULL
+	                : i.waits   ? json_pack("{s:i, s:i}", "asked", 1, "needed", 2)
+	                            : json_pack("{s:I, s:s, s:s, s:I}", "person",
+	                                        (json_int_t)person, "code", i.code, "link",
+	                                        i.link, "until", (json_int_t)i.until);
+	answer(v, st, &err, i.waits ? 202 : 201, value);
+	sodium_memzero(&i, sizeof i);
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* visit_home.c - the first page: what needs one now, one's councils, seasons, votes; and the
- * list of all councils. */
+/* visit_home.c - the first page: what needs one now, one's councils, seasons, votes. */
 #include "server/page.h"
 #include "server/words.h"
 
@@ -122,30 +121,6 @@ static void put_own_councils(pl_page *p)
 			              pl_words_of(pl_words_tasks, pl_page_text(row, "role")));
 	}
 	pl_markup_raw(&p->m, "</ul>\n");
-}
-
-void pl_visit_councils_page(pl_visit *v)
-{
-	static const pl_column columns[] = {{"Council", PL_HEADS_ROW},
-	                                    {"What it is", PL_IS_TEXT}};
-	pl_page *p = pl_page_new(v);
-	size_t i;
-	json_t *row;
-	if (p == NULL) return;
-	json_t *councils = pl_page_rows(p, "council");
-	pl_page_begin(p, "Councils");
-	pl_markup_table(&p->m, "Everybody who plans together", columns, 2);
-	json_array_foreach(councils, i, row)
-	{
-		pl_markup_row(&p->m);
-		pl_markup_cell(&p->m, &columns[0]);
-		pl_page_put_name(p, PL_NAMES_council, pl_page_whole(row, "id"));
-		pl_markup_cell(&p->m, &columns[1]);
-		pl_markup_put(&p->m, "%s\n",
-		              pl_words_of(pl_words_councils, pl_page_text(row, "kind")));
-	}
-	pl_markup_table_end(&p->m);
-	pl_page_finish(p, 200);
 }
 
 /* ---- seasons and votes ---- */

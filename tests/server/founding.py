@@ -77,5 +77,77 @@ class Calendar(Visiting):
         self.assertEqual(page.status, 404)
 
 
+class Founding(Visiting):
+    federation = staticmethod(lambda: [request(0, "record.begin", title=text(0), name=text(1))])
+    invited = 1
+
+    def add_person(self, name):
+        """Add somebody, invite them, and log them in."""
+        page = self.press_form(FOUNDER, "/people", "contact", name=name,
+                               contact="contact of " + name)
+        number = re.search(r"Person (\d+) of", page.text).group(1)
+        here = f"/people/{number}"
+        page = self.press(FOUNDER, here, here + "/invitation")
+        self.assertIn("as a QR code", page.raw)
+        link = re.search(r"http://\S+/j/\w+", page.text).group()
+        reader = Reader(self.port, self.base)
+        self.sound(reader.log_in(link))
+        self.people.append(reader)
+        self.assertEqual(len(self.people) - 1, int(number))
+
+    def test_a_people_are_added_invited_and_found(self):
+        for i in range(2, 8):
+            self.add_person(text(i))
+        page = self.sound(self.people[FOUNDER].get(self.base + "/people?q=TITLE"))
+        self.says(page, text(3))
+        self.assertNotIn(text(5), page.text)
+        page = self.sound(self.people[2].get(self.base + "/people/3"))
+        self.assertEqual([f.action for f in page.forms], [])
+        self.assertNotIn("contact of", page.text)
+        page = self.press(FOUNDER, "/people/2", "/people/2/invitation")
+        self.says(page, "second facilitator")
+        self.assertNotIn("/j/", page.raw)
+        page = self.people[3].send(self.base + "/people/2/invitation", {})
+        self.assertEqual((page.faults, page.status), ([], 403))
+
+    def test_b_communities_and_councils_are_added(self):
+        page = self.press_form(FOUNDER, "/councils", "place", place=text(20),
+                               **{"place.name": text(21)})
+        for i, kind in enumerate(("workers", "consumers"), 1):
+            page = self.press_form(FOUNDER, "/councils", "code", code=text(21 + i),
+                                   name=text(24 + i), kind=kind, community="1")
+        self.says(page, text(25))
+        self.says(page, text(21))
+        page = self.press_form(FOUNDER, "/councils", "code", status=400, code=text(22), name="kept")
+        self.assertIn("kept", [f.fields.get("name") for f in page.forms])
+
+    def test_c_people_join_and_are_given_tasks(self):
+        for person in range(2, 8):
+            council = 1 if person < 7 else 2
+            self.press_form(FOUNDER, f"/councils/{council}/members", "person",
+                            person=text(person) if person % 2 else str(person))
+        page = self.press_form(FOUNDER, "/councils/1/members", "person", status=400,
+                               person="nobody at all")
+        self.says(page, "nobody here is called")
+        page = self.press_form(FOUNDER, "/people/2", "until", role="delegate", of="1",
+                               until="2098-01-01T12:00")
+        self.says(page, "a delegate of " + text(25))
+        page = self.press_form(FOUNDER, "/people/3", "until", status=400, role="auditor", of="1")
+        self.says(page, "a delegate is one of a council")
+        page = self.press_form(FOUNDER, "/people/3", "until", status=400, role="auditor", of="0",
+                               until="today")
+        self.says(page, "no day with a time")
+        self.press_form(FOUNDER, "/people/3", "until", role="auditor", of="0")
+        page = self.press_form(2, "/councils/1/members", "person", person="7")
+        self.says(page, text(7))
+        page = self.press_form(7, "/councils/1/members", "back")
+        self.assertEqual([f for f in page.forms if f.action.endswith("/act")], [])
+
+    def test_d_a_founder_recalls_and_every_page_holds(self):
+        page = self.press_form(FOUNDER, "/people/3", "act", "recall")
+        self.says(page, "None.")
+        self.crawl_as_all()
+
+
 if __name__ == "__main__":
     unittest.main(argv=sys.argv[:1], failfast=True)

@@ -20,7 +20,8 @@ TAGS = {"html": {"lang"}, "meta": {"charset", "name", "content"}, "title": set()
                   "required", "checked", "aria-labelledby", "aria-describedby", "aria-label",
                   "autocapitalize", "spellcheck", "list", "maxlength"},
         "select": {"id", "name", "aria-label", "aria-describedby"}, "datalist": {"id"}, "option": {"value", "selected"},
-        "textarea": {"id", "name", "maxlength"}}
+        "svg": {"class", "viewbox", "role", "aria-label"},
+        "path": {"fill", "d", "shape-rendering"}, "textarea": {"id", "name", "maxlength"}}
 ALONE = {"meta", "link", "br", "input"}
 MAY_STAY_OPEN = {"li", "tr", "td", "th"}
 
@@ -103,6 +104,10 @@ class Page(html.parser.HTMLParser):
         elif tag == "button":
             form.buttons.append((given.get("name"), given.get("value")))
 
+    def handle_startendtag(self, tag, attributes):
+        self.handle_starttag(tag, attributes)
+        self.open.pop()
+
     def handle_endtag(self, tag):
         while self.open and self.open[-1] in MAY_STAY_OPEN and self.open[-1] != tag:
             self.open.pop()
@@ -127,6 +132,14 @@ class Page(html.parser.HTMLParser):
                     button is None or button in [value for _, value in form.buttons]):
                 return form
         raise AssertionError(f"no form for {action} {button} among {[f.action for f in self.forms]}")
+
+
+    def form_with(self, field, value=None):
+        """The first form that has a field, and of that value."""
+        for form in self.forms:
+            if field in form.fields and value in (None, form.fields[field]):
+                return form
+        raise AssertionError(f"no form with {field} {value} among {[f.action for f in self.forms]}")
 
 
 class Reader:

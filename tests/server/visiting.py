@@ -88,3 +88,9 @@ class Visiting(unittest.TestCase):
         reader = self.people[person]
         page = self.sound(reader.get(self.base + path))
         return self.sound(reader.press(page, self.base + action, button, **filled), status)
+
+    def press_form(self, person, path, field, value=None, /, status=200, **filled):
+        """The same for the first form that has a field, and of that value."""
+        reader = self.people[person]
+        form = self.sound(reader.get(self.base + path)).form_with(field, value)
+        return self.sound(reader.send(form.action, {**form.fields, **filled}), status)
