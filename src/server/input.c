@@ -96,6 +96,17 @@ const char *pl_input_stamp(char out[PL_ZONE_CHARS], const pl_page *p, int64_t ti
 	return out;
 }
 
+json_t *pl_input_decimal(const pl_page *p, const char *name)
+{
+	enum { CHARS = 64 }; /* longer ones are no numbers that the record takes */
+	char text[CHARS];
+	(void)snprintf(text, sizeof text, "%s", pl_form_text(&p->form, name));
+	char *comma = strchr(text, ',');
+	if (comma != NULL && strchr(text, '.') == NULL) *comma = '.';
+	text[pl_utf8_fault(text, (int64_t)strlen(text)) < 0 ? strlen(text) : 0] = '\0';
+	return json_string(text);
+}
+
 /* ---- people ---- */
 
 static int64_t by_name(pl_page *p, const char *typed)

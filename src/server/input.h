@@ -34,6 +34,9 @@ bool pl_input_time(int64_t *time, pl_page *p, const char *name, const char *labe
 /// A time as the value of such a field: "2026-11-27T18:00". @return out
 const char *pl_input_stamp(char out[PL_ZONE_CHARS], const pl_page *p, int64_t time);
 
+/// A number as it was typed, with a point for a comma. @return NULL: no memory
+json_t *pl_input_decimal(const pl_page *p, const char *name);
+
 /// Somebody by number or by name, as it was typed. @return 0: the page's problem says why
 int64_t pl_input_person(pl_page *p, const char *name);
 

@@ -148,6 +148,7 @@ static void put_nav(pl_markup *p)
 	static const char *const to[][2] = {{"/", "Home"},
 	                                    {"/councils", "Councils"},
 	                                    {"/people", "People"},
+	                                    {"/goods", "Goods"},
 	                                    {"/record", "Record"},
 	                                    {"/you", "You"}};
 	pl_markup_raw(p, "<nav aria-label=\"Pages\">\n<ul>");

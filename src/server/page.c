@@ -369,6 +369,19 @@ bool pl_page_is_member(pl_page *p, int64_t council)
 	return pl_page_find(json_object_get(me(p), "memberships"), "council", council) != NULL;
 }
 
+const json_t *pl_page_planned(pl_page *p)
+{
+	size_t i;
+	json_t *season;
+	json_array_foreach(json_object_get(pl_page_view(p, "/seasons"), "seasons"), i, season)
+	{
+		if (pl_page_is(season, "phase", "proposing") ||
+		    pl_page_is(season, "phase", "review"))
+			return season;
+	}
+	return NULL;
+}
+
 /* ---- times ---- */
 
 void pl_page_set_zone(pl_page *p, int64_t season)

@@ -91,6 +91,9 @@ void pl_page_put_flags(pl_page *p, const json_t *proposal);
 bool pl_page_has_task(pl_page *p, const char *role, int64_t council);
 bool pl_page_is_member(pl_page *p, int64_t council);
 
+/// A season that is being planned, while which goods and schedules stand still; NULL: none.
+const json_t *pl_page_planned(pl_page *p);
+
 /* ---- times ---- */
 
 /// Times are of this season's zone from now on. @param season 0: of the last one

@@ -89,7 +89,8 @@ static void put_line(const pl_council_view *c, const pl_column *columns, const j
 	if (isnan(price)) price = pl_page_decimal(row, "price");
 	pl_markup_row(&p->m);
 	pl_markup_cell(&p->m, &columns[0]);
-	pl_page_put_name(p, PL_NAMES_good, good);
+	pl_markup_put(&p->m, "<a href=\"%s/goods/%" PRId64 "\"><bdi>%s</bdi></a>", p->m.base,
+	              good, pl_page_name(p, PL_NAMES_good, good));
 	if (!pl_page_is(row, "banned", ""))
 		pl_markup_put(&p->m, " <span class=\"flag\">prohibited: <bdi>%s</bdi></span>",
 		              pl_page_text(row, "banned"));

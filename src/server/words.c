@@ -30,6 +30,16 @@ const pl_words pl_words_councils[] = {{"workers", "a workplace"},
                                       {"community", "a community"},
                                       {NULL, NULL}};
 
+const pl_words pl_words_goods[] = {{"product", "a product: workplaces make it"},
+                                   {"labour", "work, in hours"},
+                                   {"resource", "a resource: nature or a stock limits it"},
+                                   {"capital", "equipment: buildings, machines, by use"},
+                                   {"pollutant", "a pollutant: using it takes permits"},
+                                   {"public", "a public good: a community asks for it"},
+                                   {"free", "free: it is counted and costs nothing"},
+                                   {"information", "information: it is needed once"},
+                                   {NULL, NULL}};
+
 const pl_words pl_words_objections[] = {{"filed", "the council has not answered yet"},
                                         {"explained", "the council has explained"},
                                         {"revised", "the council has revised its proposal"},

@@ -143,7 +143,33 @@ class Founding(Visiting):
         page = self.press_form(7, "/councils/1/members", "back")
         self.assertEqual([f for f in page.forms if f.action.endswith("/act")], [])
 
-    def test_d_a_founder_recalls_and_every_page_holds(self):
+    def test_d_goods_are_added_changed_and_prohibited(self):
+        for i, (kind, step, supply) in enumerate((("labour", "0.25", "2000"),
+                                                  ("product", "0,001", "0"))):
+            page = self.press_form(FOUNDER, "/goods", "code", code=text(30 + i), name=text(32 + i),
+                                   unit=text(34 + i), category=text(36 + i), kind=kind, step=step,
+                                   supply=supply, price="10,5")
+        self.says(page, "10.50 credits per " + text(35))
+        self.says(page, "whole multiples of 0.001")
+        page = self.sound(self.people[2].get(self.base + "/goods?q=TextArea"))
+        self.says(page, text(32))
+        self.assertNotIn(text(33), page.text)
+        page = self.press_form(FOUNDER, "/goods/1", "banned", banned=text(38))
+        self.says(page, "It is prohibited: " + text(38))
+        self.says(page, "Society holds 2000 ")
+        page = self.press_form(FOUNDER, "/goods/1", "banned", banned="")
+        self.assertNotIn("It is prohibited", page.text)
+        for wrong in ({"step": "0"}, {"step": HOSTILE[1]}, {"supply": "much"}, {"supply": "0.1"},
+                      {"price": "dear"}, {"code": ""}, {"kind": "thing"}, {"elasticity": "1,2.3"}):
+            page = self.press_form(FOUNDER, "/goods", "code", status=400,
+                                   **{"code": "x", "step": "1", "price": "1", **wrong})
+            for field, typed in wrong.items():
+                if field != "kind":
+                    self.assertEqual(page.form_with("code").fields[field], typed)
+        page = self.sound(self.people[2].get(self.base + "/goods/1"))
+        self.assertEqual(page.forms, [])
+
+    def test_m_a_founder_recalls_and_every_page_holds(self):
         page = self.press_form(FOUNDER, "/people/3", "act", "recall")
         self.says(page, "None.")
         self.crawl_as_all()
