@@ -38,13 +38,14 @@ typedef struct {
 typedef struct {
 	int64_t height;
 	char hash[PL_HASH_CHARS];
-	char *json;    ///< what the operation answers: ids, results, a receipt
+	char *json;    ///< what the operation answers: ids, results, a receipt; after a
+	               ///< failure what a refusal tells besides its sentence, or NULL
 	bool repeated; ///< it was done before; a receipt is told but once
 } pl_reply;
 
 /// Do one thing, in one transaction: checked, authorised, recorded, committed, or refused and
 /// without a trace.
-/// @param[out] out json NULL after a failure
+/// @param[out] out also after a failure its json is to be freed
 /// @return PL_OK; PL_EPARSE (no JSON), PL_EARG, PL_ENOTFOUND (also: no such operation),
 ///         PL_EDENIED, PL_ECONFLICT (also: the key belongs to another request; the record
 ///         goes by newer rules), PL_EIO,

@@ -17,6 +17,7 @@ typedef struct {
 	bool replayed;  ///< the event is there already; nothing random is drawn
 	json_t *out;    ///< the answer, which is recorded too
 	json_t *aside;  ///< what only the caller is told; never recorded
+	json_t *why;    ///< what a refusal tells besides its sentence; NULL: nothing
 	int64_t about;  ///< whose texts the event holds; 0: the actor's
 } pl_deed;
 

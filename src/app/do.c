@@ -69,6 +69,7 @@ void pl_deed_clear(pl_deed *d)
 	pl_fields_clear(&d->in);
 	json_decref(d->out);
 	json_decref(d->aside);
+	json_decref(d->why);
 }
 
 pl_status pl_deed_facts(char **out, const pl_deed *d, pl_error *err)
@@ -267,11 +268,11 @@ static pl_status do_once(pl_reply *out, pl_app *a, pl_deed *d, const pl_request 
 
 static pl_status finish(pl_reply *out, pl_deed *d, pl_status st)
 {
-	pl_deed_clear(d);
 	if (st != PL_OK) {
 		free(out->json);
-		*out = (pl_reply){0};
+		*out = (pl_reply){.json = d->why == NULL ? NULL : pl_json_text(d->why)};
 	}
+	pl_deed_clear(d);
 	return st;
 }
 

@@ -239,7 +239,8 @@ pl_status pl_run_person_erase(pl_deed *d, pl_error *err)
 		int table, author;
 	} written[] = {{PL_ROWS_proposal, PL_C_proposal_author},
 	               {PL_ROWS_objection, PL_C_objection_author},
-	               {PL_ROWS_delivery, PL_C_delivery_author}};
+	               {PL_ROWS_delivery, PL_C_delivery_author},
+	               {PL_ROWS_booking, PL_C_booking_author}};
 	const int64_t who = PL_ASKED(d, person_erase, person);
 	pl_found f;
 	PL_TRY(give_up_tasks(d, who, err));

@@ -285,12 +285,15 @@ static json_t *problem_response(void)
 		(void)json_array_append_new(codes, json_string(pl_problems[i].code));
 	return json_pack(
 	        "{s:s, s:{s:{s:{s:s, s:[s, s, s, s], s:{s:{s:s}, s:{s:s}, s:{s:s}, s:{s:s, "
-	        "s:o}}}}}}",
+	        "s:o}, s:{s:s, s:s}}}}}}",
 	        "description", "what is wrong, in a sentence, with a code that stays",
 	        "content", "application/problem+json", "schema", "type", "object", "required",
 	        "title", "status", "code", "detail", "properties", "title", "type", "string",
 	        "status", "type", "integer", "detail", "type", "string", "code", "type",
-	        "string", "enum", codes);
+	        "string", "enum", codes, "conflict", "type", "object", "description",
+	        "of work.book: the bookings in the way, when as many are free as long, and "
+	        "other "
+	        "workplaces of the same labour that have people free");
 }
 
 /// Rows and events as lines, and the lines of many operations and their answers.

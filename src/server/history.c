@@ -89,7 +89,8 @@ static void put_field(pl_page *p, const char *name, const json_t *value)
 	if (strcmp(name, "vote") == 0)
 		pl_markup_put(&p->m, "<a href=\"%s/votes/%" PRId64 "\">vote %" PRId64 "</a>",
 		              p->m.base, number, number);
-	else if (strcmp(name, "until") == 0)
+	else if (strcmp(name, "until") == 0 || strcmp(name, "begins") == 0 ||
+	         strcmp(name, "ends") == 0)
 		pl_page_put_time(p, number, true);
 	else if (json_is_string(value))
 		pl_markup_put(&p->m, "<bdi>%s</bdi>", json_string_value(value));

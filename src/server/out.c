@@ -49,25 +49,38 @@ void pl_out_json(pl_http_answer *out, int status, json_t *value)
 	free(text);
 }
 
-void pl_out_problem(pl_http_answer *out, pl_problem what, const char *fmt, ...)
+/// @param more taken; members beside the common ones, or NULL
+static void put_problem(pl_http_answer *out, pl_problem what, const char *detail, json_t *more)
 {
 	const pl_problem_kind *p = &pl_problems[what];
-	char detail[1024];
-	va_list ap;
-	va_start(ap, fmt);
-	(void)vsnprintf(detail, sizeof detail, fmt, ap);
-	va_end(ap);
 	pl_out_json(out, p->status,
-	            json_pack("{s:s, s:i, s:s, s:s}", "title", p->title, "status", p->status,
-	                      "code", p->code, "detail", detail));
+	            json_pack("{s:s, s:i, s:s, s:s, s:o*}", "title", p->title, "status",
+	                      p->status, "code", p->code, "detail", detail, "conflict", more));
 	out->type = "application/problem+json";
 	if (what == PL_P_UNAUTHORIZED) pl_http_put_header(out, "WWW-Authenticate", "Bearer");
 	if (p->status == 503) pl_http_put_header(out, "Retry-After", "5");
 }
 
+void pl_out_problem(pl_http_answer *out, pl_problem what, const char *fmt, ...)
+{
+	char detail[1024];
+	va_list ap;
+	va_start(ap, fmt);
+	(void)vsnprintf(detail, sizeof detail, fmt, ap);
+	va_end(ap);
+	put_problem(out, what, detail, NULL);
+}
+
 void pl_out_failure(pl_http_answer *out, pl_status st, const pl_error *err)
 {
-	pl_out_problem(out, pl_problem_of(st), "%s", err->msg);
+	put_problem(out, pl_problem_of(st), err->msg, NULL);
+}
+
+void pl_out_refusal(pl_http_answer *out, pl_status st, const pl_error *err,
+                    const char *conflict)
+{
+	put_problem(out, pl_problem_of(st), err->msg,
+	            conflict == NULL ? NULL : json_loads(conflict, 0, NULL));
 }
 
 void pl_out_see_other(pl_http_answer *out, const char *where)

@@ -44,6 +44,9 @@ void pl_out_text(pl_http_answer *out, int status, const char *type, const char *
 void pl_out_problem(pl_http_answer *out, pl_problem what, const char *fmt, ...)
         __attribute__((format(printf, 3, 4)));
 void pl_out_failure(pl_http_answer *out, pl_status st, const pl_error *err);
+/// The same, with what more the record tells of it. @param conflict JSON; NULL: nothing
+void pl_out_refusal(pl_http_answer *out, pl_status st, const pl_error *err,
+                    const char *conflict);
 /// Nothing but a status, and where to go.
 void pl_out_see_other(pl_http_answer *out, const char *where);
 #endif

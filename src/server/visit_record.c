@@ -70,7 +70,7 @@ void pl_visit_op(pl_visit *v, int op)
 	if (st == PL_OK)
 		answer_reply(v, &reply);
 	else
-		pl_out_failure(v->out, st, &err);
+		pl_out_refusal(v->out, st, &err, reply.json);
 	free(fields);
 	free(reply.json);
 }
