@@ -30,7 +30,7 @@ pl_status pl_crew_of(pl_crew *out, const pl_shift *shift, int64_t n, pl_error *e
 {
 	*out = (pl_crew){0};
 	pl_crew_step *step = pl_alloc(2 * n, sizeof *step);
-	if (step == NULL && n > 0)
+	if (step == NULL)
 		return pl_fail(err, PL_ENOMEM, -1, "no memory for %lld bookings", (long long)n);
 	for (int64_t i = 0; i < n; i++) {
 		step[2 * i] = (pl_crew_step){shift[i].begins, shift[i].people};

@@ -33,24 +33,32 @@ static bool is_of_season(const void *with, const pl_state_row *row)
 	return row->at[PL_C_booking_season].whole == *(const int64_t *)with;
 }
 
+typedef struct {
+	int64_t begins, id;
+	json_t *row;
+} booking;
+
 static int by_time(const void *a, const void *b)
 {
-	const json_t *x = *(json_t *const *)a, *y = *(json_t *const *)b;
-	const int64_t begins = whole(x, "begins"), other = whole(y, "begins");
-	if (begins != other) return begins < other ? -1 : 1;
-	return (whole(x, "id") > whole(y, "id")) - (whole(x, "id") < whole(y, "id"));
+	const booking *x = a, *y = b;
+	if (x->begins != y->begins) return x->begins < y->begins ? -1 : 1;
+	return (x->id > y->id) - (x->id < y->id);
 }
 
-/// The same rows in the order of time.
+/// The same rows in the order of time. @param[out] out new
 static pl_status sort(json_t **out, const json_t *rows, pl_error *err)
 {
 	const size_t n = json_array_size(rows);
-	json_t **at = pl_alloc((int64_t)n, sizeof *at);
+	booking *at = pl_alloc((int64_t)n, sizeof *at);
 	*out = json_array();
 	bool failed = at == NULL || *out == NULL;
-	for (size_t i = 0; i < n && !failed; i++) at[i] = json_array_get(rows, i);
+	for (size_t i = 0; i < n && !failed; i++) {
+		json_t *row = json_array_get(rows, i);
+		at[i] = (booking){whole(row, "begins"), whole(row, "id"), row};
+	}
 	if (n > 0 && !failed) qsort(at, n, sizeof *at, by_time);
-	for (size_t i = 0; i < n && !failed; i++) failed = json_array_append(*out, at[i]) != 0;
+	for (size_t i = 0; i < n && !failed; i++)
+		failed = json_array_append(*out, at[i].row) != 0;
 	pl_free(at);
 	if (!failed) return PL_OK;
 	json_decref(*out);

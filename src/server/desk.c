@@ -225,7 +225,7 @@ pl_status pl_desk_do(pl_reply *out, pl_desk *d, const pl_request *r, pl_error *e
 	const pl_status st = take_turn(d, do_request, &w, err);
 	if (st == PL_OK) {
 		pl_desk_note_height(d, out->height);
-	} else {
+	} else if (out->height > 0) { /* done, and not kept */
 		free(out->json);
 		*out = (pl_reply){0};
 	}

@@ -66,8 +66,10 @@ static void put_what_it_is(pl_page *p, const json_t *view)
 	put_members(p, view);
 	pl_markup_put(&p->m,
 	              "<p><a href=\"%s/councils/%" PRId64
-	              "/members\">Its people</a>: join, leave, recall a delegate</p>\n",
-	              p->m.base, pl_page_whole(council, "id"));
+	              "/members\">Its people</a>: join, leave, recall a delegate. "
+	              "<a href=\"%s/councils/%" PRId64 "/work\">Work by the hour</a></p>\n",
+	              p->m.base, pl_page_whole(council, "id"), p->m.base,
+	              pl_page_whole(council, "id"));
 }
 
 /* ---- what it deals in ---- */

@@ -13,9 +13,10 @@
 enum { FACILITATOR = 1, CARPENTER, JOINER, PEOPLE = 12 };
 enum { CARPENTERS = 1, JOINERS, FAMILY, CLINIC };
 enum { CARPENTRY = 1, HOUSE };
-enum { N_CARPENTERS = 4, N_JOINERS = 3, HOUR = 3600, DAY = 86400 };
+enum { N_CARPENTERS = 4, N_JOINERS = 3 };
 static const unsigned char seed[PL_KEY_SEED] = {34};
-static const int64_t monday = INT64_C(1803859200); /* 2027-03-01, 00:00 UTC */
+static const int64_t HOUR = 3600, DAY = 86400,
+                     monday = INT64_C(1803859200); /* 2027-03-01, 00:00 UTC */
 
 typedef struct {
 	pl_store *store;
@@ -259,7 +260,7 @@ static void no_more_hours_are_booked_than_the_plan_has(void)
 	CHECK(book(&w, NULL, CARPENTERS, "before", 4, monday, monday + HOUR, 0) == PL_OK);
 	adopt(&w);
 	const double hours = planned(&w, CARPENTERS);
-	const int64_t from = monday + DAY, rest = (int64_t)((hours - 4) * HOUR);
+	const int64_t from = monday + DAY, rest = (int64_t)((hours - 4) * 3600);
 	CHECK(hours > 5);
 	CHECK(book(&w, NULL, CARPENTERS, "houses", 1, from, from + rest + 900, 0) ==
 	      PL_ECONFLICT);

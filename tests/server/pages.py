@@ -154,6 +154,28 @@ class Pages(Visiting):
             self.says(self.sound(page), "Done.")
         self.assertEqual(reader.get(self.base + "/councils/1").form(action).fields["version"], "5")
 
+    def test_6_work_is_booked_by_the_hour_and_nobody_is_in_two_places(self):
+        here = "/councils/1/work"
+        day = {"begins": "2027-03-01T08:00", "ends": "2027-03-01T16:00"}
+        page = self.press(BAKER, here, here, "book", task=text(76), people="2", serves="3", good="1",
+                          **day)
+        self.says(page, text(76))
+        self.says(page, "Mon 1 Mar 2027, 08:00")
+        page = self.press(BAKER, here, here, "book", status=400, task="x", begins="soon")
+        self.says(page, "typed like")
+        page = self.press(BAKER, here, here, "book", status=409, task=text(77), people="2", **day)
+        self.says(page, "In the way: " + text(76) + ", 2 people")
+        self.assertEqual(page.form(self.base + here).fields["task"], text(77))
+        tuesday = [value for _, value in page.form(self.base + here).buttons if value != "book"][-1]
+        page = self.sound(self.people[BAKER].press(page, self.base + here, tuesday))
+        self.says(page, "Tue 2 Mar 2027, 08:00 to Tue 2 Mar 2027, 16:00")
+        self.press(BAKER, here, here, task="")  # takes the first one back
+        page = self.sound(self.people[MEMBER].get(self.base + here))
+        self.assertNotIn(text(76), page.text)
+        self.says(page, text(77))
+        self.assertEqual(page.forms, [f for f in page.forms if "logout" in f.action])
+        self.crawl_as_all()
+
     def test_7_objections_are_filed_explained_ruled_on_and_appealed(self):
         old = self.people[FACILITATOR].get(self.base + "/seasons/1")
         self.press(FACILITATOR, "/seasons/1", "/seasons/1/act", "close")
@@ -232,15 +254,15 @@ class Pages(Visiting):
     def test_c_every_text_that_was_typed_reads_as_it_was_typed(self):
         seen = " ".join(page.text for page in self.people[MEMBER].crawl(self.base + "/").values())
         for i in (*range(PEOPLE + 1), 21, *range(25, 28), *range(34, 38), 46, 50, 52, 56, 59,
-                  *range(70, 76)):
+                  *range(70, 76), 77):
             self.assertTrue(text(i) in seen, text(i))
 
     def test_d_what_is_not_there_is_said_on_a_page(self):
         for path in ("/seasons/99", "/councils/99", "/votes/99", "/seasons/99/objections",
-                     "/votes/0", "/councils/x", "/seasons/-1", "/councils/9999999999999999999"):
+                     "/votes/0", "/councils/x", "/councils/99/work", "/seasons/-1", "/councils/9999999999999999999"):
             self.sound(self.people[MEMBER].get(self.base + path), 404)
         for path in ("/seasons/99/act", "/votes/99", "/votes/99/close", "/councils/99/proposal",
-                     "/councils/99/delivery", "/seasons/99/objections"):
+                     "/councils/99/delivery", "/councils/99/work", "/seasons/99/objections"):
             page = self.people[MEMBER].send(self.base + path, {"act": "open", "m.1": "yes"})
             self.assertEqual(page.faults, [])
             self.assertIn(page.status, (400, 403, 404), path)
