@@ -1,7 +1,12 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-# cmake -D FOLDER=examples/valley -D NAME=valley -D OUT=valley.c -P embed.cmake: the tables of a
-# folder as bytes of C, for programs that carry them.
-file(GLOB files RELATIVE ${FOLDER} ${FOLDER}/*.csv)
+# cmake -D FOLDER=examples/valley -D FILES=*.csv -D NAME=valley -D TYPE=pl_file_bytes
+#       -D HEADER=cli/valley.h -D OUT=valley.c -P embed.cmake
+# The files of a folder as bytes of C, for programs that carry them: pl_NAME[] and pl_NAME_COUNT,
+# COUNT being "files" unless it is given. Where there is no folder the list is empty.
+if(NOT DEFINED COUNT)
+  set(COUNT files)
+endif()
+file(GLOB files RELATIVE ${FOLDER} ${FOLDER}/${FILES})
 list(SORT files)
 list(LENGTH files n)
 set(arrays "")
@@ -18,10 +23,11 @@ foreach(name ${files})
   math(EXPR k "${k} + 1")
 endforeach()
 file(WRITE ${OUT} "/* made from ${NAME} by cmake/embed.cmake */
-#include \"cli/valley.h\"
+#include \"${HEADER}\"
+#include <stddef.h>
 
 ${arrays}
-const pl_file_bytes pl_${NAME}[] = {
-${list}};
-const int32_t pl_${NAME}_files = ${n};
+const ${TYPE} pl_${NAME}[] = {
+${list}\t{NULL, NULL, 0}};
+const int32_t pl_${NAME}_${COUNT} = ${n};
 ")

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* visit_home.c - the first page: what needs one now, one's councils, seasons, votes. */
+#include "server/app_files.h"
 #include "server/page.h"
 #include "server/words.h"
 
@@ -260,6 +261,11 @@ static void put_person(pl_page *p)
 static void put_home(pl_page *p, int status)
 {
 	pl_page_begin(p, pl_page_text(pl_page_view(p, "/record"), "title"));
+	if (pl_app_files_n > 0)
+		pl_markup_put(&p->m,
+		              "<p><a href=\"%s/app/\">The member app</a> shows more, and needs "
+		              "scripts.</p>\n",
+		              p->m.base);
 	put_needs(p);
 	put_own_councils(p);
 	put_seasons(p);

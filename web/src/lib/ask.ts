@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Asking the server: views, rows, operations. Every refusal is a Problem with a sentence.
+import { ways, type Operations, type Rows } from './api';
+
+export type Trouble = 'offline' | 'unauthorized' | 'conflict' | 'denied' | 'not_found' | 'other';
+
+export class Problem extends Error {
+  constructor(readonly trouble: Trouble, sentence: string) {
+    super(sentence);
+  }
+}
+
+export interface Reply {
+  height: number;
+  hash: string;
+  answer: Record<string, unknown>;
+}
+
+type Heard = (trouble: Trouble | undefined) => void;
+const listeners: Heard[] = [];
+
+/** Be told of every answer: undefined where all was well. */
+export function onAnswer(heard: Heard): void {
+  listeners.push(heard);
+}
+
+function tell(trouble: Trouble | undefined): void {
+  for (const heard of listeners) heard(trouble);
+}
+
+function troubleOf(code: unknown): Trouble {
+  return code === 'unauthorized' || code === 'conflict' || code === 'denied' || code === 'not_found' ? code : 'other';
+}
+
+async function problemOf(response: Response): Promise<Problem> {
+  const said = (await response.json().catch(() => ({}))) as { code?: string; detail?: string };
+  return new Problem(troubleOf(said.code), said.detail ?? String(response.status));
+}
+
+async function send<T>(path: string, options: RequestInit): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(`../api${path}`, { ...options, credentials: 'same-origin' });
+  } catch {
+    tell('offline');
+    throw new Problem('offline', '');
+  }
+  if (!response.ok) {
+    const problem = await problemOf(response);
+    tell(problem.trouble);
+    throw problem;
+  }
+  tell(undefined);
+  return (await response.json()) as T;
+}
+
+/** A view of the record. */
+export function look<T>(path: string): Promise<T> {
+  return send<T>(path, {});
+}
+
+/** All rows of a table whose keys begin so. */
+export async function rowsOf<T extends keyof Rows>(table: T, prefix = ''): Promise<Rows[T][]> {
+  const all: Rows[T][] = [];
+  for (let after = ''; ;) {
+    const query = after === '' ? '' : `?after=${encodeURIComponent(after)}`;
+    const page = await look<{ rows: Rows[T][]; next?: string }>(`/rows/${table}/${prefix}${query}`);
+    all.push(...page.rows);
+    if (page.next === undefined) return all;
+    after = page.next;
+  }
+}
+
+/** A key that makes the same request, sent twice, be done once. Also where there is no TLS. */
+export function onceKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** Do an operation. */
+export function act<K extends keyof Operations>(op: K, fields: Operations[K], once = onceKey()): Promise<Reply> {
+  const body: Record<string, unknown> = { ...fields };
+  const [method = '', path = ''] = ways[op].split(' ');
+  const address = path.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = body[name];
+    delete body[name];
+    return encodeURIComponent(String(value));
+  });
+  return post<Reply>(address, body, method, { 'Idempotency-Key': once });
+}
+
+/** Send something that is not an operation, such as a login. */
+export function post<T>(path: string, body: object, method = 'POST', headers: Record<string, string> = {}): Promise<T> {
+  return send<T>(path, { method, headers: { 'Content-Type': 'application/json', ...headers }, body: JSON.stringify(body) });
+}

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Who is here, how high the record is, and views of it that are drawn anew when it grows.
+import { SvelteMap } from 'svelte/reactivity';
+import type { Rows } from './api';
+import { look, onAnswer, post, Problem, rowsOf } from './ask';
+import type { Me, RecordView } from './views';
+
+interface State {
+  me: Me | undefined;
+  record: RecordView | undefined;
+  expired: boolean; ///< nobody is known any more: the app asks to log in, and keeps all else
+  offline: boolean;
+  height: number;
+}
+
+export const state = $state<State>({ me: undefined, record: undefined, expired: false, offline: false, height: 0 });
+
+onAnswer((trouble) => {
+  state.offline = trouble === 'offline';
+  if (trouble === 'unauthorized') state.expired = true;
+});
+
+/* ---- logging in ---- */
+
+/** Find out who is here. */
+export async function begin(): Promise<void> {
+  try {
+    state.record = await look<RecordView>('/record');
+    state.height = Math.max(state.height, state.record.height);
+    state.me = await look<Me>('/me');
+    state.expired = false;
+    listen();
+  } catch (fault) {
+    if (!(fault instanceof Problem)) throw fault;
+  }
+}
+
+export async function logIn(how: { code: string } | { person: number; password: string }): Promise<void> {
+  await post('/login', { ...how, cookie: true, name: 'the member app' });
+  await begin();
+}
+
+export async function logOut(): Promise<void> {
+  await post('/logout', {});
+  news?.close();
+  state.me = undefined;
+  state.expired = true;
+}
+
+async function meAgain(): Promise<void> {
+  state.me = await look<Me>('/me').catch(() => state.me);
+}
+
+export function hasTask(role: Rows['mandate']['role'], council: number): boolean {
+  return state.me?.tasks.some((task) => task.role === role && task.council === council) ?? false;
+}
+
+/* ---- news ---- */
+
+let news: EventSource | undefined;
+const AGAIN = 3000; // milliseconds
+
+function listen(): void {
+  news?.close();
+  news = new EventSource('../api/events');
+  news.onopen = () => {
+    state.offline = false;
+  };
+  news.onmessage = (message: MessageEvent<string>) => {
+    const said = JSON.parse(message.data) as { height: number; types: string[] };
+    forget(said.types);
+    if (said.types.some((type) => /^(person|member|mandate)\./.test(type))) void meAgain();
+    state.height = Math.max(state.height, said.height);
+  };
+  news.onerror = () => {
+    if (news?.readyState === EventSource.CLOSED) setTimeout(() => void begin(), AGAIN);
+    else state.offline = true;
+  };
+}
+
+/* ---- views ---- */
+
+export interface View<T> {
+  readonly value: T | undefined;
+  readonly problem: Problem | undefined;
+}
+
+/** A view that follows the record; nothing while there is no path, or nobody is known. */
+export function view<T>(path: () => string | undefined, from: (path: string) => Promise<T> = look<T>): View<T> {
+  let value = $state.raw<T | undefined>();
+  let problem = $state.raw<Problem | undefined>();
+  let shown: string | undefined;
+  $effect(() => {
+    const wanted = path();
+    let late = false;
+    void state.height;
+    if (wanted !== shown) value = problem = undefined;
+    shown = wanted;
+    if (wanted === undefined || state.me === undefined || state.expired) return undefined;
+    from(wanted).then((got) => {
+      if (late) return;
+      value = got;
+      problem = undefined;
+    }, (fault: Problem) => {
+      if (!late && fault.trouble !== 'offline' && fault.trouble !== 'unauthorized') problem = fault;
+    });
+    return () => {
+      late = true;
+    };
+  });
+  return {
+    get value() {
+      return value;
+    },
+    get problem() {
+      return problem;
+    },
+  };
+}
+
+/** Rows of a table as a view. */
+export function rows<K extends keyof Rows>(table: K, prefix: () => string | undefined): View<Rows[K][]> {
+  return view<Rows[K][]>(prefix, (path) => rowsOf(table, path));
+}
+
+/* ---- names ---- */
+
+type Named = 'good' | 'council' | 'person' | 'season' | 'community' | 'vote';
+type Table = SvelteMap<number, { id: number; name?: string; code?: string; title?: string }>;
+const tables: Partial<Record<Named, Table>> = {};
+/** Operations that change a table of names. */
+const changes: Record<Named, string[]> = {
+  good: ['good.set'],
+  council: ['council.add', 'schedule.set'],
+  person: ['person.add', 'person.rename', 'person.erase'],
+  season: ['season.open', 'season.close', 'round.open', 'round.close', 'plan.adopt'],
+  community: ['community.add'],
+  vote: ['vote.open', 'vote.close'],
+};
+
+async function fill(table: Named, into: Table): Promise<void> {
+  for (const row of await rowsOf(table).catch(() => [])) into.set(row.id, row);
+}
+
+function forget(types: string[]): void {
+  for (const [table, ops] of Object.entries(changes)) {
+    const held = tables[table as Named];
+    if (held !== undefined && types.some((type) => ops.includes(type))) void fill(table as Named, held);
+  }
+}
+
+/** Every row of a table by its number, fetched when it is first asked for. */
+export function all<K extends Named>(table: K): SvelteMap<number, Rows[K]> {
+  let held = tables[table];
+  if (held === undefined) {
+    held = new SvelteMap();
+    tables[table] = held;
+    void fill(table, held);
+  }
+  return held as unknown as SvelteMap<number, Rows[K]>;
+}
+
+/** What people call it. */
+export function name(table: Named, id: number): string {
+  const row = all(table).get(id);
+  if (row === undefined) return '…';
+  return ('title' in row ? row.title : row.name) || ('code' in row && row.code) || `${id}`;
+}

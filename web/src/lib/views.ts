@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// What the server's views hold; src/app/looks.def says what each is for.
+import type { Rows } from './api';
+
+export interface Me {
+  person: Rows['person'];
+  memberships: Rows['membership'][];
+  tasks: Rows['mandate'][];
+}
+
+export interface Need {
+  what: 'propose' | 'vote' | 'explain' | 'rule' | 'successor';
+  season?: number;
+  vote?: number;
+  objection?: number;
+  person?: number;
+  council: number;
+  until: number;
+}
+
+export interface RecordView {
+  title: string;
+  key: string;
+  height: number;
+  head: string;
+  time: number;
+}
+
+export type SeasonView = Rows['season'] & { dates: Rows['calendar'][] };
+
+export interface RoundView {
+  season: Rows['season'];
+  prices: Rows['price'][];
+  next: Rows['price'][];
+  balance: Rows['balance'][];
+  proposals: Rows['proposal'][];
+}
+
+export type PlanLine = Rows['plan_line'] & { delivered: number };
+
+export interface VoteView {
+  vote: Rows['vote'];
+  options: Rows['vote_option'][];
+  roll: Rows['elector'][];
+  voted: number;
+  ballots?: Rows['ballot'][];
+}
+
+export interface CouncilView {
+  council: Rows['council'];
+  members: Rows['membership'][];
+  numbers: Rows['council_number'][];
+  lines: Rows['line'][];
+  tasks: Rows['mandate'][];
+}
+
+/** An event; texts that were erased are null. */
+export interface EventView {
+  height: number;
+  time: number;
+  actor: number;
+  type: string;
+  hash: string;
+  in: Record<string, string | number>;
+  out: Record<string, string | number>;
+  said: string | null;
+}

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import './app.css';
+import { mount } from 'svelte';
+import App from './App.svelte';
+import { begin } from './lib/record.svelte';
+import { beginLanguage } from './lib/words.svelte';
+
+const target = document.getElementById('app');
+if (target === null) throw new Error('the page has no place for the app');
+await Promise.all([beginLanguage(), begin()]);
+mount(App, { target });

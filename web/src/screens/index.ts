@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import type { Component } from 'svelte';
+import Home from './Home.svelte';
+import Missing from './Missing.svelte';
+
+/* each reads the rest of its address itself */
+const screens: Record<string, Component> = { '': Home };
+
+/** The screen that a part of an address names. */
+export function screenOf(name: string): Component {
+  return Object.hasOwn(screens, name) ? (screens[name] ?? Missing) : Missing;
+}

@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+declare module '*.po' {
+  const words: Record<string, string>;
+  export default words;
+}
+declare module '*.css';
