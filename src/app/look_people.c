@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* look_people.c - who one is, what needs one, a council. */
 #include "app/economy.h"
+#include "app/erasure.h"
 #include "app/looks.h"
 #include "base/error.h"
 
@@ -212,6 +213,35 @@ static pl_status need_answers(json_t *needs, const json_t *objections, const jso
 	return PL_OK;
 }
 
+/// Who is to be erased is told, and can refuse; other facilitators may confirm it in time.
+static pl_status need_erasures(json_t *needs, const pl_looking *l, const json_t *tasks,
+                               pl_error *err)
+{
+	static const pl_state_row none = {{{0}}};
+	size_t i, k;
+	json_t *asked, *task, *all;
+	bool facilitates = false;
+	pl_status st = PL_OK;
+	json_array_foreach(tasks, i, task)
+	{
+		facilitates = facilitates || is(task, "role", "facilitator");
+	}
+	PL_TRY(pl_look_list(&all, l, PL_ROWS_erasure, 0, &none, NULL, NULL, err));
+	json_array_foreach(all, k, asked)
+	{
+		const int64_t person = whole(asked, "person"), since = whole(asked, "since");
+		if (st == PL_OK && person == l->look->actor)
+			st = add_need(needs, "erasure", "person", person, 0,
+			              since + PL_ERASURE_WAIT, err);
+		else if (st == PL_OK && facilitates &&
+		         whole(asked, "asked_by") != l->look->actor)
+			st = add_need(needs, "confirm", "person", person, 0,
+			              since + PL_ERASURE_TERM, err);
+	}
+	json_decref(all);
+	return st;
+}
+
 static pl_status need_successors(json_t *needs, const json_t *tasks, int64_t now, pl_error *err)
 {
 	size_t i;
@@ -241,6 +271,7 @@ static pl_status find_needs(json_t *needs, json_t *open, json_t *me, pl_looking 
 	const json_t *tasks = json_object_get(me, "tasks");
 	PL_TRY(need_ballots(needs, l, json_object_get(open, "votes"), err));
 	PL_TRY(need_proposals(needs, l, json_object_get(open, "seasons"), tasks, err));
+	PL_TRY(need_erasures(needs, l, tasks, err));
 	PL_TRY(need_answers(needs, json_object_get(open, "objections"), me, err));
 	return need_successors(needs, tasks, l->look->now, err);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* op_people.c - people, councils, communities, and who was given which task. */
 #include "app/app.h"
-#include "app/deed.h"
+#include "app/erasure.h"
 #include "app/vote.h"
 #include "base/error.h"
 
@@ -233,7 +233,7 @@ static pl_status give_up_tasks(pl_deed *d, int64_t person, pl_error *err)
 	}
 }
 
-pl_status pl_run_person_erase(pl_deed *d, pl_error *err)
+pl_status pl_person_erase(pl_deed *d, int64_t who, pl_error *err)
 {
 	static const struct {
 		int table, author;
@@ -241,7 +241,6 @@ pl_status pl_run_person_erase(pl_deed *d, pl_error *err)
 	               {PL_ROWS_objection, PL_C_objection_author},
 	               {PL_ROWS_delivery, PL_C_delivery_author},
 	               {PL_ROWS_booking, PL_C_booking_author}};
-	const int64_t who = PL_ASKED(d, person_erase, person);
 	pl_found f;
 	PL_TRY(give_up_tasks(d, who, err));
 	PL_TRY(leave_councils(d, who, err));
@@ -255,6 +254,13 @@ pl_status pl_run_person_erase(pl_deed *d, pl_error *err)
 	const pl_status st = pl_store_update(d->store, PL_ROWS_person, &row, err);
 	pl_found_clear(&f);
 	return st;
+}
+
+pl_status pl_run_person_erase(pl_deed *d, pl_error *err)
+{
+	const int64_t who = PL_ASKED(d, person_erase, person);
+	PL_TRY(pl_erasure_forget(d, who, err));
+	return pl_person_erase(d, who, err);
 }
 
 /* ---- communities, councils, tasks ---- */

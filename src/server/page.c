@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "server/page.h"
 
+#include "app/ops.h"
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/number.h"
@@ -459,18 +460,14 @@ pl_status pl_page_do(pl_page *p, pl_reply *reply, const char *op, json_t *fields
 {
 	pl_error err;
 	char *text = fields == NULL ? NULL : json_dumps(fields, JSON_COMPACT);
-	const pl_request r = {.actor = p->visit->caller.person,
-	                      .time = p->visit->now,
-	                      .op = op,
-	                      .json = text,
-	                      .once = pl_form_find(&p->form, "once")};
 	json_decref(fields);
 	*reply = (pl_reply){0};
 	pl_status st = PL_OK;
 	if (text == NULL)
 		st = pl_fail(&err, PL_ENOMEM, -1, "no memory for the request");
 	else
-		st = pl_desk_do(reply, p->visit->server->desk, &r, &err);
+		st = pl_visit_do(reply, p->visit, pl_op_of(op), text,
+		                 pl_form_find(&p->form, "once"), &err);
 	free(text);
 	if (st != PL_OK) (void)snprintf(p->problem, sizeof p->problem, "%s", err.msg);
 	return st;

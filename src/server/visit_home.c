@@ -56,6 +56,14 @@ static void put_objection_needed(pl_page *p, const json_t *need)
 	              pl_page_name(p, PL_NAMES_council, pl_page_whole(need, "council")));
 }
 
+static void put_erasure_needed(pl_page *p, const json_t *need)
+{
+	const bool own = pl_page_is(need, "what", "erasure");
+	pl_markup_put(&p->m, "<a href=\"%s/you#erasure\">%s</a>", p->m.base,
+	              own ? "A facilitator asks that you be erased: refuse, if you are here."
+	                  : "A facilitator asks that somebody be erased: confirm it, or not.");
+}
+
 static void put_successor_needed(pl_page *p, const json_t *need)
 {
 	const int64_t council = pl_page_whole(need, "council");
@@ -74,11 +82,10 @@ static void put_needs(pl_page *p)
 	static const struct {
 		const char *what;
 		void (*put)(pl_page *p, const json_t *need);
-	} kinds[] = {{"propose", put_proposal_needed},
-	             {"vote", put_vote_needed},
-	             {"explain", put_objection_needed},
-	             {"rule", put_objection_needed},
-	             {"successor", put_successor_needed}};
+	} kinds[] = {{"propose", put_proposal_needed},    {"vote", put_vote_needed},
+	             {"explain", put_objection_needed},   {"rule", put_objection_needed},
+	             {"successor", put_successor_needed}, {"erasure", put_erasure_needed},
+	             {"confirm", put_erasure_needed}};
 	size_t i;
 	json_t *need, *needs = json_object_get(pl_page_view(p, "/needs"), "needs");
 	pl_markup_raw(&p->m, "<h2>What needs you now</h2>\n");

@@ -43,17 +43,28 @@ static pl_status forget_person(void *with, pl_store *s, pl_error *err)
 	return pl_door_forget(s, *(const int64_t *)with, err);
 }
 
+/// Whom an operation erases; 0: nobody.
+static int64_t erased_by(const pl_visit *v, int op, const char *fields)
+{
+	if (op == PL_OP_person_erase) return v->caller.person;
+	if (op != PL_OP_erasure_confirm) return 0;
+	json_t *asked = json_loads(fields, 0, NULL);
+	const int64_t person = json_integer_value(json_object_get(asked, "person"));
+	json_decref(asked);
+	return person;
+}
+
 pl_status pl_visit_do(pl_reply *reply, pl_visit *v, int op, const char *fields,
                       const char *once, pl_error *err)
 {
+	int64_t gone = erased_by(v, op, fields);
 	const pl_request asked = {.actor = v->caller.person,
 	                          .time = v->now,
 	                          .op = pl_ops[op].name,
 	                          .json = fields,
 	                          .once = once};
 	PL_TRY(pl_desk_do(reply, v->server->desk, &asked, err));
-	if (op == PL_OP_person_erase)
-		(void)pl_desk_change(v->server->desk, forget_person, &v->caller.person, NULL);
+	if (gone > 0) (void)pl_desk_change(v->server->desk, forget_person, &gone, NULL);
 	return PL_OK;
 }
 

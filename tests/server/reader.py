@@ -193,7 +193,7 @@ class Reader:
         pages, ways = {}, [begin]
         while ways:
             path = ways.pop().split("#")[0]
-            if path in pages or not path:
+            if path in pages or not path or "/api/" in path:  # what is downloaded is no page
                 continue
             pages[path] = self.get(path)
             for link in pages[path].links:
