@@ -110,7 +110,11 @@ static void put_lines(const pl_council_view *c)
 	                                    {"Price in credits", PL_IS_NUMBER}};
 	size_t i;
 	json_t *line;
-	pl_markup_raw(&c->p->m, "<h2>What it deals in</h2>\n");
+	pl_markup_put(&c->p->m,
+	              "<h2>What it deals in</h2>\n<p><a href=\"%s/councils/%" PRId64
+	              "/schedule\">How it answers to prices</a>: its recipe, or its "
+	              "wishes</p>\n",
+	              c->p->m.base, c->council);
 	if (json_array_size(c->lines) == 0) {
 		pl_markup_raw(&c->p->m, "<p>It has not declared this yet.</p>\n");
 		return;

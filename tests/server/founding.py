@@ -169,6 +169,32 @@ class Founding(Visiting):
         page = self.sound(self.people[2].get(self.base + "/goods/1"))
         self.assertEqual(page.forms, [])
 
+    def test_e_councils_declare_recipes_and_wishes(self):
+        here = "/councils/1/schedule"
+        page = self.sound(self.people[2].get(self.base + here))
+        self.says(page, "Nothing yet")
+        self.assertEqual(page.forms, [])
+        page = self.press_form(2, here + "?kind=recipe", "schedule",
+                               **{"n.capacity": "200", "g.0": text(31), "r.0": "makes", "a.0": "5",
+                                  "g.2": text(32).upper(), "r.2": "uses", "a.2": "0,25"})
+        self.says(page, "A recipe. Each time it works once")
+        self.says(page, "0.25")
+        wrong = {"g.1": text(39), "r.1": "uses", "a.1": "1"}
+        page = self.press_form(2, here, "schedule", status=400, **wrong)
+        self.says(page, "line 2: no good is called")
+        kept = page.form_with("schedule").fields
+        self.assertEqual([kept[name] for name in wrong], list(wrong.values()))
+        page = self.press_form(2, here, "schedule", status=400, **{"a.0": "five"})
+        self.says(page, "no decimal number")
+        page = self.sound(self.people[2].send(self.base + here, {"schedule": "budget_cd"}), 400)
+        self.says(page, "choose first")
+        self.press_form(FOUNDER, "/people/7", "until", role="delegate", of="2")
+        page = self.press_form(7, "/councils/2/schedule?kind=isoelastic", "schedule",
+                               income="1000,50", **{"g.0": text(31), "a.0": "20", "e.0": "0.5"})
+        self.says(page, "elasticity 0.5")
+        page = self.sound(self.people[2].get(self.base + "/councils/2"))
+        self.says(page, "1000.50 credits")
+
     def test_m_a_founder_recalls_and_every_page_holds(self):
         page = self.press_form(FOUNDER, "/people/3", "act", "recall")
         self.says(page, "None.")
