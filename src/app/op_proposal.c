@@ -3,7 +3,7 @@
  * the arithmetic cannot accept is refused with its reason; what others should look at is
  * flagged. */
 #include "app/deed.h"
-#include "app/economy.h"
+#include "app/reach.h"
 #include "app/season.h"
 #include "base/error.h"
 #include "base/number.h"
@@ -138,6 +138,63 @@ static pl_status check_means(const checking *c, pl_error *err)
 	        c->cost, c->means);
 }
 
+/* ---- how far it may move ---- */
+
+/// Steps that the request asks for of a link; 0 where it does not name it.
+static int64_t asked_steps(const checking *c, const pl_reach *r, int64_t link)
+{
+	const pl_fields *in = &c->d->in;
+	const int64_t good = r->rows.good[r->m->link.good[link]];
+	const char *role = pl_role_name(r->m->link.role[link]);
+	for (int64_t i = 0; i < pl_fields_rows(in, PL_F_proposal_file_lines); i++)
+		if (pl_fields_row_whole(in, PL_F_proposal_file_lines__good, i) == good &&
+		    strcmp(pl_fields_row_text(in, PL_F_proposal_file_lines__role, i), role) ==
+		            0)
+			return pl_fields_row_whole(in, PL_F_proposal_file_lines__quantity, i);
+	return 0;
+}
+
+static pl_status refuse_move(const pl_reach *r, int64_t link, int64_t steps, pl_error *err)
+{
+	const pl_model *m = r->m;
+	const int32_t good = m->link.good[link];
+	const double step = m->good.step[good];
+	const char *name = pl_text_at(m->good.name, good),
+	           *unit = pl_text_at(m->good.unit, good);
+	int64_t from, to;
+	pl_reach_steps(&from, &to, r, link);
+	const bool balances = pl_reach_balances(r, link) == (steps > to);
+	return pl_fail(err, PL_EARG, -1,
+	               "%.100s (%s): %.10g %.40s is too far from the %.10g of round %" PRId64
+	               "; in round %" PRId64
+	               " it may be from %.10g to %.10g, since a proposal moves %s "
+	               "balance by at most %s of what the good is off per council",
+	               name[0] == '\0' ? pl_text_at(m->good.id, good) : name,
+	               pl_role_name(m->link.role[link]), (double)steps * step,
+	               unit[0] == '\0' ? "units" : unit, r->last[link], r->round - 1, r->round,
+	               (double)from * step, (double)to * step,
+	               balances ? "towards" : "away from", balances ? "half" : "a quarter");
+}
+
+/// Where the season limits movements, no line moves further; what is left out moves to 0.
+static pl_status check_reach(const checking *c, pl_error *err)
+{
+	pl_reach r;
+	PL_TRY(pl_reach_new(&r, c->d->store, c->season, c->council, err));
+	pl_status st = PL_OK;
+	for (int64_t k = r.first; r.limited && k < r.after && st == PL_OK; k++) {
+		int64_t from, to;
+		const int64_t steps = asked_steps(c, &r, k);
+		pl_reach_steps(&from, &to, &r, k);
+		if (steps < from || (to >= 0 && steps > to))
+			st = refuse_move(&r, k, steps, err);
+	}
+	pl_reach_clear(&r);
+	return st;
+}
+
+/* ---- what is told ---- */
+
 static pl_status say_credits(pl_deed *d, const char *name, double credits, pl_error *err)
 {
 	char text[PL_NUMBER_CHARS];
@@ -197,6 +254,7 @@ pl_status pl_run_proposal_file(pl_deed *d, pl_error *err)
 	for (int64_t i = 0; i < pl_fields_rows(&d->in, PL_F_proposal_file_lines); i++)
 		PL_TRY(check_worth(&c, i, err));
 	PL_TRY(check_means(&c, err));
+	PL_TRY(check_reach(&c, err));
 	PL_TRY(pl_deed_say(d, "round", c.round, err));
 	PL_TRY(say_check(&c, err));
 	const pl_state_row row = {{PL_WHOLE(c.season), PL_WHOLE(c.round), PL_WHOLE(c.council),

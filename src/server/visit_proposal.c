@@ -181,7 +181,8 @@ typedef struct {
 	const pl_council_view *c;
 	version filed, before;
 	const json_t *expected;
-	bool typed; ///< this form was sent, and not done
+	const json_t *bounds; ///< lines of how far it may move; NULL: freely
+	bool typed;           ///< this form was sent, and not done
 	const pl_column *column;
 	int n_columns;
 } form;
@@ -232,6 +233,25 @@ static void put_ghost(const form *f, const pl_column *column, const json_t *line
 		pl_page_put_amount(f->c->p, good, steps);
 }
 
+/// "; from 30 to 45 in this round", where the season limits movements.
+static void put_bounds(const form *f, const json_t *line, const char *step)
+{
+	pl_page *p = f->c->p;
+	size_t i;
+	json_t *bound;
+	json_array_foreach(f->bounds, i, bound)
+	{
+		if (pl_page_whole(bound, "good") != pl_page_whole(line, "good") ||
+		    !pl_page_is(bound, "role", pl_page_text(line, "role")) ||
+		    json_object_get(bound, "to") == NULL)
+			continue;
+		pl_markup_put(&p->m, "; from %s",
+		              pl_amount_print(p->number, pl_page_whole(bound, "from"), step));
+		pl_markup_put(&p->m, " to %s in this round",
+		              pl_amount_print(p->number, pl_page_whole(bound, "to"), step));
+	}
+}
+
 static void put_form_line(const form *f, const json_t *line)
 {
 	char field[FIELD];
@@ -249,6 +269,7 @@ static void put_form_line(const form *f, const json_t *line)
 	pl_markup_put(&p->m, "<small class=under id=\"d.%s\">at %s credits", field,
 	              pl_amount_credits(p->number,
 	                                pl_council_price(p, f->c->season, f->c->round, good)));
+	put_bounds(f, line, pl_page_text(row, "step"));
 	if (!pl_page_is(row, "banned", ""))
 		pl_markup_put(&p->m, "; <span class=\"flag\">prohibited: <bdi>%s</bdi></span>",
 		              pl_page_text(row, "banned"));
@@ -291,6 +312,10 @@ static void put_form(const pl_council_view *c)
 	          .expected = pl_page_rows(c->p, "expected/%" PRId64 "/%" PRId64 "/%" PRId64,
 	                                   c->season, c->round, c->council),
 	          .typed = pl_form_whole(&c->p->form, "season") == c->season};
+	const json_t *bounds = pl_page_view(c->p, "/seasons/%" PRId64 "/bounds/%" PRId64,
+	                                    c->season, c->council);
+	if (json_is_true(json_object_get(bounds, "limited")))
+		f.bounds = json_object_get(bounds, "lines");
 	pl_column columns[5] = {{"Good", PL_HEADS_ROW}, {"You propose", PL_IS_NUMBER}};
 	f.n_columns = 2;
 	(void)snprintf(filed, sizeof filed, "Version %" PRId64 ", filed", f.filed.version);
@@ -300,6 +325,10 @@ static void put_form(const pl_council_view *c)
 	f.column = columns;
 	pl_markup_raw(&c->p->m, "<p>What the rule expects binds nobody. Others see what you "
 	                        "propose, and your note.</p>\n");
+	if (f.bounds != NULL)
+		pl_markup_raw(&c->p->m,
+		              "<p>In this season a proposal moves only so far from the last "
+		              "one: how far stands below each good.</p>\n");
 	put_fields(&f);
 }
 

@@ -42,12 +42,10 @@ static void set_flour(world *w, const char *price)
 	     price);
 }
 
-/// A mill that makes 5 kg of flour in an hour, and three quarters that want flour: two with 100
-/// credits, one whose means are not counted.
-static void begin(world *w)
+/// A mill that makes 5 kg of flour in an hour, and three quarters that want flour: two with so
+/// many credits, 0 for means that are not counted, as are those of the third.
+static void begin_with(world *w, int64_t credits)
 {
-	static const char *const income[] = {"", "", ",\"income\":100000000",
-	                                     ",\"income\":100000000", ""};
 	char key[PL_HASH_CHARS];
 	open_store(w);
 	pl_app_key(key, w->app);
@@ -72,9 +70,14 @@ static void begin(world *w)
 	     "\"amount\":\"5\"},{\"good\":1,\"role\":\"uses\",\"amount\":\"1\"}]}");
 	for (int c = UPPER; c < COUNCILS; c++)
 		must(p, 1 + c, NULL, "schedule.set",
-		     "{\"council\":%d,\"schedule\":\"request\"%s,\"lines\":[{\"good\":2,"
-		     "\"role\":\"wants\",\"amount\":\"50\"}]}",
-		     c, income[c]);
+		     "{\"council\":%d,\"schedule\":\"request\",\"income\":%" PRId64
+		     ",\"lines\":[{\"good\":2,\"role\":\"wants\",\"amount\":\"50\"}]}",
+		     c, c == MARSH ? 0 : credits * 1000000);
+}
+
+static void begin(world *w)
+{
+	begin_with(w, 100);
 }
 
 static void end(world *w)
@@ -462,6 +465,155 @@ static void what_is_delivered_later_changes_no_round_that_is_closed(void)
 	end(&w);
 }
 
+/* ---- how far proposals move ---- */
+
+static void next_round(world *w)
+{
+	close_round(w);
+	must(&w->p, 1, NULL, "round.open", "{\"season\":%" PRId64 "}", w->p.season);
+}
+
+/// A season in round 3: in round 2 the mill makes 60 kg, of which 50, 30 and 40 are wanted.
+static void begin_third_round(world *w, const char *policies)
+{
+	begin_with(w, 0);
+	open_season(w, policies);
+	next_round(w);
+	CHECK(mill(w, 1, 12) == PL_OK);
+	CHECK(wish(w, UPPER, 1, 50) == PL_OK && wish(w, LOWER, 1, 30) == PL_OK &&
+	      wish(w, MARSH, 1, 40) == PL_OK);
+	next_round(w);
+}
+
+/* 60 kg are missing, 20 for each of three councils: 10 less leads towards balance, 5 more away
+ */
+static void consumers_move_by_half_of_what_is_missing_for_each_or_a_quarter(void)
+{
+	world w;
+	begin_third_round(&w, ",\"limits\":\"on\"");
+	CHECK(wish(&w, MARSH, 1, 45.001) == PL_EARG);
+	CHECK(strstr(w.p.err.msg,
+	             "flour (wants): 45.001 kg is too far from the 40 of round 2") != NULL);
+	CHECK(strstr(w.p.err.msg, "in round 3 it may be from 30 to 45") != NULL);
+	CHECK(strstr(w.p.err.msg, "away from balance by at most a quarter") != NULL);
+	CHECK(wish(&w, MARSH, 1, 29.999) == PL_EARG);
+	CHECK(strstr(w.p.err.msg, "towards balance by at most half") != NULL);
+	CHECK(may(&w.p, 1 + MARSH, "proposal.file",
+	          "{\"season\":1,\"council\":%d,\"version\":1,\"lines\":[]}",
+	          MARSH) == PL_EARG);
+	CHECK(wish(&w, MARSH, 1, 45) == PL_OK && wish(&w, MARSH, 2, 30) == PL_OK);
+	CHECK(wish(&w, UPPER, 1, 55) == PL_OK && wish(&w, LOWER, 1, 20) == PL_OK);
+	end(&w);
+}
+
+static void workplaces_are_free_for_a_round_more(void)
+{
+	world w;
+	begin_third_round(&w, ",\"limits\":\"on\"");
+	CHECK(mill(&w, 1, 1) == PL_OK && mill(&w, 2, 90) == PL_OK && mill(&w, 3, 12) == PL_OK);
+	CHECK(wish(&w, UPPER, 1, 50) == PL_OK && wish(&w, LOWER, 1, 30) == PL_OK &&
+	      wish(&w, MARSH, 1, 40) == PL_OK);
+	next_round(&w);
+	/* 60 kg are missing, 88 hours are left over, one mill: 30 kg more or 15 less, 44 hours
+	 * more or 22 less, which is all */
+	CHECK(mill(&w, 1, 18.25) == PL_EARG); /* 91.25 kg */
+	CHECK(strstr(w.p.err.msg, "from 45 to 90") != NULL);
+	CHECK(mill(&w, 1, 18) == PL_OK && mill(&w, 2, 9) == PL_OK);
+	CHECK(mill(&w, 3, 8.75) == PL_EARG);
+	end(&w);
+}
+
+static void who_did_not_propose_is_compared_with_what_it_was_taken_at(void)
+{
+	world w;
+	begin_third_round(&w, ",\"limits\":\"on\"");
+	CHECK(wish(&w, UPPER, 1, 50) == PL_OK && wish(&w, LOWER, 1, 30) == PL_OK);
+	next_round(
+	        &w); /* the marsh is taken at what 40 kg cost in round 2, the mill at 60 kg */
+	const double last = taken(&w, 3, MARSH, FLOUR, "wants"),
+	             each = (50 + 30 + last - taken(&w, 3, MILL, FLOUR, "makes")) / 3;
+	CHECK(last > 0 && last <= 40);
+	CHECK(wish(&w, MARSH, 1, last + each / 4 + 0.002) == PL_EARG);
+	CHECK(wish(&w, MARSH, 1, last + each / 4 - 0.002) == PL_OK);
+	CHECK(wish(&w, MARSH, 2, last - each / 2 - 0.002) == PL_EARG);
+	CHECK(wish(&w, MARSH, 2, last - each / 2 + 0.002) == PL_OK);
+	end(&w);
+}
+
+/// The bounds of a council as the view tells them, in kilograms. @return are there any?
+static bool bounds_of(double *from, double *to, const world *w, int council)
+{
+	char path[64], *text;
+	pl_error err = {0};
+	(void)snprintf(path, sizeof path, "/seasons/%" PRId64 "/bounds/%d", w->p.season,
+	               council);
+	const pl_look look = {2, w->p.now, path, NULL};
+	CHECK(pl_app_look(&text, w->store, &look, &err) == PL_OK);
+	json_t *view = json_loads(text, 0, NULL), *lines = json_object_get(view, "lines");
+	const json_t *line = json_array_get(lines, json_array_size(lines) - 1);
+	const bool limited = json_is_true(json_object_get(view, "limited"));
+	CHECK(limited == (json_array_size(lines) > 0));
+	*from = (double)json_integer_value(json_object_get(line, "from")) / 1000;
+	*to = (double)json_integer_value(json_object_get(line, "to")) / 1000;
+	json_decref(view);
+	free(text);
+	return limited;
+}
+
+static void what_the_view_allows_is_accepted_and_a_step_more_is_not(void)
+{
+	enum { ROUNDS = 7, FIRST = 3 };
+	static const double gram = 0.001;
+	world w;
+	begin_with(&w, 0);
+	open_season(&w, ",\"limits\":\"on\"");
+	for (int r = 1; r < ROUNDS; r++) {
+		for (int c = UPPER; c < COUNCILS; c++) {
+			double from = 0, to = 100;
+			const bool limited = bounds_of(&from, &to, &w, c);
+			CHECK(limited == (r >= FIRST));
+			if (limited) {
+				CHECK(wish(&w, c, 1, to + gram) == PL_EARG);
+				CHECK(from == 0 || wish(&w, c, 1, from - gram) == PL_EARG);
+				CHECK(wish(&w, c, 1, from) == PL_OK);
+				CHECK(wish(&w, c, 2, to) == PL_OK);
+			}
+			const int64_t grams =
+			        pl_random_between(&w.p.random, (int64_t)(1000 * from),
+			                          limited ? (int64_t)(1000 * to) : 100000);
+			CHECK(wish(&w, c, limited ? 3 : 1, (double)grams / 1000) == PL_OK);
+		}
+		CHECK(mill(&w, 1, 4 + r) == PL_OK || r > FIRST);
+		next_round(&w);
+	}
+	end(&w);
+}
+
+static void whoever_has_means_can_always_propose_something(void)
+{
+	world w;
+	double from, to;
+	begin(&w);
+	open_season(&w, ",\"limits\":\"on\"");
+	CHECK(wish(&w, UPPER, 1, 50) == PL_OK && mill(&w, 1, 1) == PL_OK);
+	next_round(&w);
+	for (int r = 2; r < 6; r++) {
+		if (bounds_of(&from, &to, &w, UPPER)) CHECK(wish(&w, UPPER, 1, from) == PL_OK);
+		next_round(&w); /* dearer and dearer */
+	}
+	end(&w);
+}
+
+static void without_limits_everybody_moves_freely(void)
+{
+	world w;
+	double from, to;
+	begin_third_round(&w, "");
+	CHECK(!bounds_of(&from, &to, &w, MARSH));
+	CHECK(wish(&w, MARSH, 1, 1) == PL_OK && wish(&w, MARSH, 2, 4000) == PL_OK);
+	end(&w);
+}
+
 int main(void)
 {
 	RUN(half_of_what_is_wanted_is_there_and_everybody_gets_half);
@@ -473,5 +625,11 @@ int main(void)
 	RUN(a_season_after_none_or_after_one_without_a_plan_begins_with_nothing);
 	RUN(by_the_first_rules_a_season_does_not_know_which_was_before_it);
 	RUN(what_is_delivered_later_changes_no_round_that_is_closed);
+	RUN(consumers_move_by_half_of_what_is_missing_for_each_or_a_quarter);
+	RUN(workplaces_are_free_for_a_round_more);
+	RUN(who_did_not_propose_is_compared_with_what_it_was_taken_at);
+	RUN(what_the_view_allows_is_accepted_and_a_step_more_is_not);
+	RUN(whoever_has_means_can_always_propose_something);
+	RUN(without_limits_everybody_moves_freely);
 	return pl_test_failed;
 }
