@@ -35,7 +35,7 @@ static void end(world *w)
 /// @return the view, or NULL with *st
 static json_t *see(world *w, int64_t actor, const char *path, const char *after, pl_status *st)
 {
-	const pl_look look = {actor, w->p.now, path, after};
+	const pl_look look = {.actor = actor, .now = w->p.now, .path = path, .after = after};
 	pl_error err = {0};
 	char *text;
 	*st = pl_app_look(&text, w->store, &look, &err);

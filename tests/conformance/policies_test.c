@@ -215,7 +215,7 @@ static void look_at_fairness(const world *w)
 	char path[64], *text;
 	pl_error err = {0};
 	(void)snprintf(path, sizeof path, "/seasons/%" PRId64 "/plan", w->p.season);
-	const pl_look look = {2, w->p.now, path, NULL};
+	const pl_look look = {.actor = 2, .now = w->p.now, .path = path};
 	CHECK(pl_app_look(&text, w->store, &look, &err) == PL_OK);
 	json_t *view = json_loads(text, 0, NULL);
 	double trimmed = -1, least = -1;
@@ -547,7 +547,7 @@ static bool bounds_of(double *from, double *to, const world *w, int council)
 	pl_error err = {0};
 	(void)snprintf(path, sizeof path, "/seasons/%" PRId64 "/bounds/%d", w->p.season,
 	               council);
-	const pl_look look = {2, w->p.now, path, NULL};
+	const pl_look look = {.actor = 2, .now = w->p.now, .path = path};
 	CHECK(pl_app_look(&text, w->store, &look, &err) == PL_OK);
 	json_t *view = json_loads(text, 0, NULL), *lines = json_object_get(view, "lines");
 	const json_t *line = json_array_get(lines, json_array_size(lines) - 1);

@@ -342,7 +342,7 @@ static void check_view(world *w, const shift *s, const char *path)
 	size_t i;
 	json_t *row;
 	int64_t last = 0, left = 0;
-	const pl_look look = {CARPENTER, w->p.now, path, NULL};
+	const pl_look look = {.actor = CARPENTER, .now = w->p.now, .path = path};
 	CHECK(pl_app_look(&text, w->store, &look, NULL) == PL_OK);
 	json_t *view = json_loads(text, 0, NULL);
 	free(text);
