@@ -33,7 +33,8 @@ def federation():
                       until=LATER)
     yield request(1, "mandate.give", person=AUDITOR, role="auditor", until=LATER)
     for person in range(1, PEOPLE + 1):
-        council = 3 if person == AUDITOR else 1 + (person - 2) % 3  # who rules on the bakery
+        # who rules on the bakery is not of it
+        council = {1: 1, AUDITOR: 3}.get(person, 1 + (person - 2) % 3)
         yield request(1, "member.join", council=council, person=person)
     for i, (kind, step, supply, price) in enumerate((("labour", "0.25", 8000, "10"),
                                                      ("product", "0.001", 0, "3"),
