@@ -121,8 +121,7 @@ static bool add_up(void *with, const pl_state_row *row)
 	return true;
 }
 
-/// The last round that was closed; 0: none.
-static int64_t last_closed(const json_t *season)
+int64_t pl_look_closed(const json_t *season)
 {
 	const char *phase = json_string_value(json_object_get(season, "phase"));
 	return whole(season, "round") - (strcmp(phase, pl_phase_name(PL_PHASE_PROPOSING)) == 0);
@@ -144,7 +143,7 @@ static pl_status put_number(json_t *out, const char *key, double x, pl_error *er
 /// Who keeps how much of what was proposed, where an endgame makes the plan.
 static pl_status put_fairness(json_t *out, pl_looking *l, const json_t *season, pl_error *err)
 {
-	const pl_state_row key = {{PL_WHOLE(l->number[0]), PL_WHOLE(last_closed(season))}};
+	const pl_state_row key = {{PL_WHOLE(l->number[0]), PL_WHOLE(pl_look_closed(season))}};
 	json_t *row;
 	size_t i;
 	double asked = 0, gets = 0, least = 1;

@@ -39,6 +39,8 @@ pl_status pl_look_list(json_t **out, const pl_looking *l, int table, int n_prefi
 pl_status pl_look_get(json_t **out, const pl_looking *l, int table, int64_t id, pl_error *err);
 /// How many rows a page has.
 int64_t pl_look_limit(const pl_looking *l);
+/// The last round of a season's row that was closed; 0: none.
+int64_t pl_look_closed(const json_t *season);
 /// Set a member; takes the value over, NULL is no memory.
 pl_status pl_look_set(json_t *to, const char *key, json_t *value, pl_error *err);
 #endif

@@ -136,16 +136,21 @@ void pl_page_missing(pl_page *p, const char *what, int64_t id)
 	pl_page_finish(p, 404);
 }
 
-int64_t pl_page_number(const pl_page *p, const char *pattern)
+int64_t pl_page_number_at(const pl_page *p, const char *pattern, int which)
 {
 	enum { DIGITS_MOST = 15 };
 	char name[32], *text = NULL;
-	(void)pl_route_part(&text, name, sizeof name, pattern, p->visit->path, 0, NULL);
+	(void)pl_route_part(&text, name, sizeof name, pattern, p->visit->path, which, NULL);
 	const bool number = text != NULL && strlen(text) <= DIGITS_MOST &&
 	                    strspn(text, "0123456789") == strlen(text);
 	const int64_t n = number ? strtoll(text, NULL, 10) : 0;
 	free(text);
 	return n;
+}
+
+int64_t pl_page_number(const pl_page *p, const char *pattern)
+{
+	return pl_page_number_at(p, pattern, 0);
 }
 
 void pl_page_go(pl_page *p, int64_t height, const char *anchor, const char *format, ...)

@@ -50,6 +50,8 @@ void pl_page_missing(pl_page *p, const char *what, int64_t id);
 void pl_page_note(pl_page *p, pl_status st, const pl_error *err);
 /// The first {field} of the path as a number; 0: it is none.
 int64_t pl_page_number(const pl_page *p, const char *pattern);
+/// Another one. @param which from 0 on
+int64_t pl_page_number_at(const pl_page *p, const char *pattern, int which);
 
 /// Heading, and what became of what was sent.
 void pl_page_begin(pl_page *p, const char *title);

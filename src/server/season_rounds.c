@@ -172,8 +172,12 @@ static void put_good(const pl_season_view *s, const pl_column *columns, const ba
 	const json_t *good = pl_page_named(p, PL_NAMES_good, b->good);
 	pl_markup_row(&p->m);
 	pl_markup_cell(&p->m, columns++);
+	pl_markup_put(&p->m,
+	              "<a href=\"%s/seasons/%" PRId64 "/rounds/%" PRId64 "/goods/%" PRId64
+	              "\">",
+	              p->m.base, s->id, s->closed, b->good);
 	pl_page_put_name(p, PL_NAMES_good, b->good);
-	pl_markup_put(&p->m, " <small><bdi>%s</bdi></small>", pl_page_text(good, "unit"));
+	pl_markup_put(&p->m, "</a> <small><bdi>%s</bdi></small>", pl_page_text(good, "unit"));
 	pl_markup_cell(&p->m, columns++);
 	put_imbalance(p, b->off, pl_page_decimal(s->row, "tolerance"));
 	pl_markup_cell(&p->m, columns++);
@@ -232,7 +236,9 @@ void pl_season_put_goods(const pl_season_view *s)
 	const pl_column columns[] = {{"Good", PL_HEADS_ROW},     {"Balance", PL_IS_TEXT},
 	                             {now, PL_IS_NUMBER},        {next, PL_IS_NUMBER},
 	                             {"There is", PL_IS_NUMBER}, {"Is wanted", PL_IS_NUMBER}};
-	pl_markup_raw(&p->m, "<h2 id=\"goods\">Goods and prices</h2>\n");
+	pl_markup_raw(&p->m,
+	              "<h2 id=\"goods\">Goods and prices</h2>\n<p>The name of a good leads to "
+	              "what moved its price, and who.</p>\n");
 	pl_markup_table(&p->m, caption, columns, sizeof columns / sizeof *columns);
 	for (size_t i = 0; i < shown; i++) put_good(s, columns, &list[i]);
 	pl_markup_table_end(&p->m);

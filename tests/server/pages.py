@@ -199,6 +199,21 @@ class Pages(Visiting):
         self.says(page, "upheld the ruling")
         self.crawl_as_all()
 
+    def test_7b_what_moved_a_price_and_who_is_a_link_away(self):
+        page = self.sound(self.people[MEMBER].get(self.base + "/seasons/1"))
+        links = re.findall(self.base + r"(/seasons/1/rounds/2/goods/\d)", page.raw)
+        self.assertEqual(len(set(links)), 4)
+        page = self.sound(self.people[MEMBER].get(self.base + "/seasons/1/rounds/2/goods/3"))
+        for words in ("were wanted and", "in round 3", "Who supplies it", "Who changed most since round 1",
+                      "Whose proposals moved the price", "370", "Together"):
+            self.says(page, words)
+        parts = [float(p.replace("\u2212", "-").replace("\u202f", "")) for p in re.findall(
+            r"[+\u2212][0-9.\u202f]+", page.text.split("Moved the price by, credits")[1])]
+        self.assertGreaterEqual(len(parts), 3)
+        self.assertAlmostEqual(sum(parts[:-1]), parts[-1])
+        for path in ("/seasons/1/rounds/3/goods/3", "/seasons/1/rounds/2/goods/9", "/seasons/9/rounds/1/goods/1"):
+            self.sound(self.people[MEMBER].get(self.base + path), 404)
+
     def test_8_ballots_are_cast_by_forms_and_hidden_until_the_close(self):
         marks = {1: {"m.1": "1"}, 2: {"m.1": "3", "m.2": "0"}, 3: {"m.1": "2", "m.2": "1"}}
         self.press(FACILITATOR, "/seasons/1", "/seasons/1/act", "vote")
