@@ -10,6 +10,7 @@
 #include "io/row.h"
 #include "report/html.h"
 #include "report/qr.h"
+#include "server/mail.h"
 #include "store/store.h"
 
 #include <errno.h>
@@ -28,7 +29,7 @@ enum { DAYS = 14, DAY = 86400 };
 typedef struct {
 	int64_t person;
 	char name[256], contact[256];
-	bool was_in;
+	bool was_in, mailed;
 	char link[PL_LINK_CHARS];
 } guest;
 
@@ -125,6 +126,12 @@ static pl_status invite_all(job *j, pl_store *s, pl_error *err)
 	PL_TRY(find_people(j, s, err));
 	for (int64_t i = 0; i < j->n; i++) {
 		guest *g = &j->guest[i];
+		g->mailed = pl_args_has(j->a, PL_O_mail) && pl_letter_is_address(g->contact);
+		if (g->mailed) {
+			PL_TRY(pl_mail_invite(s, g->person, j->until, g->was_in, err));
+			(void)snprintf(g->link, sizeof g->link, "(by mail)");
+			continue;
+		}
 		PL_TRY(pl_door_invite(code, s, g->person, j->until, g->was_in, err));
 		(void)snprintf(g->link, sizeof g->link, "%s/j/%s", j->url, code);
 	}
@@ -165,6 +172,7 @@ static void print_sheet(FILE *to, const job *j)
 	        "</style>\n<main>\n");
 	for (int64_t i = 0; i < j->n; i++) {
 		const guest *g = &j->guest[i];
+		if (g->mailed) continue;
 		pl_html_raw(&h, "<div class=\"card\">");
 		(void)pl_qr_write(&h, g->link, NULL);
 		pl_html_raw(&h, "<div><h2>");

@@ -4,9 +4,11 @@
 #include "base/text.h"
 #include "cli/carry.h"
 #include "cli/key.h"
+#include "cli/link.h"
 #include "cli/stop.h"
 #include "cli/tell.h"
 #include "cli/verbs.h"
+#include "server/letter.h"
 #include "server/net.h"
 #include "server/serve.h"
 #include "store/store.h"
@@ -14,6 +16,7 @@
 #include <errno.h>
 #include <sodium.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -25,6 +28,7 @@ typedef struct {
 	unsigned char seed[PL_KEY_SEED];
 	char proxy[PL_NET_CHARS];
 	pl_bytes certificate, key;
+	char here[PL_URL_CHARS];
 	pl_serve_options o;
 } job;
 
@@ -114,6 +118,41 @@ static pl_status read_base(job *j, pl_error *err)
 	               "with it");
 }
 
+static void tell_mail(const char *what)
+{
+	(void)fprintf(stderr, "plenum serve: mail: %s\n", what);
+}
+
+/// Mail, where there is any. User and password are not read from the command line, which
+/// everybody on the computer can see.
+static pl_status read_mail(job *j, pl_error *err)
+{
+	const pl_args *a = j->a;
+	pl_smtp_options *o = &j->o.smtp;
+	o->url = pl_args_text(a, PL_O_smtp);
+	o->from = pl_args_text(a, PL_O_mail_from);
+	o->authorities = pl_args_text(a, PL_O_smtp_ca);
+	o->user = getenv("PLENUM_SMTP_USER");
+	o->password = getenv("PLENUM_SMTP_PASSWORD");
+	j->o.tell = tell_mail;
+	j->o.here = j->here;
+	PL_TRY(pl_link_url(j->here, a, err));
+	if (o->url == NULL &&
+	    (o->from != NULL || o->authorities != NULL || pl_args_has(a, PL_O_smtp_test)))
+		return pl_fail(err, PL_EARG, -1,
+		               "--mail-from, --smtp-ca and --smtp-test need --smtp");
+	if (o->url == NULL) return PL_OK;
+	if (o->from == NULL || (!pl_args_has(a, PL_O_url) && !pl_args_has(a, PL_O_smtp_test)))
+		return pl_fail(
+		        err, PL_EARG, -1,
+		        "--smtp needs --mail-from, from which mail comes, and --url, where "
+		        "people reach the server: links in mails lead there");
+	if ((o->user == NULL) != (o->password == NULL))
+		return pl_fail(err, PL_EARG, -1,
+		               "PLENUM_SMTP_USER and PLENUM_SMTP_PASSWORD go together");
+	return PL_OK;
+}
+
 static pl_status read_options(job *j, pl_error *err)
 {
 	const pl_args *a = j->a;
@@ -123,6 +162,7 @@ static pl_status read_options(job *j, pl_error *err)
 	j->o.http.port = (int)pl_args_whole(a, PL_O_port, PORT);
 	j->o.http.patience = (double)pl_args_whole(a, PL_O_patience, PATIENCE);
 	PL_TRY(read_tls(j, err));
+	PL_TRY(read_mail(j, err));
 	PL_TRY(read_reach(j, err));
 	return read_base(j, err);
 }
@@ -150,11 +190,35 @@ static void print_address(const job *j, int port)
 	(void)fflush(stdout);
 }
 
+/// One mail to see whether any arrives.
+static pl_status try_mail(const job *j, const char *to, pl_error *err)
+{
+	const pl_letter l = {.from = j->o.smtp.from,
+	                     .to = to,
+	                     .subject = "A test of Plenum's mail",
+	                     .text = "This mail was sent by plenum serve --smtp-test.\r\n",
+	                     .time = (int64_t)time(NULL),
+	                     .id = "test"};
+	pl_smtp *s;
+	pl_bytes mail = {0};
+	PL_TRY(pl_letter_write(&mail, &l, err));
+	pl_status st = pl_smtp_open(&s, &j->o.smtp, err);
+	if (st == PL_OK) st = pl_smtp_send(s, to, mail.at, mail.n, NULL, NULL, err);
+	pl_smtp_close(s);
+	pl_bytes_free(&mail);
+	if (st == PL_OK && !pl_args_has(j->a, PL_O_quiet))
+		printf("%s took a mail to %s%s\n", j->o.smtp.url, to,
+		       pl_smtp_is_encrypted(&j->o.smtp) ? ", encrypted on the way there" : "");
+	return st;
+}
+
 static pl_status serve(job *j, pl_error *err)
 {
 	const struct timespec pause = {.tv_nsec = 50000000};
 	pl_server *server;
 	PL_TRY(read_options(j, err));
+	if (pl_args_has(j->a, PL_O_smtp_test))
+		return try_mail(j, pl_args_text(j->a, PL_O_smtp_test), err);
 	PL_TRY(read_key(j, err));
 	PL_TRY(pl_serve_new(&server, &j->o, err));
 	if (j->o.http.from == PL_FROM_PRIVATE)

@@ -123,6 +123,14 @@ pl_status pl_door_invite(char code[PL_CODE_CHARS], pl_store *s, int64_t person, 
 	return keep_code(s, invitation, code, lost ? "lost" : "", person, until, err);
 }
 
+pl_status pl_door_uninvite(pl_store *s, const char *code, pl_error *err)
+{
+	char hash[PL_HASH_CHARS];
+	bool was;
+	hash_secret(hash, code);
+	return pl_store_note_drop(&was, s, invitation, hash, err);
+}
+
 /// Keys of some of a person's notes of one kind.
 typedef struct {
 	const char *kind, *prefix;
@@ -464,8 +472,8 @@ pl_status pl_door_lost(bool *agreed, pl_store *s, int64_t person, int64_t by, in
 
 pl_status pl_door_forget(pl_store *s, int64_t person, pl_error *err)
 {
-	const char *const kinds[] = {invitation,    recovery, calendar, session,
-	                             password_kind, login,    lost_kind};
+	const char *const kinds[] = {invitation, recovery,  calendar, session, password_kind,
+	                             login,      lost_kind, "mail",   "digest"};
 	int n;
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
 		PL_TRY(forget(&n, s, person, kinds[i], "", err));

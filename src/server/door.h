@@ -33,6 +33,8 @@ pl_status pl_door_was_in(bool *was, pl_store *s, int64_t person, pl_error *err);
 /// @return PL_OK; PL_ENOTFOUND (no such person, or erased); PL_EIO, PL_ENOMEM
 pl_status pl_door_invite(char code[PL_CODE_CHARS], pl_store *s, int64_t person, int64_t until,
                          bool lost, pl_error *err);
+/// Take an invitation back, that reached nobody. @return PL_OK, PL_EIO, PL_ENOMEM
+pl_status pl_door_uninvite(pl_store *s, const char *code, pl_error *err);
 /// New recovery codes in place of the person's earlier ones.
 pl_status pl_door_recovery(char codes[PL_RECOVERY_CODES][PL_CODE_CHARS], pl_store *s,
                            int64_t person, pl_error *err);

@@ -403,6 +403,7 @@ static pl_status start(pl_server *s, pl_error *err)
 	PL_TRY(pl_desk_new(&s->desk, s->o.address, s->o.seed, &s->gauge, err));
 	PL_TRY(pl_live_new(&s->live, s->desk, err));
 	PL_TRY(pl_clock_new(&s->clock, s->desk, err));
+	PL_TRY(pl_mail_new(&s->mail, &s->o.smtp, s->o.here, s->o.tell, s->desk, err));
 	return pl_http_new(&s->http, &s->o.http, &user, err);
 }
 
@@ -434,6 +435,7 @@ void pl_serve_free(pl_server *s)
 	pl_live_end(s->live);
 	pl_http_free(s->http);
 	pl_live_free(s->live);
+	pl_mail_free(s->mail);
 	pl_desk_free(s->desk);
 	pl_limit_free(s->limit);
 	free(s->openapi);

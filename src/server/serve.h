@@ -4,6 +4,7 @@
 #define PL_SERVER_SERVE_H
 #include "app/app.h"
 #include "server/http.h"
+#include "server/smtp.h"
 
 /// Everything is borrowed, and stays until pl_serve_free.
 typedef struct {
@@ -14,6 +15,9 @@ typedef struct {
 	                   ///< none; "loopback": this computer
 	const char *base;  ///< under which path it is served, such as "/plenum"; "" for none
 	double rate;       ///< requests a second that a person may make; 0: no limit
+	pl_smtp_options smtp;           ///< url NULL: no mail
+	const char *here;               ///< for mail: where people reach the server
+	void (*tell)(const char *what); ///< something went wrong with mail; by any thread; NULL
 } pl_serve_options;
 
 typedef struct pl_server pl_server;

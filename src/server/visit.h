@@ -8,6 +8,7 @@
 #include "server/door.h"
 #include "server/limit.h"
 #include "server/live.h"
+#include "server/mail.h"
 #include "server/out.h"
 #include "server/serve.h"
 
@@ -17,6 +18,7 @@ struct pl_server {
 	pl_desk *desk;
 	pl_live *live;
 	pl_clock *clock;
+	pl_mail *mail;
 	pl_limit *limit;
 	char *openapi;
 	pl_http *http;
@@ -89,6 +91,9 @@ pl_status pl_visit_do(pl_reply *reply, pl_visit *v, int op, const char *fields,
 /// {"height":...,"hash":...,"answer":...} without its brace at the end, put behind what the
 /// answer has already. @return PL_OK, PL_ENOMEM
 pl_status pl_visit_add_reply(pl_visit *v, const pl_reply *reply);
+
+/// Tell who asks once a day what needs them, or no more. @return as pl_mail_set_digest
+pl_status pl_visit_set_digest(pl_visit *v, bool on, pl_error *err);
 
 /// "/" of somebody who has logged in.
 void pl_visit_member_home(pl_visit *v);

@@ -32,6 +32,7 @@ typedef struct {
 	char code[PL_RECOVERY_CODES][PL_CODE_CHARS];
 	char hash[PL_DOOR_HASH_CHARS];
 	bool waits; ///< for a second facilitator
+	bool mail;  ///< an invitation is sent by mail
 } deed;
 
 static pl_status change(pl_visit *v, pl_desk_work work, deed *d, pl_error *err)
@@ -313,6 +314,8 @@ static pl_status invite(void *with, pl_store *s, pl_error *err)
 		               "you are in already; others let you in again");
 	if (was_in) PL_TRY(pl_door_lost(&agreed, s, d->person, by, now, err));
 	d->waits = was_in && !agreed;
+	if (d->mail && !d->waits)
+		return pl_mail_invite(s, d->person, now + INVITED, was_in, err);
 	return d->waits ? PL_OK
 	                : pl_door_invite(d->code[0], s, d->person, now + INVITED, was_in, err);
 }
@@ -347,4 +350,56 @@ void pl_visit_invite(pl_visit *v)
 	                                        i.link, "until", (json_int_t)i.until);
 	answer(v, st, &err, i.waits ? 202 : 201, value);
 	sodium_memzero(&i, sizeof i);
+}
+
+/* ---- mail ---- */
+
+static bool sends_mail(pl_visit *v)
+{
+	if (pl_mail_is_on(v->server->mail)) return true;
+	pl_out_problem(v->out, PL_P_NOT_FOUND,
+	               "this server sends no mail; it is not needed for anything");
+	return false;
+}
+
+void pl_visit_invite_mail(pl_visit *v)
+{
+	deed d = {.visit = v,
+	          .person = pl_visit_number(v, "/api/people/{person}/invitation/mail"),
+	          .mail = true};
+	pl_error err;
+	if (d.person == 0 || !sends_mail(v)) return;
+	const pl_status st = change(v, invite, &d, &err);
+	answer(v, st, &err, 202,
+	       d.waits ? json_pack("{s:i, s:i}", "asked", 1, "needed", 2)
+	               : json_pack("{s:I, s:b}", "person", (json_int_t)d.person, "mail", 1));
+	if (st == PL_OK) pl_mail_wake(v->server->mail);
+}
+
+static pl_status set_digest(void *with, pl_store *s, pl_error *err)
+{
+	const deed *d = with;
+	return pl_mail_set_digest(s, d->person, d->mail, err);
+}
+
+pl_status pl_visit_set_digest(pl_visit *v, bool on, pl_error *err)
+{
+	deed d = {.visit = v, .person = v->caller.person, .mail = on};
+	PL_TRY(change(v, set_digest, &d, err));
+	pl_mail_wake(v->server->mail);
+	return PL_OK;
+}
+
+void pl_visit_digest(pl_visit *v)
+{
+	pl_error err;
+	json_t *asked = pl_visit_object(v);
+	if (asked == NULL) return;
+	const json_t *on = json_object_get(asked, "on");
+	if (!json_is_boolean(on))
+		pl_out_problem(v->out, PL_P_BAD_REQUEST, "\"on\" is true or false");
+	else if (json_is_false(on) || sends_mail(v))
+		answer(v, pl_visit_set_digest(v, json_is_true(on), &err), &err, 200,
+		       json_object());
+	json_decref(asked);
 }

@@ -251,6 +251,20 @@ void pl_visit_health(pl_visit *v)
 	                      (json_int_t)pl_desk_height(v->server->desk)));
 }
 
+static pl_status add_mail(pl_visit *v)
+{
+	char text[256];
+	if (!pl_mail_is_on(v->server->mail)) return PL_OK;
+	const pl_mail_counts c = pl_mail_count(v->server->mail);
+	const int n = snprintf(text, sizeof text,
+	                       "# TYPE plenum_mails_total counter\n"
+	                       "plenum_mails_total{outcome=\"sent\"} %lld\n"
+	                       "plenum_mails_total{outcome=\"later\"} %lld\n"
+	                       "plenum_mails_total{outcome=\"refused\"} %lld\n",
+	                       c.sent, c.tried, c.refused);
+	return pl_bytes_add(&v->out->body, text, n);
+}
+
 void pl_visit_metrics(pl_visit *v)
 {
 	if (v->forwarded || !pl_net_is_loopback(v->peer)) {
@@ -260,7 +274,8 @@ void pl_visit_metrics(pl_visit *v)
 	v->out->status = 200;
 	v->out->type = "text/plain; version=0.0.4; charset=utf-8";
 	if (pl_gauge_print(&v->out->body, &v->server->gauge, pl_desk_height(v->server->desk),
-	                   pl_live_clients(v->server->live)) != PL_OK)
+	                   pl_live_clients(v->server->live)) != PL_OK ||
+	    add_mail(v) != PL_OK)
 		v->out->status = 503;
 }
 

@@ -37,6 +37,32 @@ static void put_calendar(pl_page *p)
 	pl_page_form_end(p, "End the link");
 }
 
+/* ---- mail ---- */
+
+static pl_status ask_digest(void *with, pl_store *s, pl_error *err)
+{
+	asking *a = with;
+	return pl_mail_has_digest(&a->has, s, a->person, err);
+}
+
+static void put_mail(pl_page *p)
+{
+	pl_error err;
+	asking a = {.person = p->visit->caller.person};
+	if (!pl_mail_is_on(p->visit->server->mail)) return;
+	const pl_status st =
+	        pl_desk_look(p->visit->server->desk, PL_READ_SHORT, ask_digest, &a, &err);
+	if (st != PL_OK) pl_page_note(p, st, &err);
+	pl_markup_raw(&p->m,
+	              "<h2>What needs you, by mail</h2>\n<p>One mail at most once a day, when "
+	              "something new needs you. It goes to the address that you gave as the "
+	              "way to reach you.</p>\n");
+	pl_page_form(p, "/you/digest");
+	pl_markup_put(&p->m, "<input type=\"hidden\" name=\"on\" value=\"%s\">\n",
+	              a.has ? "no" : "yes");
+	pl_page_form_end(p, a.has ? "No more mail" : "Send me mail");
+}
+
 /* ---- one's own data ---- */
 
 static void put_data(pl_page *p)
@@ -125,6 +151,7 @@ static void put_page(pl_page *p, int status)
 {
 	pl_page_begin(p, "You");
 	put_calendar(p);
+	put_mail(p);
 	put_data(p);
 	put_erasure(p);
 	pl_page_finish(p, status);
@@ -134,6 +161,25 @@ void pl_visit_you_page(pl_visit *v)
 {
 	pl_page *p = pl_page_new(v);
 	if (p != NULL) put_page(p, 200);
+}
+
+void pl_visit_digest_form(pl_visit *v)
+{
+	char where[PL_HTTP_VALUE_CHARS];
+	pl_error err;
+	pl_page *p = pl_page_new(v);
+	if (p == NULL) return;
+	const bool on = strcmp(pl_form_text(&p->form, "on"), "yes") == 0;
+	const pl_status st = pl_visit_set_digest(v, on, &err);
+	if (st != PL_OK) {
+		(void)snprintf(p->problem, sizeof p->problem, "%s", err.msg);
+		put_page(p, pl_problems[pl_problem_of(st)].status);
+		return;
+	}
+	(void)snprintf(where, sizeof where, "%s/you", p->m.base);
+	pl_page_finish(p, 200);
+	v->out->body.n = 0;
+	pl_out_see_other(v->out, where);
 }
 
 /// Which operation a form asks for; NULL: the page says why none.
