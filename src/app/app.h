@@ -40,7 +40,8 @@ typedef struct {
 	char hash[PL_HASH_CHARS];
 	char *json;    ///< what the operation answers: ids, results, a receipt; after a
 	               ///< failure what a refusal tells besides its sentence, or NULL
-	bool repeated; ///< it was done before; a receipt is told but once
+	bool repeated; ///< it was done before; a receipt is told again where the key has 32
+	               ///< characters or more
 } pl_reply;
 
 /// Do one thing, in one transaction: checked, authorised, recorded, committed, or refused and

@@ -19,8 +19,9 @@ typedef struct {
 ///         PL_EIO, PL_ENOMEM
 pl_status pl_once_find(pl_once *once, pl_reply *out, pl_store *s, const pl_request *r,
                        const pl_fields *in, pl_error *err);
-/// Remember what was answered, for a day. What only the caller is told, a receipt, is not
-/// remembered: it would say whose ballot it is.
+/// Remember what was answered, for a day. What only the caller is told, a receipt, would say
+/// whose ballot it is: it is remembered where the key has 32 characters or more, and cannot be
+/// read without that key.
 pl_status pl_once_keep(const pl_once *once, pl_store *s, const pl_deed *d,
                        const pl_reply *reply, pl_error *err);
 #endif

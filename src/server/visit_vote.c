@@ -260,25 +260,21 @@ static void put_receipt(pl_page *p, int64_t id, const pl_reply *reply)
 	json_t *answer = json_loads(reply->json, 0, NULL);
 	const char *receipt = pl_page_text(answer, "receipt");
 	pl_page_begin(p, "You have voted");
-	if (receipt[0] != '\0' && !reply->repeated)
+	if (reply->repeated)
+		pl_markup_raw(&p->m, "<p>This was sent twice. Your vote was counted once, as "
+		                     "you sent it first.</p>\n");
+	if (receipt[0] != '\0')
 		pl_markup_put(
 		        &p->m,
-		        "<p>This is your receipt. It is shown now and never again: write it "
-		        "down, "
-		        "or print this page.</p>\n<p class=\"note\"><code>%s</code></p>\n"
+		        "<p>This is your receipt. It is shown now and not later: write it "
+		        "down, or print this page.</p>\n<p "
+		        "class=\"note\"><code>%s</code></p>\n"
 		        "<ul>\n<li>When the vote is closed all ballots are published with "
-		        "their "
-		        "receipts. Find yours, to see that it was counted as you marked it.\n"
-		        "<li>Whoever sees your receipt can then see how you voted. Keep it to "
-		        "yourself.\n<li>It cannot change your vote, and nobody can ask for it "
-		        "again, not even you.\n</ul>\n",
+		        "their receipts. Find yours, to see that it was counted as you marked "
+		        "it.\n<li>Whoever sees your receipt can then see how you voted. Keep "
+		        "it to yourself.\n<li>It cannot change your vote, and nobody can ask "
+		        "for it later, not even you.\n</ul>\n",
 		        receipt);
-	else
-		pl_markup_raw(
-		        &p->m,
-		        "<p class=\"note\">This was sent twice. Your vote was counted once. "
-		        "Its receipt was in the answer to the first time and is kept "
-		        "nowhere else.</p>\n");
 	pl_markup_put(&p->m, "<p><a href=\"%s/votes/%" PRId64 "\">Back to the vote</a></p>\n",
 	              p->m.base, id);
 	json_decref(answer);

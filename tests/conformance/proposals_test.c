@@ -262,31 +262,47 @@ static bool look(void *with, const pl_note *note)
 {
 	looking *l = with;
 	l->seen = l->seen || strstr(note->value, l->receipt) != NULL ||
-	          strstr(note->value, "1=yes") != NULL;
+	          strstr(note->key, l->receipt) != NULL || strstr(note->value, "1=yes") != NULL;
 	return true;
 }
 
-static void a_receipt_is_told_once_and_kept_nowhere_with_a_name(void)
+static bool receipt_of(char out[64], const pl_reply *reply)
+{
+	json_t *told = json_loads(reply->json, 0, NULL);
+	const char *receipt = json_string_value(json_object_get(told, "receipt"));
+	(void)snprintf(out, 64, "%s", receipt == NULL ? "" : receipt);
+	json_decref(told);
+	return out[0] != '\0';
+}
+
+static void a_receipt_is_told_again_to_a_key_that_cannot_be_guessed_alone(void)
 {
 	static const char cast[] = "{\"vote\":1,\"marks\":\"1=yes\"}",
-	                  other[] = "{\"vote\":1,\"marks\":\"1=no\"}";
+	                  other[] = "{\"vote\":1,\"marks\":\"1=no\"}",
+	                  *const keys[] = {"k", "0123456789abcdef0123456789abcdef"};
 	world w;
-	pl_reply first, again;
 	begin(&w);
 	must(&w.p, 1, NULL, "vote.open",
 	     "{\"title\":\"t\",\"ballots\":\"motion\",\"rule\":\"majority\",\"seats\":1,"
 	     "\"secret\":0,\"options\":[{\"code\":\"a\"}]}");
-	CHECK(send(&w, &first, 2, "vote.cast", cast, "k") == PL_OK);
-	CHECK(send(&w, &again, 2, "vote.cast", cast, "k") == PL_OK && again.repeated);
-	CHECK(strstr(first.json, "receipt") != NULL && strstr(again.json, "receipt") == NULL);
-	free(again.json); /* what is kept does not even tell whether the marks are the same */
-	CHECK(send(&w, &again, 2, "vote.cast", other, "k") == PL_OK && again.repeated);
-	json_t *told = json_loads(first.json, 0, NULL);
-	looking l = {.receipt = json_string_value(json_object_get(told, "receipt"))};
-	CHECK(pl_store_notes(w.store, NULL, 0, look, &l, NULL) == PL_OK && !l.seen);
-	json_decref(told);
-	free(first.json);
-	free(again.json);
+	for (int k = 0; k < 2; k++) {
+		pl_reply first, again;
+		char receipt[64], told[64];
+		CHECK(send(&w, &first, 2 + k, "vote.cast", cast, keys[k]) == PL_OK);
+		CHECK(send(&w, &again, 2 + k, "vote.cast", cast, keys[k]) == PL_OK);
+		CHECK(again.repeated && receipt_of(receipt, &first));
+		CHECK(receipt_of(told, &again) == (k == 1));
+		CHECK(k == 0 || strcmp(receipt, told) == 0);
+		free(again.json); /* what is kept does not even tell whether the marks agree */
+		CHECK(send(&w, &again, 2 + k, "vote.cast", other, keys[k]) == PL_OK);
+		CHECK(again.repeated);
+		looking l = {.receipt = receipt};
+		CHECK(pl_store_notes(w.store, NULL, 0, look, &l, NULL) == PL_OK && !l.seen);
+		l = (looking){.receipt = keys[1]};
+		CHECK(pl_store_notes(w.store, NULL, 0, look, &l, NULL) == PL_OK && !l.seen);
+		free(first.json);
+		free(again.json);
+	}
 	end(&w);
 }
 
@@ -300,6 +316,6 @@ int main(void)
 	RUN(an_auditor_rules_on_no_proposal_of_a_council_of_their_own);
 	RUN(a_request_that_comes_twice_is_done_once);
 	RUN(a_refused_request_may_be_sent_again_with_its_key);
-	RUN(a_receipt_is_told_once_and_kept_nowhere_with_a_name);
+	RUN(a_receipt_is_told_again_to_a_key_that_cannot_be_guessed_alone);
 	return pl_test_failed;
 }
