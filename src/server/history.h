@@ -8,6 +8,8 @@ typedef struct {
 	int64_t from;     ///< height of the first one
 	int64_t most;     ///< how many; 0: all
 	const char *type; ///< how their types begin; "" for any
+	int64_t since;    ///< seconds since 1970: none that are earlier; 0: whenever
+	int64_t season;   ///< up to where its plan was adopted, or it ended; 0: to the last one
 } pl_history_wanted;
 
 /// Events, owned by the page: height, time, actor, type, hash, in and out (objects), texts (an

@@ -98,7 +98,8 @@ void pl_visit_history_page(pl_visit *v)
 	pl_markup_put(&p->m, "<h2>What happened</h2>\n<p>Times are those of %s.</p>\n",
 	              p->zone.name);
 	put_ways(p, "above", from, height);
-	put_events(p, pl_history_list(p, &(pl_history_wanted){from, PAGE, ""}));
+	put_events(p, pl_history_list(
+	                      p, &(pl_history_wanted){.from = from, .most = PAGE, .type = ""}));
 	put_ways(p, "below", from, height);
 	pl_page_finish(p, 200);
 }

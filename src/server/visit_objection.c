@@ -40,7 +40,7 @@ typedef struct {
 	pl_page *p;
 	int64_t season, round;
 	const json_t *row;
-	const json_t *events; ///< about objections, of all seasons
+	const json_t *events; ///< about objections
 	bool review;
 } court;
 
@@ -173,6 +173,38 @@ static void put_form(const court *c)
 
 /* ---- the page ---- */
 
+/// When the proposals were filed to which was objected first; 0: to none that was filed.
+static int64_t begin_of(pl_page *p, const json_t *objections, int64_t season)
+{
+	size_t i;
+	json_t *row;
+	int64_t round = 0, since = 0;
+	json_array_foreach(objections, i, row)
+	{
+		const int64_t its = pl_page_whole(row, "round");
+		if (pl_page_whole(row, "season") == season && (round == 0 || its < round))
+			round = its;
+	}
+	json_array_foreach(pl_page_rows(p, "proposal/%" PRId64 "/%" PRId64, season, round), i,
+	                   row)
+	{
+		const int64_t filed = pl_page_whole(row, "filed");
+		if (since == 0 || filed < since) since = filed;
+	}
+	return since;
+}
+
+/// What happened to the objections of a season. Nothing else of the record is read: from the
+/// first proposal that was objected to until the plan was adopted.
+static const json_t *events_of(pl_page *p, const json_t *objections, int64_t season)
+{
+	if (pl_page_find(objections, "season", season) == NULL) return NULL;
+	return pl_history_list(p, &(pl_history_wanted){.from = 1,
+	                                               .type = "objection.",
+	                                               .since = begin_of(p, objections, season),
+	                                               .season = season});
+}
+
 static void put_page(pl_page *p, int64_t season, int status)
 {
 	const json_t *seasons = json_object_get(pl_page_view(p, "/seasons"), "seasons");
@@ -184,9 +216,9 @@ static void put_page(pl_page *p, int64_t season, int status)
 	}
 	c.round = pl_page_whole(c.row, "round");
 	c.review = pl_page_is(c.row, "phase", "review");
-	c.events = pl_history_list(p, &(pl_history_wanted){1, 0, "objection."});
 	(void)pl_zone_find(&p->zone, pl_page_text(c.row, "zone"));
 	const json_t *all = pl_page_rows(p, "objection");
+	c.events = events_of(p, all, season);
 	pl_page_begin(p, "Objections");
 	pl_markup_put(&p->m,
 	              "<p>To proposals of <a href=\"%s/seasons/%" PRId64
