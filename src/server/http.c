@@ -42,6 +42,8 @@ struct line {
 	double deadline; ///< cut off then; 0: no deadline
 };
 
+typedef struct call call;
+
 struct pl_http {
 	struct MHD_Daemon *daemon;
 	pl_http_user user;
@@ -51,7 +53,8 @@ struct pl_http {
 	pthread_mutex_t mutex;
 	pthread_cond_t idle;
 	line *lines;
-	int busy; ///< requests that have begun and are not answered
+	call *held; ///< answers that are kept back
+	int busy;   ///< requests that have begun and are not answered
 	bool ended;
 	atomic_bool stopping;
 	bool closed; ///< nothing more goes into a lane; under the mutex
@@ -60,8 +63,10 @@ struct pl_http {
 };
 
 /// A request from its first line to the end of its answer.
-typedef struct {
+struct call {
 	pl_http *http;
+	call *next;   ///< of those that are kept back
+	double until; ///< then it is let go
 	struct MHD_Connection *connection;
 	line *line;
 	char *path;
@@ -71,7 +76,7 @@ typedef struct {
 	bool begun, too_large, answered, streams;
 	int64_t swallowed;
 	pl_http_answer out;
-} call;
+};
 
 static double now(void)
 {
@@ -165,7 +170,26 @@ static line *line_of(struct MHD_Connection *c)
 	return info == NULL ? NULL : info->socket_context;
 }
 
-/// Cut off who takes too long: a client that sends a byte now and then is never idle.
+/// Take out what was kept back long enough; all of it where the server stops. Under the mutex.
+static call *take_due(pl_http *h, double time)
+{
+	const bool all = atomic_load(&h->stopping);
+	call *due = NULL, **at = &h->held;
+	while (*at != NULL) {
+		call *k = *at;
+		if (all || time > k->until) {
+			*at = k->next;
+			k->next = due;
+			due = k;
+		} else {
+			at = &k->next;
+		}
+	}
+	return due;
+}
+
+/// Cut off who takes too long: a client that sends a byte now and then is never idle. Let go
+/// what was kept back.
 static void *sweep(void *with)
 {
 	pl_http *h = with;
@@ -177,8 +201,14 @@ static void *sweep(void *with)
 		for (line *l = h->lines; l != NULL; l = l->next)
 			if (l->deadline > 0 && time > l->deadline)
 				(void)shutdown(l->file, SHUT_RDWR);
+		call *due = take_due(h, time);
 		on = !h->ended;
 		(void)pthread_mutex_unlock(&h->mutex);
+		while (due != NULL) {
+			call *k = due;
+			due = k->next; /* it is gone once it goes on */
+			MHD_resume_connection(k->connection);
+		}
 	}
 	return NULL;
 }
@@ -451,13 +481,30 @@ static enum MHD_Result send_refusal(call *k, int status, const char *why)
 
 /* ---- from request to answer ---- */
 
+/// Keep an answer back: who asks too often waits, and keeps no processor busy meanwhile.
+/// @return false: it goes at once
+static bool keep_back(call *k)
+{
+	pl_http *h = k->http;
+	if (k->out.hold <= 0) return false;
+	(void)pthread_mutex_lock(&h->mutex);
+	const bool keep = !atomic_load(&h->stopping);
+	if (keep) {
+		k->until = now() + k->out.hold;
+		k->next = h->held;
+		h->held = k;
+	}
+	(void)pthread_mutex_unlock(&h->mutex);
+	return keep;
+}
+
 /// In a lane's thread.
 static void work(void *job)
 {
 	call *k = job;
 	k->http->user.answer(k->http->user.with, &k->r, &k->out);
 	k->answered = true;
-	MHD_resume_connection(k->connection);
+	if (!keep_back(k)) MHD_resume_connection(k->connection);
 }
 
 /// Let the connection wait for its turn in a lane. @param[out] put false: the lane is full

@@ -57,6 +57,7 @@ typedef struct {
 	pl_bytes body;
 	pl_http_stream *stream; ///< in place of a body; owned
 	bool close;             ///< end the connection behind it
+	double hold;            ///< seconds that it is kept back, where it came from a lane
 	int n_headers;
 	struct {
 		const char *name; ///< static

@@ -40,7 +40,10 @@ const pl_path_kind pl_paths[PL_PATHS] = {
 #undef PERSON
 
 static const char cookie_name[] = "plenum";
-enum { BURST = 5 }; ///< seconds' worth of requests that may come at once
+enum {
+	BURST = 5, ///< seconds' worth of requests that may come at once
+	HOLD = 1 ///< seconds that "too many requests" is kept back, else it is asked on and on
+};
 
 static double seconds_now(void)
 {
@@ -201,6 +204,7 @@ bool pl_visit_may(pl_visit *v, const char *name, pl_rate rate)
 	if (wait == 0) return true;
 	pl_out_problem(v->out, PL_P_TOO_MANY, "too many requests; try again in %d s", wait);
 	pl_http_put_header(v->out, "Retry-After", "%d", wait);
+	v->out->hold = HOLD;
 	return false;
 }
 
