@@ -146,7 +146,8 @@ static void put_nav(pl_markup *p)
 {
 	static const char *const to[][2] = {{"/", "Home"},         {"/councils", "Councils"},
 	                                    {"/people", "People"}, {"/goods", "Goods"},
-	                                    {"/record", "Record"}, {"/you", "You"}};
+	                                    {"/votes", "Votes"},   {"/record", "Record"},
+	                                    {"/you", "You"}};
 	pl_markup_raw(p, "<nav aria-label=\"Pages\">\n<ul>");
 	for (size_t i = 0; i < sizeof to / sizeof *to; i++)
 		pl_markup_put(p, "<li><a href=\"%s%s\">%s</a></li>", p->base, to[i][0],

@@ -34,7 +34,8 @@ static void put_terms(const pl_vote_view *v)
 	pl_page *p = v->p;
 	const char *threshold = pl_page_text(v->row, "threshold"),
 	           *quorum = pl_page_text(v->row, "quorum");
-	pl_markup_put(&p->m, "<li>It is counted by the rule \"%s\"",
+	pl_markup_put(&p->m, "<li>%s (the rule \"%s\")",
+	              pl_words_of(pl_words_rules, pl_page_text(v->row, "rule")),
 	              pl_page_text(v->row, "rule"));
 	if (pl_page_whole(v->row, "seats") > 1)
 		pl_markup_put(&p->m, ", and %" PRId64 " win", pl_page_whole(v->row, "seats"));

@@ -40,6 +40,19 @@ const pl_words pl_words_goods[] = {{"product", "a product: workplaces make it"},
                                    {"information", "information: it is needed once"},
                                    {NULL, NULL}};
 
+const pl_words pl_words_rules[] = {
+        {"majority", "It is carried when more of those who vote say yes than no"},
+        {"supermajority", "It is carried when a large part of those who vote say yes"},
+        {"consensus", "It is carried when nobody blocks it"},
+        {"approval", "What most people approve of wins"},
+        {"score", "What gets the most points wins"},
+        {"schulze", "What beats every other option, two by two, wins"},
+        {"stv", "Several win, each by an equal share of the votes"},
+        {"equal-shares",
+         "Everybody has an equal share of the budget, and pays with it for what "
+         "they marked"},
+        {NULL, NULL}};
+
 const pl_words pl_words_objections[] = {{"filed", "the council has not answered yet"},
                                         {"explained", "the council has explained"},
                                         {"revised", "the council has revised its proposal"},

@@ -195,6 +195,50 @@ class Founding(Visiting):
         page = self.sound(self.people[2].get(self.base + "/councils/2"))
         self.says(page, "1000.50 credits")
 
+    def vote(self, **filled):
+        filled.setdefault("title", text(60))
+        return self.press_form(2, "/votes", "how", **filled)
+
+    def test_f_members_open_votes_of_their_council_of_every_kind(self):
+        page = self.vote(how="yes", secret="1")
+        self.says(page, text(60))
+        self.says(page, "The members of " + text(25))
+        three = "\n".join(text(i) for i in (61, 62, 63))
+        for how in ("much", "consensus", "approve", "points", "ranks", "seats"):
+            page = self.vote(how=how, options=three + "\n\n", secret="1")
+            for i in (61, 62, 63):
+                self.says(page, text(i))
+            self.says(page, "Your vote")
+        page = self.vote(how="budget", budget="2000", options="Library; 1200\nPitch;900", secret="1")
+        self.says(page, "1200 credits")
+        page = self.press_form(2, "/votes/1", "once", **{"m.1": "yes"})
+        self.says(page, "receipt")
+
+    def test_g_what_cannot_be_voted_on_is_told_and_kept(self):
+        page = self.vote(how="budget", budget="2000", options="Library", secret="1", status=400)
+        self.says(page, "no cost")
+        self.assertEqual(page.form_with("how").fields["options"], "Library")
+        self.assertEqual(page.form_with("how").fields["how"], "budget")
+        self.says(self.vote(until="soon", status=400), "no day with a time")
+        self.says(self.vote(how="approve", options="", status=400), "option")
+        self.says(self.vote(council="0", status=403), "a facilitator")
+        page = self.vote(how="yes", council="2", status=403)
+        page = self.vote(how="yes", options="x" * 201, status=400)
+        self.says(page, "too long")
+
+    def test_h_members_recall_their_delegate_by_a_vote(self):
+        here = "/councils/1/members"
+        page = self.press_form(3, here, "recall")
+        vote = re.search(r'action="/plenum/votes/(\d+)"', page.raw).group(1)
+        page = self.sound(self.people[3].get(self.base + here))
+        self.says(page, "The vote on this is open")
+        for person in range(2, 7):
+            self.press_form(person, f"/votes/{vote}", "once", **{"m.1": "yes"})
+        self.press_form(FOUNDER, f"/votes/{vote}", "once")
+        page = self.press_form(3, here, "act", "recall")
+        self.says(page, "Nobody now")
+        self.press_form(FOUNDER, "/people/2", "until", role="delegate", of="1")
+
     def test_m_a_founder_recalls_and_every_page_holds(self):
         page = self.press_form(FOUNDER, "/people/3", "act", "recall")
         self.says(page, "None.")
