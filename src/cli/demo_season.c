@@ -14,21 +14,30 @@
 #include <jansson.h>
 #include <math.h>
 #include <plenum/plan.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { FOUNDER = 1, ROUNDS = 3, WEEK = 7 * 86400, SEED = 7 };
 
-/// Names that a valley of many languages might have; made up.
-static const char *const names[] = {
-        "Ada Lindqvist", "Bento Sousa",   "Çiğdem Aydın",    "Daria Nowak",   "Emeka Obi",
-        "Fatima Haddad", "Gustav Brandt", "Hana Kimura",     "Inés Robles",   "Jonas Weber",
-        "Kofi Mensah",   "Leila Karimi",  "Mateus Almeida",  "Nadia Petrova", "Óscar Vidal",
-        "Paula Richter", "Quim Ferrer",   "Rosa Zimmer",     "Samir Mansour", "Tove Dahl",
-        "Uschi Krämer",  "Valeria Conti", "Wanda Zielińska", "Ximena Duarte", "Yusuf Demir",
-        "Zofia Wójcik",
-};
-enum { NAMES = sizeof names / sizeof *names };
+/// Names that a valley of many languages might have; made up. Person by person another pair.
+static const char *const given[] = {
+        "Ada",   "Bento", "Çiğdem", "Daria",   "Emeka", "Fatima", "Gustav", "Hana", "Inés",
+        "Jonas", "Kofi",  "Leila",  "Mateus",  "Nadia", "Óscar",  "Paula",  "Quim", "Rosa",
+        "Samir", "Tove",  "Uschi",  "Valeria", "Wanda", "Ximena", "Yusuf",  "Zofia"};
+static const char *const family[] = {
+        "Lindqvist", "Sousa",     "Aydın",  "Nowak",  "Obi",     "Haddad",  "Brandt",
+        "Kimura",    "Robles",    "Weber",  "Mensah", "Karimi",  "Almeida", "Petrova",
+        "Vidal",     "Richter",   "Ferrer", "Zimmer", "Mansour", "Dahl",    "Krämer",
+        "Conti",     "Zielińska", "Duarte", "Demir",  "Wójcik"};
+enum { NAMES = sizeof given / sizeof *given, NAME_CHARS = 64 };
+
+static const char *name_of(char out[NAME_CHARS], int64_t person)
+{
+	const int64_t i = (person - 1) % NAMES, turn = (person - 1) / NAMES;
+	(void)snprintf(out, NAME_CHARS, "%s %s", given[i], family[(i + turn) % NAMES]);
+	return out;
+}
 
 typedef struct {
 	pl_app *app;
@@ -66,8 +75,9 @@ static int64_t delegate_of(int32_t i)
 static pl_status add_person(const telling *t, int64_t person, int32_t council, bool delegate)
 {
 	const json_int_t until = (json_int_t)t->now + 60 * (json_int_t)WEEK;
+	char name[NAME_CHARS];
 	PL_TRY(ask(t, FOUNDER, "person.add",
-	           json_pack("{s:s}", "name", names[(size_t)person % NAMES])));
+	           json_pack("{s:s}", "name", name_of(name, person))));
 	PL_TRY(ask(t, FOUNDER, "member.join",
 	           json_pack("{s:I, s:I}", "council", (json_int_t)t->council[council], "person",
 	                     (json_int_t)person)));
@@ -81,17 +91,33 @@ static pl_status add_person(const telling *t, int64_t person, int32_t council, b
 	                     (json_int_t)t->council[council], "role", "delegate"));
 }
 
+/// Who rules on objections: somebody of the last council who is not its delegate.
+static int64_t auditor_of(const pl_model *m)
+{
+	return delegate_of(m->n_councils - 1) + 1;
+}
+
+/// The second facilitator: somebody of the council before.
+static int64_t second_of(const pl_model *m)
+{
+	return delegate_of(m->n_councils - 2) + 1;
+}
+
+static pl_status give_task(const telling *t, int64_t person, const char *role)
+{
+	return ask(t, FOUNDER, "mandate.give",
+	           json_pack("{s:I, s:s, s:I}", "person", (json_int_t)person, "role", role,
+	                     "until", (json_int_t)t->now + 60 * (json_int_t)WEEK));
+}
+
 static pl_status add_people(const telling *t)
 {
 	for (int32_t i = 0; i < t->m->n_councils; i++) {
 		PL_TRY(add_person(t, delegate_of(i), i, true));
 		PL_TRY(add_person(t, delegate_of(i) + 1, i, false));
 	}
-	/* an auditor, who rules on objections */
-	return ask(t, FOUNDER, "mandate.give",
-	           json_pack("{s:I, s:s, s:I}", "person",
-	                     (json_int_t)delegate_of(t->m->n_councils - 1) + 1, "role",
-	                     "auditor", "until", (json_int_t)t->now + 60 * (json_int_t)WEEK));
+	PL_TRY(give_task(t, second_of(t->m), "facilitator"));
+	return give_task(t, auditor_of(t->m), "auditor");
 }
 
 /* ---- rounds ---- */
@@ -162,7 +188,7 @@ static pl_status last_year(double *price, const pl_model *m, pl_error *err)
 
 static pl_status begin(telling *t)
 {
-	char key[PL_HASH_CHARS];
+	char key[PL_HASH_CHARS], name[NAME_CHARS];
 	pl_app_key(key, t->app);
 	const pl_model *m = t->m;
 	t->council = pl_alloc(m->n_councils, sizeof *t->council);
@@ -172,9 +198,9 @@ static pl_status begin(telling *t)
 	if (t->council == NULL || t->good == NULL || t->price == NULL || t->quantity == NULL)
 		return pl_fail(t->err, PL_ENOMEM, -1, "no memory for the season");
 	PL_TRY(pl_councils_new(&t->answering, m, NULL, SEED, t->err));
-	PL_TRY(ask(
-	        t, 0, "record.begin",
-	        json_pack("{s:s, s:s, s:s}", "title", m->name, "key", key, "name", names[0])));
+	PL_TRY(ask(t, 0, "record.begin",
+	           json_pack("{s:s, s:s, s:s}", "title", m->name, "key", key, "name",
+	                     name_of(name, FOUNDER))));
 	PL_TRY(last_year(t->price, m, t->err));
 	PL_TRY(pl_app_seed(t->good, t->council, t->app, FOUNDER, t->now, m, t->price, t->err));
 	PL_TRY(add_people(t));
@@ -202,6 +228,8 @@ pl_status pl_demo_season(pl_demo_people *out, pl_app *a, pl_store *store, int64_
 	             .err = err};
 	const pl_status st = begin(&t);
 	out->facilitator = FOUNDER;
+	out->second = second_of(m);
+	out->auditor = auditor_of(m);
 	out->worker = delegate_of(first_of(m, PL_WORKERS));
 	out->neighbour = delegate_of(first_of(m, PL_CONSUMERS));
 	pl_councils_free(t.answering);

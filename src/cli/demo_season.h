@@ -6,8 +6,8 @@
 
 /// Who the demonstration's links are for, by number in the record.
 typedef struct {
-	int64_t facilitator, worker, neighbour;
-
+	int64_t facilitator, second; ///< second: another facilitator, who agrees or does not
+	int64_t auditor, worker, neighbour;
 } pl_demo_people;
 
 /// Fill a new record with the bundled valley: people, councils, goods, a season with three

@@ -5,16 +5,13 @@
 #include "base/error.h"
 #include "base/grow.h"
 #include "cli/link.h"
+#include "cli/sheet.h"
 #include "cli/tell.h"
 #include "cli/verbs.h"
 #include "io/row.h"
-#include "report/html.h"
-#include "report/qr.h"
 #include "server/mail.h"
 #include "store/store.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <sodium.h>
 #include <stdio.h>
@@ -141,8 +138,9 @@ static pl_status invite_all(job *j, pl_store *s, pl_error *err)
 
 /* ---- how it is told ---- */
 
-static void print_table(FILE *to, const job *j)
+static void print_table(FILE *to, const void *with)
 {
+	const job *j = with;
 	pl_row row = {to, false};
 	pl_row_text(&row, "person");
 	pl_row_text(&row, "name");
@@ -158,57 +156,27 @@ static void print_table(FILE *to, const job *j)
 	}
 }
 
-static void print_sheet(FILE *to, const job *j)
+static void print_sheet(FILE *to, const void *with)
 {
-	pl_html h = {.to = to};
-	pl_html_raw(
-	        &h,
-	        "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n"
-	        "<title>Invitations</title>\n<style>"
-	        "body{font:11pt/1.4 sans-serif;margin:0}"
-	        ".card{break-inside:avoid;border-bottom:1px dashed;padding:6mm;display:flex;"
-	        "gap:6mm}"
-	        ".qr{width:40mm;flex:none}code{overflow-wrap:anywhere}"
-	        "</style>\n<main>\n");
+	const job *j = with;
+	pl_sheet_begin(to);
 	for (int64_t i = 0; i < j->n; i++) {
 		const guest *g = &j->guest[i];
 		if (g->mailed) continue;
-		pl_html_raw(&h, "<div class=\"card\">");
-		(void)pl_qr_write(&h, g->link, NULL);
-		pl_html_raw(&h, "<div><h2>");
-		pl_html_name(&h, g->name, PL_NAME_COLUMNS);
-		pl_html_print(&h,
-		              "</h2><p>Person %" PRId64 ". This logs you in, once. It is yours "
-		              "alone: keep it to yourself.</p><p><code>",
-		              g->person);
-		pl_html_text(&h, g->link, PL_LINK_CHARS);
-		pl_html_raw(&h, "</code></p></div></div>\n");
+		pl_sheet_card(to, &(pl_card){.person = g->person,
+		                             .name = g->name,
+		                             .task = "",
+		                             .link = g->link});
 	}
-	pl_html_raw(&h, "</main>\n</html>\n");
-}
-
-/// Write a new file, for its owner alone: it holds secrets.
-static pl_status write_file(const char *path, void (*print)(FILE *to, const job *j),
-                            const job *j, pl_error *err)
-{
-	const int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	FILE *to = file < 0 ? NULL : fdopen(file, "w");
-	if (to == NULL)
-		return pl_fail(err, errno == EEXIST ? PL_ECONFLICT : PL_EIO, -1,
-		               "%.300s cannot be written: %s", path, strerror(errno));
-	print(to, j);
-	const bool good = ferror(to) == 0;
-	if (fclose(to) == 0 && good) return PL_OK;
-	(void)unlink(path);
-	return pl_fail(err, PL_EIO, -1, "%.300s cannot be written: %s", path, strerror(errno));
+	pl_sheet_end(to);
 }
 
 static pl_status write_files(const job *j, pl_error *err)
 {
 	const char *table = pl_args_text(j->a, PL_O_csv),
 	           *sheet = pl_args_text(j->a, PL_O_sheet__invite);
-	if (table != NULL) PL_TRY(write_file(table, print_table, j, err));
-	const pl_status st = sheet != NULL ? write_file(sheet, print_sheet, j, err) : PL_OK;
+	if (table != NULL) PL_TRY(pl_sheet_file(table, print_table, j, err));
+	const pl_status st = sheet != NULL ? pl_sheet_file(sheet, print_sheet, j, err) : PL_OK;
 	if (st != PL_OK && table != NULL) (void)unlink(table);
 	return st;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* visit_season.c - the page of a season: its dates, rounds, prices, who has proposed, its plan;
  * what a facilitator does where no calendar does it. */
+#include "server/input.h"
 #include "server/season_page.h"
 #include "server/words.h"
 
@@ -223,13 +224,30 @@ static const json_t *vote_on_plan(const pl_season_view *s)
 	return last;
 }
 
+/// The vote on the plan, until when.
+static void put_opening(const pl_season_view *s)
+{
+	char stamp[PL_ZONE_CHARS];
+	pl_page *p = s->p;
+	pl_page_form(p, "/seasons/%" PRId64 "/act", s->id);
+	pl_page_put_hidden(p, "round", s->round);
+	(void)pl_input_stamp(stamp, p, pl_zone_later(&p->zone, p->visit->now, 1));
+	pl_input_put(p, &(pl_input){.name = "until",
+	                            .label = "The vote on the plan is open until",
+	                            .hint = "It may be closed earlier when everybody has voted",
+	                            .value = stamp,
+	                            .more = "type=\"datetime-local\" required"});
+	pl_markup_raw(&p->m, "<button name=\"act\" value=\"vote\">Open the vote on the "
+	                     "plan</button>\n</form>\n");
+}
+
 static void put_review_acts(const pl_season_view *s)
 {
 	pl_page *p = s->p;
 	const json_t *vote = vote_on_plan(s);
 	put_act(s, "open", "Open the next round");
 	if (vote == NULL || pl_page_is(vote, "state", "closed")) {
-		put_act(s, "vote", "Open the vote on the plan");
+		put_opening(s);
 	} else {
 		pl_markup_put(&p->m,
 		              "<p><a href=\"%s/votes/%" PRId64
@@ -299,7 +317,8 @@ void pl_visit_season_page(pl_visit *v)
 
 /* ---- acts ---- */
 
-/// Everybody votes on the plan, in secret where that can be.
+/// Everybody votes on the plan, in secret where that can be. @return NULL: the page's problem
+/// says why, or there is no memory
 static json_t *vote_to_open(const pl_season_view *s)
 {
 	enum { SECRET_LEAST = 5 };
@@ -312,14 +331,18 @@ static json_t *vote_to_open(const pl_season_view *s)
 		people += pl_page_whole(person, "erased") == 0;
 	}
 	const char *threshold = pl_page_text(s->row, "threshold");
+	int64_t until = 0;
+	if (pl_form_find(&s->p->form, "until") != NULL &&
+	    !pl_input_time(&until, s->p, "until", "Open until"))
+		return NULL;
 	(void)snprintf(title, sizeof title, "The plan of %s, round %" PRId64,
 	               pl_page_text(s->row, "name"), s->round);
-	return json_pack("{s:I, s:s, s:s, s:s, s:i, s:s, s:s, s:i, s:[{s:s, s:s}]}", "about",
-	                 (json_int_t)s->id, "title", title, "ballots", "motion", "rule",
-	                 threshold[0] == '\0' ? "majority" : "supermajority", "seats", 1,
-	                 "threshold", threshold, "quorum", pl_page_text(s->row, "quorum"),
-	                 "secret", people >= SECRET_LEAST, "options", "code", "plan", "name",
-	                 "This is our plan");
+	return json_pack(
+	        "{s:I, s:I, s:s, s:s, s:s, s:i, s:s, s:s, s:i, s:[{s:s, s:s}]}", "about",
+	        (json_int_t)s->id, "until", (json_int_t)until, "title", title, "ballots",
+	        "motion", "rule", threshold[0] == '\0' ? "majority" : "supermajority", "seats",
+	        1, "threshold", threshold, "quorum", pl_page_text(s->row, "quorum"), "secret",
+	        people >= SECRET_LEAST, "options", "code", "plan", "name", "This is our plan");
 }
 
 /// What the button of a form asks for. @return NULL: nothing that there is
@@ -372,6 +395,8 @@ void pl_visit_season_act(pl_visit *v)
 		(void)snprintf(p->problem, sizeof p->problem,
 		               "the season has moved on since you saw this; look at it again.");
 		json_decref(fields);
+	} else if (fields == NULL && p->problem[0] != '\0') {
+		st = PL_EARG;
 	} else {
 		st = pl_page_do(p, &reply, op, fields);
 	}
