@@ -81,11 +81,12 @@ static double add_worth(worth *w, const pl_council_view *c, int64_t round, const
 	return credits;
 }
 
-static void put_worth(const pl_council_view *c, const worth *w)
+static void put_worth(const pl_council_view *c, const worth *w, const char *it)
 {
 	pl_page *p = c->p;
-	const double means = (double)pl_page_whole(c->row, "income") * 1e-6;
-	pl_markup_put(&p->m, "<p>At the announced prices it costs %s credits",
+	const double means = (double)pl_page_whole(c->row, "income") * 1e-6,
+	             left = means - w->cost;
+	pl_markup_put(&p->m, "<p>At the announced prices %s costs %s credits", it,
 	              pl_amount_credits(p->number, w->cost));
 	if (!pl_page_is(c->row, "kind", "consumers")) {
 		pl_markup_put(&p->m, " and its benefit is %s",
@@ -97,8 +98,8 @@ static void put_worth(const pl_council_view *c, const worth *w)
 			                        nearbyint(100 * w->benefit / w->cost) / 100));
 	} else if (means > 0) {
 		pl_markup_put(&p->m, "; the means are %s", pl_amount_credits(p->number, means));
-		pl_markup_put(&p->m, ", so %s are left",
-		              pl_amount_credits(p->number, means - w->cost));
+		pl_markup_put(&p->m, ", so %s are %s", pl_amount_credits(p->number, fabs(left)),
+		              left < 0 ? "too much: ask for less of something" : "left");
 	}
 	pl_markup_raw(&p->m, ".");
 }
@@ -138,7 +139,7 @@ static void put_version(const pl_council_view *c, int64_t round, const version *
 		put_filed_line(c, columns, round, line, &w);
 	}
 	pl_markup_table_end(&p->m);
-	put_worth(c, &w);
+	put_worth(c, &w, "it");
 	pl_page_put_flags(p, v->row);
 	pl_markup_raw(&p->m, "</p>\n<p>Filed by ");
 	pl_page_put_name(p, PL_NAMES_person, pl_page_whole(v->row, "author"));
@@ -185,6 +186,7 @@ typedef struct {
 	bool typed;           ///< this form was sent, and not done
 	const pl_column *column;
 	int n_columns;
+	worth *worth; ///< of what stands in the fields
 } form;
 
 static void name_field(char out[FIELD], const json_t *line)
@@ -205,15 +207,29 @@ static int64_t begin_with(const form *f, const json_t *line, const json_t *good)
 	return steps != NONE ? steps : quantity_of(f->before.lines, id, role);
 }
 
+/// Add what a field holds to the worth of them all.
+static void add_input(const form *f, const json_t *line, const char *value, const char *step)
+{
+	int64_t steps;
+	if (!pl_amount_read(&steps, value, step)) return;
+	json_t *filled =
+	        json_pack("{s:I, s:s, s:I}", "good", (json_int_t)pl_page_whole(line, "good"),
+	                  "role", pl_page_text(line, "role"), "quantity", (json_int_t)steps);
+	(void)add_worth(f->worth, f->c, f->c->round, filled);
+	json_decref(filled);
+}
+
 static void put_input(const form *f, const json_t *line, const char *field, const json_t *good)
 {
+	char begun[PL_AMOUNT_CHARS];
 	pl_page *p = f->c->p;
 	const int64_t steps = begin_with(f, line, good);
 	const char *value = "", *step = pl_page_text(good, "step");
 	if (f->typed)
 		value = pl_form_text(&p->form, field);
 	else if (steps != NONE)
-		value = pl_amount_print(p->number, steps, step);
+		value = pl_amount_print(begun, steps, step);
+	add_input(f, line, value, step);
 	pl_markup_put(&p->m,
 	              "<input type=\"number\" inputmode=\"decimal\" min=\"0\" step=\"%s\" "
 	              "name=\"%s\" value=\"%s\" aria-labelledby=\"t.%s\" "
@@ -266,9 +282,11 @@ static void put_form_line(const form *f, const json_t *line)
 	pl_page_put_name(p, PL_NAMES_good, good);
 	pl_markup_put(&p->m, " <small>%s, in <bdi>%s</bdi></small></span> ",
 	              pl_page_text(line, "role"), pl_page_unit(row));
-	pl_markup_put(&p->m, "<small class=under id=\"d.%s\">at %s credits", field,
+	pl_markup_put(&p->m, "<small class=under id=\"d.%s\">%s credits per <bdi>%s</bdi>",
+	              field,
 	              pl_amount_credits(p->number,
-	                                pl_council_price(p, f->c->season, f->c->round, good)));
+	                                pl_council_price(p, f->c->season, f->c->round, good)),
+	              pl_page_unit(row));
 	put_bounds(f, line, pl_page_text(row, "step"));
 	if (!pl_page_is(row, "banned", ""))
 		pl_markup_put(&p->m, "; <span class=\"flag\">prohibited: <bdi>%s</bdi></span>",
@@ -297,6 +315,8 @@ static void put_fields(const form *f)
 		put_form_line(f, line);
 	}
 	pl_markup_table_end(&p->m);
+	put_worth(c, f->worth, f->typed ? "what you typed" : "what the fields begin with");
+	pl_markup_raw(&p->m, "</p>\n");
 	pl_page_put_note(p, "reason", "What others should know (conditions, ecology, reasons)",
 	                 f->typed ? pl_form_text(&p->form, "reason")
 	                          : pl_page_text(f->filed.row, "reason"));
@@ -306,7 +326,9 @@ static void put_fields(const form *f)
 static void put_form(const pl_council_view *c)
 {
 	char filed[48];
+	worth w = {0};
 	form f = {.c = c,
+	          .worth = &w,
 	          .filed = last_version(c, c->round),
 	          .before = last_version(c, c->round - 1),
 	          .expected = pl_page_rows(c->p, "expected/%" PRId64 "/%" PRId64 "/%" PRId64,
