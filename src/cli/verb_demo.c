@@ -27,7 +27,7 @@ enum { PORT = 8765, DAY = 86400, PATIENCE = 60, RATE = 50, PER_ADDRESS = 256, GU
 
 /// Somebody with a part of their own, whose link is always told.
 typedef struct {
-	const char *is;
+	const char *is, *task; ///< task: for a card
 	int64_t person;
 	char code[PL_CODE_CHARS];
 } guide;
@@ -102,11 +102,12 @@ static pl_status make_record(job *j, pl_error *err)
 	if (st == PL_OK) st = pl_app_new(&app, s, j->seed, err);
 	if (st == PL_OK) st = pl_demo_season(&p, app, s, now, err);
 	if (st == PL_OK) {
-		const guide list[GUIDES] = {{.is = "a worker", .person = p.worker},
-		                            {.is = "a neighbour", .person = p.neighbour},
-		                            {.is = "a facilitator", .person = p.facilitator},
-		                            {.is = "a second facilitator", .person = p.second},
-		                            {.is = "an auditor", .person = p.auditor}};
+		const guide list[GUIDES] = {
+		        {"a worker", "", p.worker, ""},
+		        {"a neighbour", "", p.neighbour, ""},
+		        {"a facilitator", "You open and close rounds", p.facilitator, ""},
+		        {"a second facilitator", "You agree to dates, or do not", p.second, ""},
+		        {"an auditor", "You rule on objections", p.auditor, ""}};
 		memcpy(j->guide, list, sizeof list);
 		st = invite(j, s, now, err);
 	}
@@ -150,7 +151,7 @@ static void print_guides(FILE *to, const job *j)
 		(void)snprintf(link, sizeof link, "%sj/%s", j->url, j->guide[i].code);
 		pl_sheet_card(to, &(pl_card){.person = j->guide[i].person,
 		                             .name = j->guide[i].is,
-		                             .task = "For the whole federation",
+		                             .task = j->guide[i].task,
 		                             .link = link});
 	}
 }
