@@ -47,7 +47,8 @@ static pl_status declare_again(looking *l, const pl_event *e, int op, const json
 	             .time = e->time,
 	             .height = e->height,
 	             .replayed = true};
-	const pl_status st = run_again(&d, op, facts, l->err);
+	pl_status st = pl_deed_rules(&d.rules, e, facts, l->err);
+	if (st == PL_OK) st = run_again(&d, op, facts, l->err);
 	pl_deed_clear(&d);
 	return st;
 }

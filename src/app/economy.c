@@ -2,6 +2,7 @@
 /* economy.c - a snapshot: the rows of the state put into a model, which never changes. */
 #include "app/economy.h"
 
+#include "app/standing.h"
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/grow.h"
@@ -248,6 +249,34 @@ pl_status pl_app_rows_of(pl_app_rows *out, pl_store *s, pl_error *err)
 	return PL_OK;
 }
 
+/// Take those away who are left out of a round. @param said where proposals and rulings are
+static pl_status leave_out(pl_app_rows *rows, pl_store *said, int64_t season, int64_t round,
+                           pl_error *err)
+{
+	pl_standing standing;
+	int32_t kept = 0;
+	PL_TRY(pl_standing_of(&standing, said, season, err));
+	pl_status st = PL_OK;
+	for (int32_t i = 0; i < rows->n_councils && st == PL_OK; i++) {
+		bool out;
+		rows->council[kept] = rows->council[i];
+		st = pl_standing_leaves(&out, &standing, said, round, rows->council[i], err);
+		if (st == PL_OK && !out) kept++;
+	}
+	rows->n_councils = kept;
+	pl_standing_clear(&standing);
+	return st;
+}
+
+pl_status pl_app_rows_in(pl_app_rows *out, pl_store *declared, pl_store *said, int64_t season,
+                         int64_t round, pl_error *err)
+{
+	PL_TRY(pl_app_rows_of(out, declared, err));
+	const pl_status st = leave_out(out, said, season, round, err);
+	if (st != PL_OK) pl_app_rows_clear(out);
+	return st;
+}
+
 void pl_app_rows_clear(pl_app_rows *r)
 {
 	pl_free(r->good);
@@ -296,7 +325,8 @@ pl_status pl_app_economy_then(pl_model **out, pl_store *declared, pl_store *said
 	ids communities;
 	*out = NULL;
 	PL_TRY(pl_app_rows_of(&rows, declared, err));
-	pl_status st = list_ids(&communities, declared, PL_ROWS_community, err);
+	pl_status st = round > 0 ? leave_out(&rows, said, season, round, err) : PL_OK;
+	if (st == PL_OK) st = list_ids(&communities, declared, PL_ROWS_community, err);
 	if (st != PL_OK) {
 		pl_app_rows_clear(&rows);
 		return st;
@@ -401,24 +431,39 @@ static bool note_taken(void *with, const pl_state_row *row)
 	return true;
 }
 
+/// The quantities of one council. @param out is it left out, unless it proposes anew?
+static pl_status propose(filing *f, pl_store *s, int64_t season, int64_t round, bool out,
+                         pl_error *err)
+{
+	const pl_model *m = f->m;
+	const int64_t council = f->rows->council[f->council];
+	int64_t version;
+	PL_TRY(pl_app_version(&version, s, season, round, council, err));
+	for (int64_t l = m->link.start[f->council]; l < m->link.start[f->council + 1]; l++)
+		f->quantity[l] = version > 0 || out ? 0 : NAN;
+	const pl_state_row key = {
+	        {PL_WHOLE(season), PL_WHOLE(round), PL_WHOLE(council), PL_WHOLE(version)}};
+	if (version > 0)
+		return pl_store_scan(s, PL_ROWS_proposal_line, 4, &key, note_quantity, f, err);
+	return out ? PL_OK : pl_store_scan(s, PL_ROWS_taken, 3, &key, note_taken, f, err);
+}
+
 pl_status pl_app_proposals(double *quantity, pl_store *s, const pl_model *m,
                            const pl_app_rows *rows, int64_t season, int64_t round,
                            pl_error *err)
 {
-	for (int32_t i = 0; i < m->n_councils; i++) {
-		int64_t version;
-		PL_TRY(pl_app_version(&version, s, season, round, rows->council[i], err));
-		for (int64_t l = m->link.start[i]; l < m->link.start[i + 1]; l++)
-			quantity[l] = version > 0 ? 0 : NAN;
-		const pl_state_row key = {{PL_WHOLE(season), PL_WHOLE(round),
-		                           PL_WHOLE(rows->council[i]), PL_WHOLE(version)}};
-		filing f = {quantity, m, rows, i};
-		PL_TRY(version > 0
-		               ? pl_store_scan(s, PL_ROWS_proposal_line, 4, &key, note_quantity,
-		                               &f, err)
-		               : pl_store_scan(s, PL_ROWS_taken, 3, &key, note_taken, &f, err));
+	pl_standing standing;
+	PL_TRY(pl_standing_of(&standing, s, season, err));
+	pl_status st = PL_OK;
+	for (int32_t i = 0; i < m->n_councils && st == PL_OK; i++) {
+		filing f = {.m = m, .rows = rows, .council = i};
+		bool out;
+		f.quantity = quantity;
+		st = pl_standing_leaves(&out, &standing, s, round, rows->council[i], err);
+		if (st == PL_OK) st = propose(&f, s, season, round, out, err);
 	}
-	return PL_OK;
+	pl_standing_clear(&standing);
+	return st;
 }
 
 pl_status pl_app_proposed(double **out, const pl_model *m, pl_store *declared, pl_store *said,
@@ -426,7 +471,7 @@ pl_status pl_app_proposed(double **out, const pl_model *m, pl_store *declared, p
 {
 	pl_app_rows rows;
 	*out = NULL;
-	PL_TRY(pl_app_rows_of(&rows, declared, err));
+	PL_TRY(pl_app_rows_in(&rows, declared, said, season, round, err));
 	double *quantity = pl_alloc(m->n_links, sizeof *quantity);
 	pl_status st = quantity == NULL ? PL_ENOMEM : PL_OK;
 	if (quantity == NULL)

@@ -11,6 +11,7 @@
 /// The economy of a season's round: goods, communities and councils as declared; where a
 /// consumers' council requests fixed quantities, those of its last proposal in this round;
 /// prices as announced in it. Goods, councils and links stand in the order of their numbers.
+/// Councils that a ruling leaves out of the round (standing.h) are not among them.
 /// @param round 0: as declared, prices of last year
 /// @return PL_OK; PL_EARG with a sentence (what is wrong with the economy); PL_EIO, PL_ENOMEM
 pl_status pl_app_economy(pl_model **out, pl_store *s, int64_t season, int64_t round,
@@ -28,6 +29,10 @@ typedef struct {
 	int64_t *council; ///< [n_councils] those that have declared a schedule
 } pl_app_rows;
 pl_status pl_app_rows_of(pl_app_rows *out, pl_store *s, pl_error *err);
+/// The same without councils that are left out of a round: the rows of a round's economy.
+/// @param said where proposals and rulings are
+pl_status pl_app_rows_in(pl_app_rows *out, pl_store *declared, pl_store *said, int64_t season,
+                         int64_t round, pl_error *err);
 void pl_app_rows_clear(pl_app_rows *r);
 
 /// Index of a number in a rising list, or -1.
@@ -37,7 +42,7 @@ int32_t pl_app_index(const int64_t *list, int32_t n, int64_t number);
 pl_status pl_app_prices(double *price, pl_store *s, const pl_app_rows *rows, int64_t season,
                         int64_t round, pl_error *err);
 /// Quantities as proposed in a round, in units, or as they were taken when it closed; NaN for
-/// the links of who did neither.
+/// the links of who did neither, 0 for those of who is left out.
 /// @param[out] quantity [n_links]
 pl_status pl_app_proposals(double *quantity, pl_store *s, const pl_model *m,
                            const pl_app_rows *rows, int64_t season, int64_t round,

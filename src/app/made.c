@@ -45,7 +45,7 @@ static pl_status make(pl_made *p, pl_store *s, int64_t season, int64_t round, pl
 {
 	PL_TRY(pl_made_by(&p->end, s, season, err));
 	PL_TRY(pl_app_economy(&p->m, s, season, round, err));
-	PL_TRY(pl_app_rows_of(&p->rows, s, err));
+	PL_TRY(pl_app_rows_in(&p->rows, s, s, season, round, err));
 	const int threads = pl_replay_threads(p->m);
 	const pl_status st = p->end < 0 ? find(p, err) : trim(p, s, season, round, err);
 	pl_threads_set(threads);

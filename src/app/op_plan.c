@@ -2,6 +2,7 @@
 /* op_plan.c - the plan of the last round, adopted where the vote on it was carried. */
 #include "app/made.h"
 #include "app/season.h"
+#include "app/standing.h"
 #include "base/error.h"
 #include "base/number.h"
 
@@ -165,6 +166,7 @@ pl_status pl_run_plan_adopt(pl_deed *d, pl_error *err)
 	char digest[sizeof p.digest];
 	PL_TRY(pl_season_round(&round, d, season, err));
 	PL_TRY(check_vote(d, season, round, PL_ASKED(d, plan_adopt, vote), err));
+	PL_TRY(pl_standing_check(d->store, season, round, err));
 	PL_TRY(pl_made_new(&p, d->store, season, round, err));
 	const pl_status st = keep(d, season, &p, err);
 	memcpy(digest, p.digest, sizeof digest);

@@ -4,6 +4,7 @@
 #include "app/deed.h"
 #include "app/economy.h"
 #include "app/season.h"
+#include "app/standing.h"
 #include "app/vote.h"
 #include "base/error.h"
 #include "base/number.h"
@@ -126,7 +127,8 @@ pl_status pl_run_objection_file(pl_deed *d, pl_error *err)
 	PL_TRY(pl_deed_number(&id, d, PL_ROWS_objection, err));
 	const pl_state_row row = {{PL_WHOLE(id), PL_WHOLE(season), PL_WHOLE(round),
 	                           PL_WHOLE(council), PL_WHOLE(d->actor), PL_TEXT("filed"),
-	                           PL_TEXT(PL_ASKED_TEXT(d, objection_file, reason))}};
+	                           PL_TEXT(PL_ASKED_TEXT(d, objection_file, reason)),
+	                           PL_WHOLE(0)}};
 	PL_TRY(pl_store_insert(d->store, PL_ROWS_objection, &row, err));
 	return pl_deed_say(d, "objection", id, err);
 }
@@ -136,10 +138,11 @@ pl_status pl_run_objection_file(pl_deed *d, pl_error *err)
 static bool may_follow(const char *from, const char *to)
 {
 	static const char *const steps[][2] = {
-	        {"filed", "explained"},     {"filed", "revised"},     {"filed", "granted"},
-	        {"filed", "refused"},       {"explained", "granted"}, {"explained", "refused"},
-	        {"refused", "appealed"},    {"granted", "appealed"},  {"appealed", "upheld"},
-	        {"appealed", "overturned"}, {"refused", "revised"},   {"upheld", "revised"},
+	        {"filed", "explained"},     {"filed", "revised"},      {"filed", "granted"},
+	        {"filed", "refused"},       {"explained", "granted"},  {"explained", "refused"},
+	        {"refused", "appealed"},    {"granted", "appealed"},   {"appealed", "upheld"},
+	        {"appealed", "overturned"}, {"refused", "revised"},    {"upheld", "revised"},
+	        {"granted", "revised"},     {"overturned", "revised"},
 	};
 	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
 		if (strcmp(steps[i][0], from) == 0 && strcmp(steps[i][1], to) == 0) return true;
@@ -162,6 +165,7 @@ static pl_status move_objection(pl_deed *d, int64_t id, int64_t season, int64_t 
 	else if (!may_follow(from, to))
 		st = pl_fail(err, PL_ECONFLICT, -1,
 		             "the objection is %s; it cannot become %s now", from, to);
+	if (st == PL_OK) st = pl_standing_move(&row, d, to, err);
 	row.at[PL_C_objection_state] = PL_TEXT(to);
 	if (st == PL_OK) st = pl_store_update(d->store, PL_ROWS_objection, &row, err);
 	pl_found_clear(&f);

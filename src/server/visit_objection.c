@@ -11,7 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIELD = 48, DEEDS = 3 };
+enum { FIELD = 48, DEEDS = 5 };
+static const char leave_out[] = "left_out";
 
 /// What can be done about an objection, by whom.
 typedef enum { COUNCIL, AUDITOR, AUTHOR } doer;
@@ -22,13 +23,18 @@ static const struct {
 } deeds[] = {
         {COUNCIL, {"filed"}, "explained", "objection.answer", "Explain"},
         {COUNCIL,
-         {"filed", "refused", "upheld"},
+         {"filed", "refused", "granted", "upheld", "overturned"},
          "revised",
          "objection.answer",
          "We revise our proposal"},
         {COUNCIL, {"granted"}, "appealed", "objection.answer", "Appeal against the ruling"},
         {AUTHOR, {"refused"}, "appeal", "objection.appeal", "Appeal against the ruling"},
         {AUDITOR, {"filed", "explained"}, "granted", "objection.rule", "Grant it"},
+        {AUDITOR,
+         {"filed", "explained"},
+         leave_out,
+         "objection.rule",
+         "Grant it, and leave the proposal out until it is revised"},
         {AUDITOR, {"filed", "explained"}, "refused", "objection.rule", "Refuse it"},
         {AUDITOR, {"appealed"}, "upheld", "objection.rule", "Uphold the ruling"},
         {AUDITOR, {"appealed"}, "overturned", "objection.rule", "Overturn the ruling"},
@@ -89,11 +95,27 @@ static bool is_for(const court *c, const json_t *objection, doer by)
 	       !pl_page_is(pl_page_named(p, PL_NAMES_council, council), "kind", "consumers");
 }
 
+/// Was the proposal flagged? Only then can it be left out.
+static bool is_flagged(const court *c, const json_t *objection)
+{
+	const int64_t round = pl_page_whole(objection, "round");
+	size_t i;
+	json_t *row, *last = NULL;
+	json_array_foreach(pl_page_rows(c->p, "proposal/%" PRId64 "/%" PRId64 "/%" PRId64,
+	                                c->season, round, pl_page_whole(objection, "council")),
+	                   i, row)
+	{
+		last = row;
+	}
+	return round == c->round && last != NULL && !pl_page_is(last, "flags", "");
+}
+
 static bool can_be_done(const court *c, const json_t *objection, int deed)
 {
 	bool now = false;
 	for (int i = 0; i < DEEDS && deeds[deed].from[i] != NULL; i++)
 		now = now || pl_page_is(objection, "state", deeds[deed].from[i]);
+	if (deeds[deed].to == leave_out) now = now && is_flagged(c, objection);
 	return now && is_for(c, objection, deeds[deed].by);
 }
 
@@ -132,6 +154,9 @@ static void put_objection(const court *c, const json_t *objection)
 	pl_markup_put(&p->m, " in round %" PRId64 "</h3>\n<p>Now: <b>%s</b>.</p>\n",
 	              pl_page_whole(objection, "round"),
 	              pl_words_of(pl_words_objections, pl_page_text(objection, "state")));
+	if (pl_page_whole(objection, "stands") == 1)
+		pl_markup_raw(&p->m, "<p>The proposal is left out until the council files "
+		                     "another one, in the next round.</p>\n");
 	put_history(c, id);
 	put_deeds(c, objection);
 }
@@ -262,8 +287,11 @@ static json_t *fields_of(const pl_page *p, int64_t season, int deed)
 	(void)snprintf(field, sizeof field, "reason.%lld", (long long)id);
 	json_t *fields = json_pack("{s:I, s:I, s:s}", "season", (json_int_t)season, "objection",
 	                           id, "reason", pl_form_text(&p->form, field));
+	const bool out = deeds[deed].to == leave_out;
 	if (deeds[deed].by != AUTHOR)
-		(void)json_object_set_new(fields, "state", json_string(deeds[deed].to));
+		(void)json_object_set_new(fields, "state",
+		                          json_string(out ? "granted" : deeds[deed].to));
+	if (out) (void)json_object_set_new(fields, "until_revised", json_integer(1));
 	if (deeds[deed].by == COUNCIL)
 		(void)json_object_set_new(fields, "council", json_integer(council));
 	return fields;
