@@ -71,7 +71,10 @@ const char *const pl_markup_styles[PL_MARKUP_STYLES] = {
         "th,td{text-align:left;vertical-align:top;padding:.45rem .75rem .45rem 0;"
         "border-bottom:1px solid var(--line)}"
         "thead th{font-size:.9rem;color:var(--soft);font-weight:600;"
-        "vertical-align:bottom}"
+        "vertical-align:bottom;overflow-wrap:normal}"
+        "td code{white-space:nowrap}"
+        "dt{font-weight:600;margin-top:.6rem}"
+        "dd{margin:0 0 0 1.4rem}"
         "tbody th{font-weight:600}"
         ".n{text-align:right;font-variant-numeric:tabular-nums;overflow-wrap:normal}"
         "th small{font-weight:400}"
@@ -147,7 +150,7 @@ static void put_nav(pl_markup *p)
 	static const char *const to[][2] = {{"/", "Home"},         {"/councils", "Councils"},
 	                                    {"/people", "People"}, {"/goods", "Goods"},
 	                                    {"/votes", "Votes"},   {"/record", "Record"},
-	                                    {"/you", "You"}};
+	                                    {"/you", "You"},       {"/help", "Help"}};
 	pl_markup_raw(p, "<nav aria-label=\"Pages\">\n<ul>");
 	for (size_t i = 0; i < sizeof to / sizeof *to; i++)
 		pl_markup_put(p, "<li><a href=\"%s%s\">%s</a></li>", p->base, to[i][0],

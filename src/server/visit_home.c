@@ -9,6 +9,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+/// The next date of a season's calendar, if it has one.
+static const json_t *next_date(const json_t *season)
+{
+	size_t i;
+	json_t *date;
+	json_array_foreach(json_object_get(season, "dates"), i, date)
+	{
+		if (pl_page_whole(date, "done") == 0) return date;
+	}
+	return NULL;
+}
+
 /* ---- what needs one ---- */
 
 static void put_until(pl_page *p, int64_t until)
@@ -77,6 +89,71 @@ static void put_successor_needed(pl_page *p, const json_t *need)
 		              "Your task for the whole federation ends: find a successor.");
 }
 
+/// Councils that have proposed in a round.
+static int64_t count_proposals(pl_page *p, int64_t season, int64_t round)
+{
+	const json_t *filed = json_object_get(
+	        pl_page_view(p, "/seasons/%" PRId64 "/rounds/%" PRId64, season, round),
+	        "proposals");
+	int64_t n = 0, last = 0;
+	size_t i;
+	json_t *row;
+	json_array_foreach(filed, i, row)
+	{
+		n += pl_page_whole(row, "council") != last;
+		last = pl_page_whole(row, "council");
+	}
+	return n;
+}
+
+/// Councils that take part.
+static int64_t count_councils(pl_page *p)
+{
+	int64_t n = 0;
+	size_t i;
+	json_t *row;
+	json_array_foreach(pl_page_rows(p, "council"), i, row)
+	{
+		n += !pl_page_is(row, "schedule", "");
+	}
+	return n;
+}
+
+/// A round that a facilitator opens or closes by hand.
+static void put_guiding(pl_page *p, const json_t *season)
+{
+	const int64_t id = pl_page_whole(season, "id"), round = pl_page_whole(season, "round");
+	const bool proposing = pl_page_is(season, "phase", "proposing");
+	pl_markup_put(&p->m, "<li><a href=\"%s/seasons/%" PRId64 "\">%s <bdi>%s</bdi></a>",
+	              p->m.base, id,
+	              proposing                              ? "Close the round of"
+	              : pl_page_is(season, "phase", "draft") ? "Open the first round of"
+	              : pl_page_is(season, "phase", "review")
+	                      ? "Open the next round or the vote on"
+	                      : "End the season",
+	              pl_page_text(season, "name"));
+	if (proposing)
+		pl_markup_put(&p->m, ": %" PRId64 " of %" PRId64 " councils have proposed",
+		              count_proposals(p, id, round), count_councils(p));
+	pl_markup_raw(&p->m, ". No date does it by itself.\n");
+}
+
+/// @return how many there are
+static size_t put_guided(pl_page *p)
+{
+	size_t i, n = 0;
+	json_t *season;
+	if (!pl_page_has_task(p, "facilitator", 0)) return 0;
+	json_array_foreach(json_object_get(pl_page_view(p, "/seasons"), "seasons"), i, season)
+	{
+		if (next_date(season) != NULL || pl_page_is(season, "phase", "closed"))
+			continue;
+		put_guiding(p, season);
+		n++;
+	}
+	return n;
+}
+
 static void put_needs(pl_page *p)
 {
 	static const struct {
@@ -89,10 +166,6 @@ static void put_needs(pl_page *p)
 	size_t i;
 	json_t *need, *needs = json_object_get(pl_page_view(p, "/needs"), "needs");
 	pl_markup_raw(&p->m, "<h2>What needs you now</h2>\n");
-	if (json_array_size(needs) == 0) {
-		pl_markup_raw(&p->m, "<p>Nothing. What comes next is below.</p>\n");
-		return;
-	}
 	pl_markup_raw(&p->m, "<ol>\n");
 	json_array_foreach(needs, i, need)
 	{
@@ -102,6 +175,11 @@ static void put_needs(pl_page *p)
 		put_until(p, pl_page_whole(need, "until"));
 		pl_markup_raw(&p->m, "\n");
 	}
+	if (json_array_size(needs) + put_guided(p) == 0)
+		pl_markup_put(&p->m,
+		              "<li>Nothing now. What comes next is below, and <a "
+		              "href=\"%s/help\">how a season goes</a>.\n",
+		              p->m.base);
 	pl_markup_raw(&p->m, "</ol>\n");
 }
 
@@ -112,6 +190,9 @@ static void put_own_councils(pl_page *p)
 	size_t i;
 	json_t *row, *me = pl_page_view(p, "/me");
 	pl_markup_raw(&p->m, "<h2>My councils</h2>\n<ul>\n");
+	if (json_array_size(json_object_get(me, "memberships")) == 0)
+		pl_markup_raw(&p->m, "<li>None yet: a delegate of a council, or a facilitator, "
+		                     "takes you in.\n");
 	json_array_foreach(json_object_get(me, "memberships"), i, row)
 	{
 		const int64_t council = pl_page_whole(row, "council");
@@ -132,18 +213,6 @@ static void put_own_councils(pl_page *p)
 }
 
 /* ---- seasons and votes ---- */
-
-/// The next date of a season's calendar, if it has one.
-static const json_t *next_date(const json_t *season)
-{
-	size_t i;
-	json_t *date;
-	json_array_foreach(json_object_get(season, "dates"), i, date)
-	{
-		if (pl_page_whole(date, "done") == 0) return date;
-	}
-	return NULL;
-}
 
 static void put_season(pl_page *p, const pl_column *columns, const json_t *season)
 {
@@ -255,8 +324,10 @@ static void put_begin(pl_page *p)
 static void put_person(pl_page *p)
 {
 	const int64_t person = p->visit->caller.person;
-	pl_markup_raw(&p->m, "<h2>You</h2>\n<p>You are ");
-	pl_page_put_name(p, PL_NAMES_person, person);
+	pl_markup_put(&p->m,
+	              "<h2>You</h2>\n<p>You are <a href=\"%s/people/%" PRId64
+	              "\"><bdi>%s</bdi></a>",
+	              p->m.base, person, pl_page_name(p, PL_NAMES_person, person));
 	pl_markup_put(
 	        &p->m,
 	        ", person %" PRId64

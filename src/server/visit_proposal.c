@@ -345,8 +345,14 @@ static void put_form(const pl_council_view *c)
 	columns[f.n_columns++] = (pl_column){"Last round", PL_IS_NUMBER};
 	columns[f.n_columns++] = (pl_column){"The rule expects", PL_IS_NUMBER};
 	f.column = columns;
-	pl_markup_raw(&c->p->m, "<p>What the rule expects binds nobody. Others see what you "
-	                        "propose, and your note.</p>\n");
+	pl_markup_put(
+	        &c->p->m,
+	        "<p>What the rule expects binds nobody. Others see what you propose, and "
+	        "your note. You can file new versions until the round closes; then <a "
+	        "href=\"%s/seasons/%" PRId64
+	        "\">the season's page</a> tells what there was too little of, and the next "
+	        "prices.</p>\n",
+	        c->p->m.base, c->season);
 	if (f.bounds != NULL)
 		pl_markup_raw(&c->p->m,
 		              "<p>In this season a proposal moves only so far from the last "

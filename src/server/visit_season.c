@@ -273,6 +273,26 @@ static void put_acts(const pl_season_view *s)
 
 /* ---- the page ---- */
 
+/// Where who looks is a delegate: to the proposals of their councils.
+static void put_own(const pl_season_view *s)
+{
+	pl_page *p = s->p;
+	size_t i;
+	json_t *task;
+	if (!is_phase(s, "proposing")) return;
+	json_array_foreach(json_object_get(pl_page_view(p, "/me"), "tasks"), i, task)
+	{
+		const int64_t council = pl_page_whole(task, "council");
+		if (council > 0)
+			pl_markup_put(
+			        &p->m,
+			        "<p class=\"note\"><a href=\"%s/councils/%" PRId64
+			        "#propose\">Propose for <bdi>%s</bdi></a>, or look at what "
+			        "you have filed.</p>\n",
+			        p->m.base, council, pl_page_name(p, PL_NAMES_council, council));
+	}
+}
+
 static void put_vote(const pl_season_view *s)
 {
 	const json_t *vote = is_phase(s, "review") ? vote_on_plan(s) : NULL;
@@ -295,6 +315,7 @@ static void put_season(pl_page *p, int64_t id, int status)
 	pl_markup_put(&p->m, "<p>Now: <b>%s</b>", pl_words_of(pl_words_phases, s.phase));
 	if (s.round > 0) pl_markup_put(&p->m, ", round %" PRId64, s.round);
 	pl_markup_raw(&p->m, ".</p>\n");
+	put_own(&s);
 	put_vote(&s);
 	put_acts(&s);
 	put_dates(&s);

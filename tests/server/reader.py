@@ -19,7 +19,8 @@ TAGS = {"html": {"lang"}, "meta": {"charset", "name", "content"}, "title": set()
         "input": {"type", "id", "name", "value", "autocomplete", "inputmode", "min", "max", "step",
                   "required", "checked", "aria-labelledby", "aria-describedby", "aria-label",
                   "autocapitalize", "spellcheck", "list", "maxlength"},
-        "select": {"id", "name", "aria-label", "aria-describedby"}, "datalist": {"id"}, "option": {"value", "selected"},
+        "select": {"id", "name", "aria-label", "aria-describedby"}, "datalist": {"id"},
+        "dl": set(), "dt": set(), "dd": set(), "option": {"value", "selected"},
         "svg": {"class", "viewbox", "role", "aria-label"},
         "path": {"fill", "d", "shape-rendering"}, "textarea": {"id", "name", "maxlength"}}
 ALONE = {"meta", "link", "br", "input"}
