@@ -96,14 +96,16 @@ static void unseal(json_t *answer, const char *hex, const char *full)
 
 /* ---- the request ---- */
 
-static pl_status hash_facts(char out[PL_HASH_CHARS], const pl_request *r, const pl_fields *in,
+/// What makes a request another one: its operation, facts and texts. What is marked on a ballot
+/// is not part of it: a hash of it could be guessed.
+static pl_status hash_asked(char out[PL_HASH_CHARS], const pl_request *r, const pl_fields *in,
                             pl_error *err)
 {
 	unsigned char sum[crypto_hash_sha256_BYTES];
 	crypto_hash_sha256_state state;
-	json_t *facts = pl_fields_facts(in);
-	char *text = facts == NULL ? NULL : pl_json_text(facts);
-	json_decref(facts);
+	json_t *asked = json_pack("[o, o]", pl_fields_facts(in), pl_fields_texts(in));
+	char *text = asked == NULL ? NULL : pl_json_text(asked);
+	json_decref(asked);
 	if (text == NULL) return pl_fail(err, PL_ENOMEM, -1, "no memory for the request");
 	(void)crypto_hash_sha256_init(&state);
 	(void)crypto_hash_sha256_update(&state, (const unsigned char *)r->op,
@@ -149,7 +151,7 @@ pl_status pl_once_find(pl_once *once, pl_reply *out, pl_store *s, const pl_reque
 	*once = (pl_once){.request = r};
 	if (r->once == NULL) return PL_OK;
 	PL_TRY(key_of(key, full, r, err));
-	PL_TRY(hash_facts(once->asked, r, in, err));
+	PL_TRY(hash_asked(once->asked, r, in, err));
 	PL_TRY(pl_store_note_find(&found, s, kind, key, err));
 	const bool fresh = found.found && found.note.until >= r->time;
 	const pl_status st =
