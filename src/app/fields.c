@@ -55,6 +55,20 @@ static pl_status check_text(const pl_field_kind *k, const char *text, pl_error *
 	return PL_OK;
 }
 
+/// What is a name is one line: a model refuses ids that are not, so that a season whose
+/// councils had such codes could not be planned. Longer texts may have lines.
+static pl_status check_line(const pl_field_kind *k, const char *text, pl_error *err)
+{
+	enum { LINE_MOST = 200 }; ///< bytes that codes and names have
+	const int64_t n = (int64_t)strlen(text),
+	              at = k->high <= LINE_MOST ? pl_utf8_control(text, n) : -1;
+	if (at < 0) return PL_OK;
+	return pl_fail(err, PL_EARG, -1,
+	               "\"%s\" holds a control character (its byte %" PRId64
+	               "); write it without",
+	               k->name, at + 1);
+}
+
 /// A field that is no list. @param v NULL: not given @param[out] out a new value
 static pl_status read_value(json_t **out, const pl_field_kind *k, const json_t *v,
                             bool recalled, pl_error *err)
@@ -79,6 +93,7 @@ static pl_status read_value(json_t **out, const pl_field_kind *k, const json_t *
 			return pl_fail(err, PL_EARG, -1,
 			               "\"%s\" holds a character that ends texts", k->name);
 		if (text[0] != '\0' || needed) PL_TRY(check_text(k, text, err));
+		if (!recalled) PL_TRY(check_line(k, text, err)); /* older events stay valid */
 		*out = json_string(text);
 	}
 	return *out != NULL ? PL_OK : no_memory(err);

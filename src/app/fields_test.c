@@ -105,6 +105,17 @@ static void what_is_wrong_is_named(void)
 	CHECK(refuses("community.add", "{\"code\":\"\"}", "1 to 200 bytes"));
 }
 
+static void names_are_one_line_and_reasons_may_have_more(void)
+{
+	pl_fields f;
+	CHECK(refuses("community.add", "{\"code\":\"a\\r\\nb\"}",
+	              "\"code\" holds a control character (its byte 2)"));
+	CHECK(refuses("person.add", "{\"name\":\"Ada\\u0085\"}", "\"name\" holds a control"));
+	CHECK(ask(&f, "objection.file",
+	          "{\"season\":1,\"council\":1,\"reason\":\"one\\n\\ttwo\"}", NULL) == PL_OK);
+	pl_fields_clear(&f);
+}
+
 static void rows_are_read_by_column(void)
 {
 	pl_fields f;
@@ -151,6 +162,7 @@ int main(void)
 	RUN(the_same_request_gives_the_same_bytes);
 	RUN(texts_about_people_are_apart_from_the_facts_and_ballots_in_neither);
 	RUN(what_is_wrong_is_named);
+	RUN(names_are_one_line_and_reasons_may_have_more);
 	RUN(rows_are_read_by_column);
 	RUN(what_may_be_given_and_is_not_leaves_no_mark);
 	return pl_test_failed;

@@ -28,8 +28,8 @@ ADDRESS = os.environ.get("PLENUM_POSTGRES")
 csv.field_size_limit(1 << 30)
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 FORMULAS = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"
-HOSTILE = ["=cmd|'/c calc'!A1", "+1 233", "-bread", "@SUM(A1)", "\t=1", "\r\n=1", "'=1", "'quoted'",
-           " =1+1", "\uff1d1", 'a","=1', "a;=1", "two\nlines", "-5", "plain", " spaced "]
+HOSTILE = ["=cmd|'/c calc'!A1", "+1 233", "-bread", "@SUM(A1)", "'=1", "'quoted'",
+           " =1+1", "\uff1d1", 'a","=1', "a;=1", "-5", "plain", " spaced "]
 MARKS = ["1=48151623 2=-3", "2=42108421", "1=23571113"]
 
 
