@@ -390,7 +390,7 @@ static bool put_headers(struct MHD_Response *to, const call *k)
 			                               everywhere[i].value) == MHD_YES &&
 			       good;
 	}
-	if (a->close || atomic_load(&k->http->stopping))
+	if (a->close || k->http->options.single || atomic_load(&k->http->stopping))
 		good = MHD_add_response_header(to, "Connection", "close") == MHD_YES && good;
 	return good;
 }

@@ -93,6 +93,7 @@ typedef struct {
 	const char *only;        ///< PL_FROM_ONE: the address
 	double patience;         ///< seconds in which a request must arrive
 	int per_address;         ///< connections; 0: no limit
+	bool single;             ///< a connection carries one request
 	char *certificate, *key; ///< PEM, borrowed; NULL: no TLS
 } pl_http_options;
 

@@ -419,6 +419,7 @@ pl_status pl_serve_new(pl_server **out, const pl_serve_options *o, pl_error *err
 	pl_server *s = pl_alloc(1, sizeof *s);
 	if (s == NULL) return pl_fail(err, PL_ENOMEM, -1, "no memory for the server");
 	s->o = *o;
+	s->o.http.single = o->proxy != NULL;
 	const pl_status st = start(s, err);
 	if (st == PL_OK)
 		*out = s;
