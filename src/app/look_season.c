@@ -170,6 +170,45 @@ static pl_status put_fairness(json_t *out, pl_looking *l, const json_t *season, 
 	return who == 0 ? PL_OK : pl_look_set(out, "least_council", json_integer(who), err);
 }
 
+static bool is_of_season(const void *with, const pl_state_row *row)
+{
+	return row->at[PL_C_swap_season].whole == *(const int64_t *)with;
+}
+
+static bool same(const json_t *a, const json_t *b, const char *column)
+{
+	return json_equal(json_object_get(a, column), json_object_get(b, column)) != 0;
+}
+
+/// Lines as they are now: what was accepted leaves one and joins another.
+static void apply(json_t *lines, const json_t *swap)
+{
+	size_t i;
+	json_t *line;
+	if (strcmp(json_string_value(json_object_get(swap, "state")), "accepted") != 0) return;
+	json_array_foreach(lines, i, line)
+	{
+		const int64_t council = whole(line, "council"),
+		              quantity = whole(swap, "quantity");
+		json_t *now = json_object_get(line, "now");
+		if (!same(line, swap, "good") || !same(line, swap, "role")) continue;
+		if (council == whole(swap, "giver"))
+			json_integer_set(now, json_integer_value(now) - quantity);
+		if (council == whole(swap, "taker"))
+			json_integer_set(now, json_integer_value(now) + quantity);
+	}
+}
+
+static pl_status put_swaps(json_t *out, json_t *lines, const pl_looking *l, pl_error *err)
+{
+	json_t *list, *swap;
+	size_t i;
+	PL_TRY(pl_look_list(&list, l, PL_ROWS_swap, 0, &none, is_of_season, &l->number[0],
+	                    err));
+	json_array_foreach(list, i, swap) apply(lines, swap);
+	return pl_look_set(out, "swaps", list, err);
+}
+
 pl_status pl_look_plan(json_t *out, pl_looking *l, pl_error *err)
 {
 	const pl_state_row key = {{PL_WHOLE(l->number[0])}};
@@ -182,8 +221,10 @@ pl_status pl_look_plan(json_t *out, pl_looking *l, pl_error *err)
 	json_t *lines = json_object_get(out, "lines");
 	json_array_foreach(lines, i, line)
 	{
+		PL_TRY(pl_look_set(line, "now", json_integer(whole(line, "quantity")), err));
 		PL_TRY(pl_look_set(line, "delivered", json_integer(0), err));
 	}
+	PL_TRY(put_swaps(out, lines, l, err));
 	return pl_store_scan(l->store, PL_ROWS_delivery, 0, &none, add_up, lines, err);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* op_work.c - hours of people: a crew is booked for one task at a time. What is booked of a
  * labour in a season stays within what the adopted plan uses of it. */
+#include "app/swap.h"
 #include "app/work.h"
 #include "base/alloc.h"
 #include "base/error.h"
@@ -85,65 +86,60 @@ static pl_status check_people(pl_deed *d, const pl_booking *b, pl_error *err)
 /* ---- hours of a labour ---- */
 
 typedef struct {
-	const pl_booking *b;
-	int64_t seconds;
+	int64_t season, good, seconds;
 } hours;
 
 static bool add_hours(void *with, const pl_state_row *row)
 {
 	hours *h = with;
-	if (row->at[PL_C_booking_season].whole == h->b->season &&
-	    row->at[PL_C_booking_good].whole == h->b->good)
+	if (row->at[PL_C_booking_season].whole == h->season &&
+	    row->at[PL_C_booking_good].whole == h->good)
 		h->seconds +=
 		        row->at[PL_C_booking_people].whole *
 		        (row->at[PL_C_booking_ends].whole - row->at[PL_C_booking_begins].whole);
 	return true;
 }
 
-/// Is a labour counted in hours? Only then can a booking be held against a plan.
-static bool counts_hours(const char *unit)
+pl_status pl_work_seconds(int64_t *out, pl_store *s, int64_t season, int64_t council,
+                          int64_t good, pl_error *err)
 {
-	static const char *const units[] = {"hour", "hours", "h"};
-	for (size_t i = 0; i < sizeof units / sizeof *units; i++)
-		if (strcmp(unit, units[i]) == 0) return true;
-	return false;
-}
-
-/// Hours that the adopted plan gives the council of the labour. @param[out] stands is there
-/// one?
-static pl_status planned_hours(double *out, bool *stands, pl_deed *d, const pl_booking *b,
-                               double step, pl_error *err)
-{
-	const pl_state_row key = {{PL_WHOLE(b->season), PL_WHOLE(b->council), PL_WHOLE(b->good),
-	                           PL_TEXT(pl_role_name(PL_USES))}};
-	int64_t lines = 0;
-	pl_found f;
-	PL_TRY(pl_store_scan(d->store, PL_ROWS_plan_line, 1, &key, count, &lines, err));
-	PL_TRY(pl_store_get(&f, d->store, PL_ROWS_plan_line, &key, err));
-	*stands = lines > 0;
-	*out = f.found ? (double)f.row.at[PL_C_plan_line_quantity].whole * step : 0;
-	pl_found_clear(&f);
+	const pl_state_row key = {{PL_WHOLE(council)}};
+	hours h = {.season = season, .good = good};
+	PL_TRY(pl_store_scan(s, PL_ROWS_booking, 1, &key, add_hours, &h, err));
+	*out = h.seconds;
 	return PL_OK;
 }
 
-/// The plan's hours are enough for all that is booked of them, to a second.
+bool pl_work_in_hours(const pl_state_row *good)
+{
+	static const char *const units[] = {"hour", "hours", "h"};
+	if (strcmp(good->at[PL_C_good_kind].text, pl_good_kind_name(PL_LABOUR)) != 0)
+		return false;
+	for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+		if (strcmp(good->at[PL_C_good_unit].text, units[i]) == 0) return true;
+	return false;
+}
+
+/// The hours of the plan as it is now are enough for all that is booked of them, to a second.
 static pl_status check_hours(pl_deed *d, const pl_booking *b, double step, pl_error *err)
 {
 	static const double hour = 3600;
-	const pl_state_row key = {{PL_WHOLE(b->council)}};
-	hours h = {.b = b};
-	double planned;
-	bool stands;
-	PL_TRY(planned_hours(&planned, &stands, d, b, step, err));
-	if (!stands) return PL_OK;
-	PL_TRY(pl_store_scan(d->store, PL_ROWS_booking, 1, &key, add_hours, &h, err));
-	const double asked = (double)b->people * (double)(b->ends - b->begins);
-	if ((double)h.seconds + asked <= planned * hour + 1) return PL_OK;
+	const pl_state_row key = {{PL_WHOLE(b->season)}};
+	const pl_plan_at at = {b->season, b->council, b->good, pl_role_name(PL_USES)};
+	int64_t lines = 0, steps, seconds;
+	bool there;
+	PL_TRY(pl_store_scan(d->store, PL_ROWS_plan_line, 1, &key, count, &lines, err));
+	if (lines == 0) return PL_OK; /* no plan stands yet */
+	PL_TRY(pl_swap_planned(&steps, &there, d->store, &at, err));
+	PL_TRY(pl_work_seconds(&seconds, d->store, b->season, b->council, b->good, err));
+	const double asked = (double)b->people * (double)(b->ends - b->begins),
+	             planned = (double)steps * step;
+	if ((double)seconds + asked <= planned * hour + 1) return PL_OK;
 	return pl_fail(err, PL_ECONFLICT, -1,
 	               "the plan has %.2f hours of good %" PRId64 " for council %" PRId64
 	               ", %.2f of them are booked, and this takes %.2f: book less, or free "
 	               "something",
-	               planned, b->good, b->council, (double)h.seconds / hour, asked / hour);
+	               planned, b->good, b->council, (double)seconds / hour, asked / hour);
 }
 
 static pl_status check_labour(pl_deed *d, const pl_booking *b, pl_error *err)
@@ -155,7 +151,7 @@ static pl_status check_labour(pl_deed *d, const pl_booking *b, pl_error *err)
 	PL_TRY(pl_deed_get(&f, d, PL_ROWS_good, b->good, err));
 	const bool labour = strcmp(f.row.at[PL_C_good_kind].text,
 	                           pl_good_kind_name(PL_LABOUR)) == 0,
-	           counted = counts_hours(f.row.at[PL_C_good_unit].text);
+	           counted = pl_work_in_hours(&f.row);
 	(void)pl_number_read(&step, f.row.at[PL_C_good_step].text); /* checked by good.set */
 	pl_found_clear(&f);
 	PL_TRY(pl_work_uses(&uses, d->store, b->council, b->good, err));

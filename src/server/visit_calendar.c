@@ -173,7 +173,7 @@ static void put_wishes(const calendar *c)
 	json_t *row;
 	if (json_array_size(wishes) == 0) return;
 	const json_t *events =
-	        pl_history_list(c->p, &(pl_history_wanted){1, 0, "calendar.set"});
+	        pl_history_list(c->p, &(pl_history_wanted){.from = 1, .type = "calendar.set"});
 	pl_markup_raw(&c->p->m, "<h2 id=\"wanted\">What waits for a second facilitator</h2>\n");
 	json_array_foreach(wishes, i, row)
 	{
@@ -454,8 +454,11 @@ void pl_visit_calendar_form(pl_visit *v)
 /// The dates that somebody asked for with an event; NULL: it is none of this season's.
 static json_t *dates_of(pl_page *p, int64_t season, int64_t height)
 {
-	const json_t *event = json_array_get(
-	        pl_history_list(p, &(pl_history_wanted){height, 1, "calendar.set"}), 0);
+	const json_t *event =
+	        json_array_get(pl_history_list(p, &(pl_history_wanted){.from = height,
+	                                                               .most = 1,
+	                                                               .type = "calendar.set"}),
+	                       0);
 	json_t *in = json_object_get(event, "in");
 	return pl_page_whole(event, "height") == height && pl_page_whole(in, "season") == season
 	               ? in

@@ -142,8 +142,10 @@ static void put_season(pl_council_view *c, const json_t *season)
 	(void)pl_zone_find(&c->p->zone, pl_page_text(season, "zone"));
 	if (c->proposing || pl_page_is(season, "phase", "review"))
 		pl_council_put_proposals(c);
-	else if (pl_page_is(season, "phase", "adopted"))
+	else if (pl_page_is(season, "phase", "adopted")) {
 		pl_council_put_deliveries(c);
+		pl_council_put_swaps(c);
+	}
 }
 
 void pl_council_put_page(pl_page *p, int64_t council, int status)

@@ -150,7 +150,8 @@ static void put_proposals(const pl_season_view *s)
 static void put_plan_line(pl_page *p, const pl_column *columns, const json_t *line)
 {
 	const int64_t good = pl_page_whole(line, "good"),
-	              planned = pl_page_whole(line, "quantity"),
+	              adopted = pl_page_whole(line, "quantity"),
+	              planned = pl_page_whole(line, "now"),
 	              delivered = pl_page_whole(line, "delivered");
 	pl_markup_row(&p->m);
 	pl_markup_cell(&p->m, &columns[0]);
@@ -158,6 +159,11 @@ static void put_plan_line(pl_page *p, const pl_column *columns, const json_t *li
 	pl_markup_cell(&p->m, &columns[1]);
 	pl_markup_put(&p->m, "%s ", pl_page_text(line, "role"));
 	pl_page_put_amount(p, good, planned);
+	if (planned != adopted) {
+		pl_markup_raw(&p->m, " <small>(adopted: ");
+		pl_page_put_amount(p, good, adopted);
+		pl_markup_raw(&p->m, ")</small>");
+	}
 	pl_markup_cell(&p->m, &columns[2]);
 	pl_page_put_amount(p, good, delivered);
 	if (planned > 0) {

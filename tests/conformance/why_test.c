@@ -43,7 +43,7 @@ static json_t *see(const world *w, int round, int good, pl_status *st)
 	char path[80], *text;
 	pl_error err = {0};
 	(void)snprintf(path, sizeof path, "/seasons/1/rounds/%d/goods/%d", round, good);
-	const pl_look look = {1, w->p.now, path, NULL};
+	const pl_look look = {.actor = 1, .now = w->p.now, .path = path};
 	*st = pl_app_look(&text, w->store, &look, &err);
 	json_t *json = text == NULL ? NULL : json_loads(text, 0, NULL);
 	free(text);

@@ -254,6 +254,17 @@ class Pages(Visiting):
         self.says(page, "45.5")
         page = self.sound(self.people[NEIGHBOUR].get(self.base + "/seasons/1"))
         self.says(page, "45.5")
+        here, there = "/councils/1/swaps", "/councils/2/swaps"
+        page = self.press(BAKER, "/councils/1", here, "offer", status=400, line="1.uses",
+                          **{"with": "2", "part": "some", "why": text(79)})
+        self.assertEqual(page.form(self.base + here, "offer").fields["why"], text(79))
+        for part in ("0.5", "0.25"):
+            self.press(BAKER, "/councils/1", here, "offer", line="1.uses",
+                       **{"with": "2", "part": part, "why": text(78)})
+        self.press(BAKER, "/councils/1", here, "withdrawn")
+        self.says(self.press(FARMER, "/councils/2", there, "accepted"), text(78))
+        page = self.sound(self.people[NEIGHBOUR].get(self.base + "/seasons/1"))
+        self.says(page, "(adopted: ")
         self.press(FACILITATOR, "/seasons/1", "/seasons/1/act", "end")
         self.crawl_as_all()
 
@@ -270,15 +281,17 @@ class Pages(Visiting):
     def test_c_every_text_that_was_typed_reads_as_it_was_typed(self):
         seen = " ".join(page.text for page in self.people[MEMBER].crawl(self.base + "/").values())
         for i in (*range(PEOPLE + 1), 21, *range(25, 28), *range(34, 38), 46, 50, 52, 56, 59,
-                  *range(70, 76), 77):
+                  *range(70, 76), 77, 78):
             self.assertTrue(text(i) in seen, text(i))
 
     def test_d_what_is_not_there_is_said_on_a_page(self):
         for path in ("/seasons/99", "/councils/99", "/votes/99", "/seasons/99/objections",
-                     "/votes/0", "/councils/x", "/councils/99/work", "/seasons/-1", "/councils/9999999999999999999"):
+                     "/votes/0", "/councils/x", "/councils/99/work", "/seasons/-1",
+                     "/councils/9999999999999999999"):
             self.sound(self.people[MEMBER].get(self.base + path), 404)
         for path in ("/seasons/99/act", "/votes/99", "/votes/99/close", "/councils/99/proposal",
-                     "/councils/99/delivery", "/councils/99/work", "/seasons/99/objections"):
+                     "/councils/99/delivery", "/councils/99/work", "/councils/99/swaps",
+                     "/seasons/99/objections"):
             page = self.people[MEMBER].send(self.base + path, {"act": "open", "m.1": "yes"})
             self.assertEqual(page.faults, [])
             self.assertIn(page.status, (400, 403, 404), path)
