@@ -177,6 +177,12 @@ static void put_form(const court *c)
 	              "<h2>Object to a proposal</h2>\n<p>Anybody may. The council explains or "
 	              "revises; an auditor rules. What people want for themselves is theirs: "
 	              "an objection to it stays as a comment.</p>\n");
+	if (json_array_size(filed) == 0) {
+		pl_markup_raw(&p->m,
+		              "<p>Nobody has proposed in this round: there is nothing to "
+		              "object to.</p>\n");
+		return;
+	}
 	pl_page_form(p, "/seasons/%" PRId64 "/objections", c->season);
 	pl_markup_raw(
 	        &p->m,

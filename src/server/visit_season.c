@@ -279,12 +279,20 @@ static void put_acts(const pl_season_view *s)
 
 /* ---- the page ---- */
 
-/// Where who looks is a delegate: to the proposals of their councils.
-static void put_own(const pl_season_view *s)
+/// What who looks can do now: propose for their councils, or look and object.
+static void put_now(const pl_season_view *s)
 {
 	pl_page *p = s->p;
 	size_t i;
 	json_t *task;
+	if (is_phase(s, "review"))
+		pl_markup_put(
+		        &p->m,
+		        "<p class=\"note\">Look at <a href=\"#goods\">goods and prices</a>. "
+		        "You may <a href=\"%s/seasons/%" PRId64
+		        "/objections\">object to a proposal</a> until the next round "
+		        "opens.</p>\n",
+		        p->m.base, s->id);
 	if (!is_phase(s, "proposing")) return;
 	json_array_foreach(json_object_get(pl_page_view(p, "/me"), "tasks"), i, task)
 	{
@@ -321,7 +329,7 @@ static void put_season(pl_page *p, int64_t id, int status)
 	pl_markup_put(&p->m, "<p>Now: <b>%s</b>", pl_words_of(pl_words_phases, s.phase));
 	if (s.round > 0) pl_markup_put(&p->m, ", round %" PRId64, s.round);
 	pl_markup_raw(&p->m, ".</p>\n");
-	put_own(&s);
+	put_now(&s);
 	put_vote(&s);
 	put_acts(&s);
 	put_dates(&s);

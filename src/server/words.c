@@ -26,7 +26,7 @@ const pl_words pl_words_tasks[] = {{"delegate", "a delegate"},
                                    {NULL, NULL}};
 
 const pl_words pl_words_councils[] = {{"workers", "a workplace"},
-                                      {"consumers", "people who consume together"},
+                                      {"consumers", "a group of people who consume together"},
                                       {"community", "a community"},
                                       {NULL, NULL}};
 
