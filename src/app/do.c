@@ -270,7 +270,8 @@ static pl_status finish(pl_reply *out, pl_deed *d, pl_status st)
 {
 	if (st != PL_OK) {
 		free(out->json);
-		*out = (pl_reply){.json = d->why == NULL ? NULL : pl_json_text(d->why)};
+		*out = (pl_reply){0};
+		if (d->why != NULL && st == PL_ECONFLICT) out->json = pl_json_text(d->why);
 	}
 	pl_deed_clear(d);
 	return st;

@@ -84,6 +84,48 @@ static pl_status do_short(pl_reply *reply, play *p, const pl_request *r)
 	}
 }
 
+/// More work than people: refused, and with all that a refusal tells, once there is memory.
+static void refuse_short(play *p)
+{
+	static const char booking[] =
+	        "{\"season\":1,\"council\":1,\"task\":\"clinic\",\"good\":1,"
+	        "\"people\":3,\"begins\":10,\"ends\":30}";
+	const pl_request r = {2, p->now, "work.book", booking, NULL};
+	for (int64_t grants = 0;; grants = next(grants)) {
+		pl_reply reply;
+		const int64_t blocks = alive();
+		grant(grants);
+		const pl_status st = pl_app_do(&reply, p->app, &r, &p->err);
+		grant(-1);
+		const bool whole =
+		        reply.json != NULL && strstr(reply.json, "same_hours") != NULL;
+		CHECK(alive() == blocks && (st == PL_ECONFLICT || is_short(st)));
+		CHECK(st == PL_ECONFLICT || reply.json == NULL);
+		free(reply.json);
+		if (st != PL_ECONFLICT && !is_short(st)) return;
+		if (st == PL_ECONFLICT && whole) return;
+		failures++;
+	}
+}
+
+/// Two who work in one place swap hours, and are booked.
+static void work_short(play *p)
+{
+	must(p, 2, NULL, "swap.offer",
+	     "{\"season\":1,\"giver\":1,\"taker\":2,\"good\":1,\"role\":\"uses\",\"quantity\":"
+	     "1,"
+	     "\"reason\":\"flu\"}");
+	must(p, 3, NULL, "swap.answer",
+	     "{\"season\":1,\"swap\":1,\"council\":2,\"state\":\"accepted\"}");
+	for (int i = 0; i < 2; i++)
+		must(p, 2, NULL, "work.book",
+		     "{\"season\":1,\"council\":1,\"task\":\"house\",\"good\":1,\"people\":1,"
+		     "\"begins\":%d,\"ends\":%d}",
+		     10 * i, 20 + i);
+	refuse_short(p);
+	must(p, 2, NULL, "work.unbook", "{\"council\":1,\"booking\":1}");
+}
+
 static void verify_short(void)
 {
 	pl_findings v;
@@ -143,7 +185,7 @@ static void without_memory_nothing_leaves_a_trace(void)
 	for (size_t k = 0; k < sizeof addresses / sizeof *addresses; k++) {
 		pl_error err = {0};
 		pl_app *app;
-		play p = {.through = do_short};
+		play p = {.through = do_short, .also = work_short};
 		const int64_t blocks = alive();
 		CHECK(pl_store_open(&store, addresses[k], true, &err) == PL_OK);
 		CHECK(pl_app_new(&app, store, seed, &err) == PL_OK);

@@ -147,6 +147,7 @@ static void add_wants(play *p)
 void play_begin(play *p, pl_app *app, uint64_t seed, int people, int workplaces, int consumers)
 {
 	*p = (play){.app = app,
+	            .also = p->also,
 	            .through = p->through,
 	            .random = pl_random_new(seed, 0),
 	            .now = 1800000000,
@@ -250,6 +251,7 @@ void play_season(play *p, int rounds, int deliveries)
 	(void)must(p, 1, NULL, "plan.adopt", "{\"season\":%" PRId64 ",\"vote\":%" PRId64 "}",
 	           p->season, p->vote);
 	for (int i = 0; i < deliveries; i++) deliver(p);
+	if (p->also != NULL) p->also(p);
 	(void)must(p, 1, NULL, "season.close", "{\"season\":%" PRId64 "}", p->season);
 }
 

@@ -17,6 +17,8 @@ struct play {
 	const char *rule;       ///< of seasons; NULL: fitted
 	int64_t facts, refused; ///< requests that were recorded, and that were not
 	pl_error err;           ///< of the last that was not
+	/// What else happens before a season ends; NULL: nothing
+	void (*also)(play *p);
 	/// What does requests in place of pl_app_do; NULL: nothing
 	pl_status (*through)(pl_reply *reply, play *p, const pl_request *r);
 };
@@ -32,7 +34,7 @@ pl_status may(play *p, int64_t actor, const char *op, const char *fmt, ...)
 /// Begin: people, councils of workers and of consumers, goods, recipes and wants. Person 1 is
 /// the first facilitator; workplace w is council w + 1, whose delegate is person 2 + w;
 /// consumers' councils follow, each with a delegate of its own.
-/// What @p through is before stays.
+/// What @p through and @p also are before stays.
 void play_begin(play *p, pl_app *app, uint64_t seed, int people, int workplaces, int consumers);
 /// One season: rounds, an objection with its answer and ruling, a vote, adoption, deliveries.
 void play_season(play *p, int rounds, int deliveries);
