@@ -355,7 +355,14 @@ void pl_visit_work_form(pl_visit *v)
 	json_t *refused =
 	        reply.json == NULL || st == PL_OK ? NULL : json_loads(reply.json, 0, NULL);
 	free(reply.json);
-	if (refused != NULL) (void)pl_page_hold(p, refused);
+	if (refused != NULL) {
+		(void)pl_page_hold(p, refused);
+		(void)snprintf(
+		        p->problem, sizeof p->problem,
+		        "Of %" PRId64 " people %" PRId64
+		        " are free then. Below the form stands what could be done instead.",
+		        pl_page_whole(refused, "members"), pl_page_whole(refused, "free"));
+	}
 	if (st == PL_OK)
 		pl_page_go(p, reply.height, "#work", "/councils/%" PRId64 "/work", council);
 	else
