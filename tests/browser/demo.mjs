@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // demo.mjs - a real plenum demo or plenum serve, and people who come in by their links.
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
 const started = [];
 process.on('exit', () => started.forEach((child) => child.kill('SIGTERM')));
 
+/* a demonstration in memory: how fast this computer's disk is, is no matter here */
+const environment = existsSync('/dev/shm') ? { ...process.env, TMPDIR: '/dev/shm' } : process.env;
+
 /** Begin a program and wait until a line of what it prints fits. @return all lines until then */
 function begin(plenum, words, last) {
-  const child = spawn(plenum, words, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(plenum, words, { stdio: ['ignore', 'pipe', 'inherit'], env: environment });
   started.push(child);
   const said = [];
   return new Promise((good, bad) => {

@@ -43,7 +43,7 @@ const COLUMN = /PL_COLUMN\((\w+), (\w+), (WHOLE|TEXT), (\w+), [^"]*"([^"]*)",\s*
 const rows = new Map();
 let columns = 0;
 for (const [, table, column, kind, part, unit, help] of tables.matchAll(COLUMN)) {
-  const words = kind === 'TEXT' && unit.includes('|') ? [...unit.split('|'), ''].map((w) => `'${w}'`).join(' | ') : 'string';
+  const words = kind === 'TEXT' && unit.includes('|') ? [...unit.split('|'), ...(/empty/.test(help) ? [''] : [])].map((w) => `'${w}'`).join(' | ') : 'string';
   const said = help.replaceAll(/"\s*"|^"|"\s*$/g, '');
   const type = kind === 'WHOLE' ? 'number' : words;
   columns += 1;

@@ -396,7 +396,7 @@ export interface Rows {
     /** what people read in place of the code; empty: the code */
     name: string;
     /** whose council it is */
-    kind: 'workers' | 'consumers' | 'community' | '';
+    kind: 'workers' | 'consumers' | 'community';
     /** where it is; 0: nowhere in particular */
     community: number;
     /** how it answers to prices, as docs/economy-files.md defines the word; empty until it has declared it, and then it is no part of an economy */
@@ -426,7 +426,7 @@ export interface Rows {
     /** the council that a delegate speaks for; 0: the task is the federation's */
     council: number;
     /** the task; docs/permissions.md says what each may do */
-    role: 'delegate' | 'facilitator' | 'auditor' | 'administrator' | '';
+    role: 'delegate' | 'facilitator' | 'auditor' | 'administrator';
     /** when it was given, or given again */
     since: number;
     /** when it ends; from then on it allows nothing */
@@ -440,7 +440,7 @@ export interface Rows {
     /** what people read in place of the code; empty: the code */
     name: string;
     /** what sort of good it is */
-    kind: 'product' | 'labour' | 'resource' | 'capital' | 'pollutant' | 'public' | 'free' | 'information' | '';
+    kind: 'product' | 'labour' | 'resource' | 'capital' | 'pollutant' | 'public' | 'free' | 'information';
     /** what it is counted in, such as kg or hour */
     unit: string;
     /** where it belongs, such as food/vegetables */
@@ -462,7 +462,7 @@ export interface Rows {
     /** what the line is about */
     good: number;
     /** what the council does with the good */
-    role: 'makes' | 'uses' | 'wants' | 'offers' | '';
+    role: 'makes' | 'uses' | 'wants' | 'offers';
     /** how much, a decimal as it was written: units per activity, a share, a quantity */
     amount: string;
     /** of an isoelastic council's demand for this good; empty: the good's own */
@@ -476,11 +476,11 @@ export interface Rows {
     /** the time that it plans, such as 2027 */
     period: string;
     /** what is done now: nothing is announced yet, councils propose, the round is looked at, the plan is carried out, all is over */
-    phase: 'draft' | 'proposing' | 'review' | 'adopted' | 'closed' | '';
+    phase: 'draft' | 'proposing' | 'review' | 'adopted' | 'closed';
     /** the round that was opened last; 0: none yet */
     round: number;
     /** how the next prices follow from proposals; plenum rounds --help tells of each */
-    rule: 'fitted' | 'lagged' | 'book' | 'paper' | 'power' | 'proportional' | 'elasticity' | 'anderson' | '';
+    rule: 'fitted' | 'lagged' | 'book' | 'paper' | 'power' | 'proportional' | 'elasticity' | 'anderson';
     /** the imbalance at which a good counts as balanced, a decimal between 0 and 1 */
     tolerance: string;
     /** fingerprint of the plan that the last closed round's economy has, and, once one is adopted, of that plan; empty before */
@@ -500,7 +500,7 @@ export interface Rows {
     /** place of the date in the season */
     number: number;
     /** a round opens or closes; the vote on the plan opens, is counted; the plan is adopted; the season ends */
-    what: 'open' | 'close' | 'vote' | 'count' | 'adopt' | 'end' | '';
+    what: 'open' | 'close' | 'vote' | 'count' | 'adopt' | 'end';
     /** when it is to be done */
     time: number;
     /** 1: it was done */
@@ -548,7 +548,7 @@ export interface Rows {
     /** the good */
     good: number;
     /** what the council does with the good */
-    role: 'makes' | 'uses' | 'wants' | 'offers' | '';
+    role: 'makes' | 'uses' | 'wants' | 'offers';
     /** how much; nobody is bound by it */
     quantity: number;
   };
@@ -566,7 +566,7 @@ export interface Rows {
     /** when it was filed */
     filed: number;
     /** what checking its arithmetic found: nothing, or what its flags say */
-    state: 'passed' | 'flagged' | '';
+    state: 'passed' | 'flagged';
     /** what the author wanted others to know; empty where nothing was said or it was erased */
     reason: string;
     /** ratio: a workplace's benefit is below the season's ratio of its cost; hours: it wants more of some labour than there is; empty: neither */
@@ -584,7 +584,7 @@ export interface Rows {
     /** what the line is about */
     good: number;
     /** what the council would do with the good */
-    role: 'makes' | 'uses' | 'wants' | 'offers' | '';
+    role: 'makes' | 'uses' | 'wants' | 'offers';
     /** how much, in the good's steps */
     quantity: number;
   };
@@ -600,7 +600,7 @@ export interface Rows {
     /** who objects */
     author: number;
     /** what was done about it last: the council explained or revised, an auditor granted or refused, the council appealed, an auditor upheld or overturned */
-    state: 'filed' | 'explained' | 'revised' | 'granted' | 'refused' | 'appealed' | 'upheld' | 'overturned' | '';
+    state: 'filed' | 'explained' | 'revised' | 'granted' | 'refused' | 'appealed' | 'upheld' | 'overturned';
     /** why, in the words of who objects; empty where nothing was said or it was erased */
     reason: string;
   };
@@ -616,7 +616,7 @@ export interface Rows {
     /** what it is about */
     title: string;
     /** how one marks: what one approves of, points, ranks from 1, or yes and no */
-    ballots: 'approval' | 'score' | 'ranked' | 'motion' | '';
+    ballots: 'approval' | 'score' | 'ranked' | 'motion';
     /** how it is counted, a name from docs/votes.md */
     rule: string;
     /** how many can win, where the rule fills seats */
@@ -630,7 +630,7 @@ export interface Rows {
     /** 1: it was opened as a secret vote, which needs 5 people on its roll */
     secret: number;
     /** whether ballots can still be cast; all of them are published when it closes */
-    state: 'open' | 'closed' | '';
+    state: 'open' | 'closed';
     /** when it was opened and its roll written down */
     opened: number;
     /** when it may be closed though not everybody has voted */
@@ -676,7 +676,7 @@ export interface Rows {
     /** what the line is about */
     good: number;
     /** what the council does with the good */
-    role: 'makes' | 'uses' | 'wants' | 'offers' | '';
+    role: 'makes' | 'uses' | 'wants' | 'offers';
     /** how much in the period, in the good's steps */
     quantity: number;
   };

@@ -29,9 +29,25 @@ const kinds: Words = {
   consumers: () => t('people who consume together'),
   community: () => t('a community'),
 };
+const dates: Words = {
+  open: () => t('a round opens'),
+  close: () => t('the round closes'),
+  vote: () => t('the vote on the plan opens'),
+  count: () => t('the vote is counted'),
+  adopt: () => t('the plan is adopted, if the vote carried it'),
+  end: () => t('the season ends'),
+};
+const marks: Words = {
+  yes: () => t('yes'),
+  no: () => t('no'),
+  abstain: () => t('abstain'),
+  block: () => t('block'),
+};
 
 const said = (words: Words, word: string) => words[word]?.() ?? word;
 export const phaseWords = (word: Rows['season']['phase']) => said(phases, word);
 export const taskWords = (word: Rows['mandate']['role']) => said(tasks, word);
 export const roleWords = (word: Rows['plan_line']['role']) => said(roles, word);
 export const kindWords = (word: Rows['council']['kind']) => said(kinds, word);
+export const dateWords = (word: Rows['calendar']['what']) => said(dates, word);
+export const markWords = (word: string) => said(marks, word);

@@ -127,7 +127,11 @@ export function rows<K extends keyof Rows>(table: K, prefix: () => string | unde
 
 type Named = 'good' | 'council' | 'person' | 'season' | 'community' | 'vote';
 type Table = SvelteMap<number, { id: number; name?: string; code?: string; title?: string }>;
-const tables: Partial<Record<Named, Table>> = {};
+/* made here and not when they are first asked for: what a reaction makes, it does not follow */
+const tables: Record<Named, Table> = {
+  good: new SvelteMap(), council: new SvelteMap(), person: new SvelteMap(), season: new SvelteMap(), community: new SvelteMap(), vote: new SvelteMap(),
+};
+const fetched = new Set<Named>();
 /** Operations that change a table of names. */
 const changes: Record<Named, string[]> = {
   good: ['good.set'],
@@ -138,26 +142,23 @@ const changes: Record<Named, string[]> = {
   vote: ['vote.open', 'vote.close'],
 };
 
-async function fill(table: Named, into: Table): Promise<void> {
-  for (const row of await rowsOf(table).catch(() => [])) into.set(row.id, row);
+async function fill(table: Named): Promise<void> {
+  fetched.add(table);
+  try {
+    for (const row of await rowsOf(table)) tables[table].set(row.id, row);
+  } catch {
+    fetched.delete(table);
+  }
 }
 
 function forget(types: string[]): void {
-  for (const [table, ops] of Object.entries(changes)) {
-    const held = tables[table as Named];
-    if (held !== undefined && types.some((type) => ops.includes(type))) void fill(table as Named, held);
-  }
+  for (const table of fetched) if (types.some((type) => changes[table].includes(type))) void fill(table);
 }
 
 /** Every row of a table by its number, fetched when it is first asked for. */
 export function all<K extends Named>(table: K): SvelteMap<number, Rows[K]> {
-  let held = tables[table];
-  if (held === undefined) {
-    held = new SvelteMap();
-    tables[table] = held;
-    void fill(table, held);
-  }
-  return held as unknown as SvelteMap<number, Rows[K]>;
+  if (!fetched.has(table)) void fill(table);
+  return tables[table] as unknown as SvelteMap<number, Rows[K]>;
 }
 
 /** What people call it. */

@@ -73,6 +73,11 @@ export function number(value: number, places = 2): string {
   return new Intl.NumberFormat(locale(), { maximumFractionDigits: places }).format(value);
 }
 
+/** A decimal such as "28.38" with all its digits. */
+export function exact(decimal: string): string {
+  return new Intl.NumberFormat(locale(), { maximumFractionDigits: 20 }).format(decimal as `${number}`);
+}
+
 /** As many places as help: 1,234 but 12.3 and 0.00123. */
 export function amount(value: number): string {
   const size = Math.abs(value);

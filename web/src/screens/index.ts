@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { Component } from 'svelte';
+import Council from './Council.svelte';
 import Home from './Home.svelte';
 import Missing from './Missing.svelte';
+import Rounds from './Rounds.svelte';
+import Votes from './Votes.svelte';
 
 /* each reads the rest of its address itself */
-const screens: Record<string, Component> = { '': Home };
+const screens: Record<string, Component> = { '': Home, council: Council, rounds: Rounds, votes: Votes };
 
 /** The screen that a part of an address names. */
 export function screenOf(name: string): Component {
