@@ -108,7 +108,7 @@ static int64_t whole(const json_t *row, const char *key)
 static plan plan_of(world *w)
 {
 	plan p = {.swaps = 0};
-	const pl_look look = {1, w->p.now, "/seasons/1/plan", NULL};
+	const pl_look look = {.actor = 1, .now = w->p.now, .path = "/seasons/1/plan"};
 	char *text = NULL;
 	size_t i;
 	json_t *line;
