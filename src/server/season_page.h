@@ -19,4 +19,8 @@ typedef struct {
 void pl_season_put_rounds(const pl_season_view *s);
 /// Goods and prices of the last round that was closed, the furthest from balance first.
 void pl_season_put_goods(const pl_season_view *s);
+/// The adopted plan, council by council, with what was handed over.
+void pl_season_put_plan(const pl_season_view *s);
+/// Where an endgame makes the plan: who keeps how much of the last closed round's proposals.
+void pl_season_put_fairness(const pl_season_view *s);
 #endif

@@ -302,6 +302,26 @@ static void put_field(pl_page *p, const char *name, const char *label, const cha
 	              name, label, name, name, typed == NULL ? otherwise : typed);
 }
 
+/// A policy to choose, each with what it means; first: as in the season before.
+static void put_policy(pl_page *p, const char *name, const char *label, const pl_words *list,
+                       const json_t *last)
+{
+	const char *typed = pl_form_text(&p->form, name);
+	pl_markup_put(&p->m, "<label for=\"%s\">%s</label>\n<select id=\"%s\" name=\"%s\">\n",
+	              name, label, name, name);
+	if (last != NULL)
+		pl_markup_put(&p->m, "<option value=\"\">as in %s</option>\n",
+		              pl_page_text(last, "name"));
+	for (const pl_words *w = list; w->word[0] != '\0'; w++)
+		pl_markup_put(&p->m, "<option value=\"%s\"%s>%s</option>\n", w->word,
+		              strcmp(typed, w->word) == 0 ? " selected" : "", w->word);
+	pl_markup_put(&p->m, "</select>\n<details><summary>%s: what there is</summary>\n<ul>\n",
+	              label);
+	for (const pl_words *w = list; w->word[0] != '\0'; w++)
+		pl_markup_put(&p->m, "<li><b>%s</b>: %s.\n", w->word, w->said);
+	pl_markup_raw(&p->m, "</ul>\n</details>\n");
+}
+
 static void put_begin(pl_page *p)
 {
 	const json_t *last = last_season(p);
@@ -312,6 +332,8 @@ static void put_begin(pl_page *p)
 	put_field(p, "name", "Its name", "");
 	put_field(p, "period", "What it plans, such as 2027", "");
 	put_field(p, "zone", "Time zone, such as Europe/Berlin", pl_page_text(last, "zone"));
+	put_policy(p, "endgame", "The plan comes", pl_words_endgames, last);
+	put_policy(p, "limits", "Limits of movement", pl_words_limits, last);
 	if (last != NULL)
 		pl_markup_put(&p->m, "<p>All else is as in <bdi>%s</bdi>.</p>\n",
 		              pl_page_text(last, "name"));
@@ -366,10 +388,11 @@ void pl_visit_season_form(pl_visit *v)
 	if (p == NULL) return;
 	const json_t *last = last_season(p);
 	json_t *fields = json_pack(
-	        "{s:s, s:s, s:s, s:s, s:s, s:I}", "name", pl_form_text(&p->form, "name"),
-	        "period", pl_form_text(&p->form, "period"), "zone",
-	        pl_form_text(&p->form, "zone"), "rule",
-	        last == NULL ? "fitted" : pl_page_text(last, "rule"), "tolerance",
+	        "{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:I}", "name",
+	        pl_form_text(&p->form, "name"), "endgame", pl_form_text(&p->form, "endgame"),
+	        "limits", pl_form_text(&p->form, "limits"), "period",
+	        pl_form_text(&p->form, "period"), "zone", pl_form_text(&p->form, "zone"),
+	        "rule", last == NULL ? "fitted" : pl_page_text(last, "rule"), "tolerance",
 	        last == NULL ? "0.01" : pl_page_text(last, "tolerance"), "after",
 	        (json_int_t)pl_page_whole(last, "id"));
 	pl_status st = PL_EARG;

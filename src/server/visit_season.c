@@ -81,18 +81,21 @@ static void put_policies(const pl_season_view *s)
 	const char *threshold = pl_page_text(s->row, "threshold"),
 	           *quorum = pl_page_text(s->row, "quorum"),
 	           *ratio = pl_page_text(s->row, "ratio");
-	pl_markup_put(&s->p->m,
-	              "<details><summary>What was agreed for this season</summary>\n<ul>\n"
-	              "<li>Prices follow from proposals by the rule \"%s\".\n"
-	              "<li>A good is in balance when what is made and what is wanted differ by "
-	              "at most %s of their mean.\n"
-	              "<li>The vote on the plan is carried by %s of those who vote.%s%s\n"
-	              "<li>A workplace is asked to explain where its benefit is below %s times "
-	              "its cost.\n</ul>\n</details>\n",
-	              pl_page_text(s->row, "rule"), pl_page_text(s->row, "tolerance"),
-	              threshold[0] == '\0' ? "more than half" : threshold,
-	              quorum[0] == '\0' ? "" : " The part of all that must vote: ", quorum,
-	              ratio[0] == '\0' ? "1" : ratio);
+	pl_markup_put(
+	        &s->p->m,
+	        "<details><summary>What was agreed for this season</summary>\n<ul>\n"
+	        "<li>Prices follow from proposals by the rule \"%s\".\n"
+	        "<li>A good is in balance when what is made and what is wanted differ by "
+	        "at most %s of their mean.\n"
+	        "<li>The vote on the plan is carried by %s of those who vote.%s%s\n"
+	        "<li>A workplace is asked to explain where its benefit is below %s times "
+	        "its cost.\n<li>The plan of a round comes %s.\n<li>%s.\n</ul>\n</details>\n",
+	        pl_page_text(s->row, "rule"), pl_page_text(s->row, "tolerance"),
+	        threshold[0] == '\0' ? "more than half" : threshold,
+	        quorum[0] == '\0' ? "" : " The part of all that must vote: ", quorum,
+	        ratio[0] == '\0' ? "1" : ratio,
+	        pl_words_of(pl_words_endgames, pl_page_text(s->row, "endgame")),
+	        pl_words_of(pl_words_limits, pl_page_text(s->row, "limits")));
 }
 
 /* ---- who has proposed ---- */
@@ -143,66 +146,6 @@ static void put_proposals(const pl_season_view *s)
 	}
 	pl_markup_raw(&p->m,
 	              json_array_size(filed) == 0 ? "<li>Nobody yet.\n</ul>\n" : "</ul>\n");
-}
-
-/* ---- the plan ---- */
-
-static void put_plan_line(pl_page *p, const pl_column *columns, const json_t *line)
-{
-	const int64_t good = pl_page_whole(line, "good"),
-	              adopted = pl_page_whole(line, "quantity"),
-	              planned = pl_page_whole(line, "now"),
-	              delivered = pl_page_whole(line, "delivered");
-	pl_markup_row(&p->m);
-	pl_markup_cell(&p->m, &columns[0]);
-	pl_page_put_name(p, PL_NAMES_good, good);
-	pl_markup_cell(&p->m, &columns[1]);
-	pl_markup_put(&p->m, "%s ", pl_page_text(line, "role"));
-	pl_page_put_amount(p, good, planned);
-	if (planned != adopted) {
-		pl_markup_raw(&p->m, " <small>(adopted: ");
-		pl_page_put_amount(p, good, adopted);
-		pl_markup_raw(&p->m, ")</small>");
-	}
-	pl_markup_cell(&p->m, &columns[2]);
-	pl_page_put_amount(p, good, delivered);
-	if (planned > 0) {
-		pl_markup_raw(&p->m, " <small>(");
-		pl_page_put_percent(p, (double)delivered / (double)planned);
-		pl_markup_raw(&p->m, ")</small>");
-	}
-	pl_markup_raw(&p->m, "\n");
-}
-
-static void put_plan(const pl_season_view *s)
-{
-	static const pl_column columns[] = {
-	        {"Good", PL_HEADS_ROW}, {"Planned", PL_IS_TEXT}, {"Handed over", PL_IS_TEXT}};
-	pl_page *p = s->p;
-	const json_t *lines =
-	        json_object_get(pl_page_view(p, "/seasons/%" PRId64 "/plan", s->id), "lines");
-	size_t i;
-	json_t *line;
-	int64_t council = 0;
-	pl_markup_put(&p->m,
-	              "<h2 id=\"plan\">The plan</h2>\n<p>The fingerprint of the plan is "
-	              "<code>%s</code>.</p>\n",
-	              pl_page_text(s->row, "digest"));
-	json_array_foreach(lines, i, line)
-	{
-		const int64_t of = pl_page_whole(line, "council");
-		if (of != council) {
-			const char *name = pl_page_name(p, PL_NAMES_council, of);
-			if (council > 0)
-				pl_markup_raw(&p->m, "</tbody>\n</table>\n</details>\n");
-			pl_markup_put(&p->m, "<details%s>\n<summary><bdi>%s</bdi></summary>\n",
-			              pl_page_is_member(p, of) ? " open" : "", name);
-			pl_markup_table(&p->m, name, columns, 3);
-		}
-		council = of;
-		put_plan_line(p, columns, line);
-	}
-	if (council > 0) pl_markup_raw(&p->m, "</tbody>\n</table>\n</details>\n");
 }
 
 /* ---- what a facilitator does ---- */
@@ -336,7 +279,8 @@ static void put_season(pl_page *p, int64_t id, int status)
 	put_policies(&s);
 	if (is_phase(&s, "adopted") ||
 	    (is_phase(&s, "closed") && !pl_page_is(s.row, "digest", "")))
-		put_plan(&s);
+		pl_season_put_plan(&s);
+	if (s.closed > 0) pl_season_put_fairness(&s);
 	pl_season_put_rounds(&s);
 	if (s.round > 0 && (is_phase(&s, "proposing") || is_phase(&s, "review")))
 		put_proposals(&s);

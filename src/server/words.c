@@ -72,6 +72,32 @@ const pl_words pl_words_ballots[] = {
                    "leave some empty."},
         {NULL, NULL}};
 
+/* "The plan of a round comes ..."; "" is what a season has that says nothing. */
+const pl_words pl_words_endgames[] = {
+        {"declared", "from what councils have declared: at its prices nobody could do better, "
+                     "and a proof of that comes with it"},
+        {"pro-rata", "from the proposals, and everybody who asks for a short good, or for what "
+                     "is made of it, gets the same part"},
+        {"ratio", "from the proposals, and of those who make the same good whoever has the "
+                  "least benefit for its cost is cut first"},
+        {"disruption", "from the proposals, and as little as can be is cut of what consumers "
+                       "ask for, by worth"},
+        {"gentle", "from the proposals, and as little as can be is cut, but no good to next "
+                   "to nothing"},
+        {"stocks", "from the proposals, and shortages are met from what society holds, then "
+                   "everybody gets the same part"},
+        {"", "from what councils have declared: at its prices nobody could do better, and a "
+             "proof of that comes with it"},
+        {NULL, NULL}};
+
+const pl_words pl_words_limits[] = {
+        {"off", "Proposals move from one round to the next as far as councils want"},
+        {"on", "From round 3 on proposals of consumers, from round 4 on those of workplaces "
+               "move only so far from the last one: what the good was off, half of a "
+               "council's part of it towards balance, a quarter away from it"},
+        {"", "Proposals move from one round to the next as far as councils want"},
+        {NULL, NULL}};
+
 const char *pl_words_of(const pl_words *list, const char *word)
 {
 	while (list->word != NULL && strcmp(list->word, word) != 0) list++;

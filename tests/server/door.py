@@ -317,7 +317,7 @@ class Pages(Door):
         set_cookie = self.cookie(2)
         self.assertRegex(set_cookie, r"^plenum=[0-9a-f]{64}; Path=/; Max-Age=2592000; HttpOnly; SameSite=Strict$")
         browser = self.client(Cookie="a=b; " + set_cookie.split(";")[0])
-        self.assertIn(b"You are <bdi>person 2</bdi>", browser.get("/").body)
+        self.assertIn(b"<bdi>person 2</bdi></a>, person 2 of this record", browser.get("/").body)
         here = f"http://127.0.0.1:{self.port}"
         self.assertEqual(browser.ask("POST", "/logout", "", Origin=here).status, 303)
         self.assertNotIn(b"You are", browser.get("/").body)

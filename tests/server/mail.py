@@ -115,7 +115,7 @@ class Mail(Serving):
         self.assertEqual(answer.status, 200)
 
     def added(self, contact):
-        return self.ada.post("/api/people", {"name": "N\r\nBcc: eve@example.org", "contact": contact}).json()["answer"]["person"]
+        return self.ada.post("/api/people", {"name": "N, Bcc: eve@example.org", "contact": contact}).json()["answer"]["person"]
 
     def waiting(self, kind="mail"):
         with sqlite3.connect(self.file) as db:
@@ -150,8 +150,9 @@ class Invitations(Mail):
         self.assertIn('plenum_mails_total{outcome="sent"} 1', self.client().get("/metrics").body.decode())
 
     def test_nothing_that_is_typed_becomes_a_header_or_a_command(self):
-        for contact in ("a@b\r\nRCPT TO:<eve@example.org>", "a@b>\r\nDATA", "a@b, eve@example.org", "the blue door",
-                        "\"a\"@b", "<a@b>", "a@b\nBcc: eve@example.org"):
+        for contact in ("a@b\r\nRCPT TO:<eve@example.org>", "a@b>\r\nDATA", "a@b\nBcc: eve@example.org"):
+            self.assertEqual(self.ada.post("/api/people", {"contact": contact}).status, 400, contact)
+        for contact in ("a@b, eve@example.org", "the blue door", "\"a\"@b", "<a@b>"):
             person = self.added(contact)
             answer = self.ada.post(f"/api/people/{person}/invitation/mail")
             self.assertEqual((answer.status, answer.code()), (400, "bad_request"), contact)

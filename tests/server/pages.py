@@ -296,6 +296,28 @@ class Pages(Visiting):
             self.assertEqual(page.faults, [])
             self.assertIn(page.status, (400, 403, 404), path)
 
+    def test_e_a_season_with_an_endgame_and_limits_is_begun_and_planned_by_forms(self):
+        season = "/seasons/2"
+        page = self.press(FACILITATOR, "/", "/seasons", name="2028", zone="Europe/Berlin",
+                          endgame="pro-rata", limits="on")
+        self.says(page, "2028")
+        for number in (1, 2, 3):
+            self.press(FACILITATOR, season, season + "/act", "open")
+            if number < 3:
+                self.propose(BAKER, 1, q_2_makes="40", q_3_uses="28", q_1_uses="2")
+                self.propose(FARMER, 2, q_3_makes="30", q_1_uses="1")
+                self.propose(NEIGHBOUR, 3, q_2_wants="50")
+                page = self.press(FACILITATOR, season, season + "/act", "close")
+                self.says(page, "Who keeps how much")
+                self.says(page, "20 % by worth is cut")
+                self.says(page, "everybody who asks for a short good")
+        page = self.sound(self.people[NEIGHBOUR].get(self.base + "/councils/3"))
+        self.says(page, "from 45 to 52.5 in this round")  # 10 are missing, one council wants
+        page = self.press(NEIGHBOUR, "/councils/3", "/councils/3/proposal", status=400,
+                          **{"q.2.wants": "44.9"})
+        self.says(page, "in round 3 it may be from 45 to 52.5")
+        self.assertNotIn("moves only so far", self.people[BAKER].get(self.base + "/councils/1").text)
+
 
 if __name__ == "__main__":
     unittest.main(argv=sys.argv[:1], failfast=True)
