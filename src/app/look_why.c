@@ -136,15 +136,15 @@ static pl_status find_party(party *p, const telling *t, pl_error *err)
 static pl_status find_parties(telling *t, pl_error *err)
 {
 	pl_app_rows rows;
+	pl_status st = PL_OK;
 	PL_TRY(pl_app_rows_of(&rows, t->store, err));
 	t->party = pl_alloc(rows.n_councils, sizeof *t->party);
-	pl_status st = t->party == NULL ? pl_look_no_memory(err) : PL_OK;
-	for (; t->n < rows.n_councils && st == PL_OK; t->n++) {
+	for (; t->party != NULL && t->n < rows.n_councils && st == PL_OK; t->n++) {
 		t->party[t->n].council = rows.council[t->n];
 		st = find_party(&t->party[t->n], t, err);
 	}
 	pl_app_rows_clear(&rows);
-	return st;
+	return t->party == NULL ? pl_look_no_memory(err) : st;
 }
 
 /* ---- the rounds again ---- */

@@ -39,6 +39,7 @@ typedef struct {
 	int64_t *link_slot; /* [n_slots] number of a link + 1, 0 where empty */
 	uint64_t n_slots;   /* a power of two, at least twice the links */
 	bool sparse;        /* a link that is not there is 0 */
+	pl_faults own;      /* where nobody else keeps them */
 	pl_status status;
 } claiming;
 
@@ -355,8 +356,7 @@ static void point_claim(pl_claim_files *out)
 static pl_status read_with(void (*read)(claiming *c), claiming *c, pl_faults *faults,
                            pl_error *err)
 {
-	pl_faults own = {0};
-	c->faults = faults != NULL ? faults : &own;
+	c->faults = faults != NULL ? faults : &c->own;
 	c->goods = (pl_ids){.what = "good", .file = "the economy's goods.csv"};
 	c->councils = (pl_ids){.what = "council", .file = "the economy's councils.csv"};
 	const int64_t before = c->faults->n;
@@ -375,7 +375,7 @@ static pl_status read_with(void (*read)(claiming *c), claiming *c, pl_faults *fa
 	pl_ids_clear(&c->goods);
 	pl_ids_clear(&c->councils);
 	pl_free(c->link_slot);
-	pl_faults_clear(&own);
+	pl_faults_clear(&c->own);
 	return status;
 }
 

@@ -363,6 +363,47 @@ static void a_conflict_is_told_by_name(void)
 	pl_model_free(m);
 }
 
+/* ---- proposals.csv ---- */
+
+static void proposals_come_back_to_the_last_bit_and_what_is_not_there_is_0(void)
+{
+	static const double proposed[LINKS] = {0.1 + 0.2, 0, 1e-300, 1.0 / 3, 0, 2e17};
+	double read[LINKS];
+	pl_model *m = economy();
+	const pl_source from = {.folder = "proposed"};
+	CHECK(pl_economy_write(m, proposed, "proposed", NULL) == PL_OK);
+	CHECK(pl_proposals_read_from(read, m, &from, NULL, NULL) == PL_OK);
+	CHECK(same(proposed, read, LINKS));
+	pl_model_free(m);
+}
+
+static void proposals_that_nobody_can_make_are_refused_with_their_line(void)
+{
+	static const struct {
+		const char *text, *says;
+	} wrong[] = {
+	        {"farm,wheat,makes,-1\n", "proposals.csv:2: nobody proposes less than nothing"},
+	        {"farm,wheat,makes,\n", "proposals.csv:2"},
+	        {"farm,wheat,makes,1\nfarm,wheat,makes,1\n", "stands twice"},
+	        {"home,wheat,wants,1\n", "is not in the economy's uses.csv"},
+	        {"nobody,wheat,makes,1\n", "nobody"}};
+	double read[LINKS];
+	pl_model *m = economy();
+	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+		char text[200];
+		pl_error err = {0};
+		(void)snprintf(text, sizeof text, "council,good,role,quantity\n%s",
+		               wrong[i].text);
+		const pl_file_bytes file = {"proposals.csv", text, strlen(text)};
+		const pl_source from = {NULL, &file, 1};
+		CHECK(pl_proposals_read_from(read, m, &from, NULL, &err) == PL_EPARSE);
+		CHECK(strstr(err.msg, wrong[i].says) != NULL);
+	}
+	const pl_source none = {.folder = "."};
+	CHECK(pl_proposals_read_from(read, m, &none, NULL, NULL) == PL_EPARSE);
+	pl_model_free(m);
+}
+
 static void every_allocation_may_fail(void)
 {
 #ifdef PL_ALLOC_FAULTS
@@ -376,6 +417,19 @@ static void every_allocation_may_fail(void)
 		status = pl_claim_read(&c, m, "plan", NULL, NULL);
 		pl_alloc_grants = -1;
 		pl_claim_free(&c);
+		CHECK(pl_alloc_alive == alive);
+	}
+	CHECK(status == PL_OK);
+	status = PL_ENOMEM;
+	for (int64_t grants = 0; grants < 500 && status == PL_ENOMEM; grants++) {
+		static const pl_file_bytes file = {
+		        "proposals.csv", "council,good,role,quantity\nfarm,wheat,makes,1\n",
+		        46};
+		const pl_source from = {NULL, &file, 1};
+		double read[LINKS];
+		pl_alloc_grants = grants;
+		status = pl_proposals_read_from(read, m, &from, NULL, NULL);
+		pl_alloc_grants = -1;
 		CHECK(pl_alloc_alive == alive);
 	}
 	CHECK(status == PL_OK);
@@ -398,6 +452,8 @@ int main(void)
 	RUN(a_plan_is_never_written_over_an_economy);
 	RUN(the_object_has_what_the_contract_names);
 	RUN(a_conflict_is_told_by_name);
+	RUN(proposals_come_back_to_the_last_bit_and_what_is_not_there_is_0);
+	RUN(proposals_that_nobody_can_make_are_refused_with_their_line);
 	RUN(every_allocation_may_fail);
 	snprintf(command, sizeof command, "rm -rf ../%s", root);
 	return system(command) != 0 || pl_test_failed;

@@ -72,53 +72,69 @@ void pl_season_put_plan(const pl_season_view *s)
 
 /* ---- who keeps how much ---- */
 
+/// What a council keeps of its proposal.
+typedef struct {
+	int64_t council;
+	double proposed, kept; ///< credits, 0..1
+} keeping;
+
 static int by_kept(const void *a, const void *b)
 {
-	const json_t *const *x = a, *const *y = b;
-	const double kept = pl_page_decimal(*x, "kept"), other = pl_page_decimal(*y, "kept");
-	if (kept != other) return kept < other ? -1 : 1;
-	const int64_t who = pl_page_whole(*x, "council"), whom = pl_page_whole(*y, "council");
-	return (who > whom) - (who < whom);
+	const keeping *x = a, *y = b;
+	if (x->kept != y->kept) return x->kept < y->kept ? -1 : 1;
+	return (x->council > y->council) - (x->council < y->council);
+}
+
+static keeping *list_keeping(pl_page *p, const json_t *fairness)
+{
+	pl_error err;
+	size_t i;
+	json_t *row;
+	keeping *list = pl_alloc((int64_t)json_array_size(fairness), sizeof *list);
+	if (list == NULL) {
+		pl_page_note(p, pl_fail(&err, PL_ENOMEM, -1, "no memory for the page"), &err);
+		return NULL;
+	}
+	json_array_foreach(fairness, i, row)
+	{
+		list[i] = (keeping){.council = pl_page_whole(row, "council"),
+		                    .proposed = pl_page_decimal(row, "proposed"),
+		                    .kept = pl_page_decimal(row, "kept")};
+	}
+	qsort(list, i, sizeof *list, by_kept);
+	return list;
 }
 
 /// Councils that keep less than all, the least first.
-static void put_trimmed(const pl_season_view *s, json_t *fairness)
+static void put_trimmed(pl_page *p, const json_t *fairness)
 {
 	static const pl_column columns[] = {{"Council", PL_HEADS_ROW},
 	                                    {"Proposed, credits", PL_IS_NUMBER},
 	                                    {"Keeps", PL_IS_NUMBER}};
-	pl_page *p = s->p;
 	const size_t n = json_array_size(fairness);
-	pl_error err;
-	const json_t **row = pl_alloc((int64_t)n, sizeof *row);
-	if (row == NULL) {
-		pl_page_note(p, pl_fail(&err, PL_ENOMEM, -1, "no memory for the page"), &err);
-		return;
-	}
-	for (size_t i = 0; i < n; i++) row[i] = json_array_get(fairness, i);
-	qsort(row, n, sizeof *row, by_kept);
+	keeping *list = list_keeping(p, fairness);
+	if (list == NULL) return;
 	pl_markup_table(&p->m, "Councils that keep less than they proposed, the least first",
 	                columns, 3);
-	for (size_t i = 0; i < n && pl_page_decimal(row[i], "kept") < 1; i++) {
+	for (size_t i = 0; i < n && list[i].kept < 1; i++) {
 		pl_markup_row(&p->m);
 		pl_markup_cell(&p->m, &columns[0]);
-		pl_page_put_name(p, PL_NAMES_council, pl_page_whole(row[i], "council"));
+		pl_page_put_name(p, PL_NAMES_council, list[i].council);
 		pl_markup_cell(&p->m, &columns[1]);
-		pl_markup_raw(&p->m, pl_amount_credits(p->number,
-		                                       pl_page_decimal(row[i], "proposed")));
+		pl_markup_raw(&p->m, pl_amount_credits(p->number, list[i].proposed));
 		pl_markup_cell(&p->m, &columns[2]);
-		pl_page_put_percent(p, pl_page_decimal(row[i], "kept"));
+		pl_page_put_percent(p, list[i].kept);
 		pl_markup_raw(&p->m, "\n");
 	}
 	pl_markup_table_end(&p->m);
-	pl_free(row);
+	pl_free(list);
 }
 
 void pl_season_put_fairness(const pl_season_view *s)
 {
 	pl_page *p = s->p;
 	const json_t *view = pl_page_view(p, "/seasons/%" PRId64 "/plan", s->id);
-	json_t *fairness = json_object_get(view, "fairness");
+	const json_t *fairness = json_object_get(view, "fairness");
 	if (json_array_size(fairness) == 0) return;
 	pl_markup_put(
 	        &p->m,
@@ -136,5 +152,5 @@ void pl_season_put_fairness(const pl_season_view *s)
 		pl_page_put_percent(p, pl_page_decimal(view, "least_kept"));
 		pl_markup_raw(&p->m, ".</p>\n");
 	}
-	if (pl_page_decimal(view, "least_kept") < 1) put_trimmed(s, fairness);
+	if (pl_page_decimal(view, "least_kept") < 1) put_trimmed(p, fairness);
 }

@@ -91,7 +91,6 @@ class Record(unittest.TestCase):
                 if quarter:
                     r["fields"]["lines"][0]["quantity"] = wanted
                 yield r
-        made = set()
         for name in ("pro-rata", "ratio", "disruption", "stocks", "gentle"):
             self.file = os.path.join(self.made, name + ".plenum")
             code, answers = record(self.file, list(with_endgame(name, 600000)))
@@ -109,7 +108,14 @@ class Record(unittest.TestCase):
             self.assertEqual(command, ["plan", folder, "--proposed", name])
             plan = json.loads(run(*command, "--json").stdout)
             self.assertEqual((plan["digest"], plan["least_council"]), (told[2]["digest"], "quarter"))
-            made.add(plan["digest"])
+            out = os.path.join(self.made, name + "-plan")
+            self.assertIn("quarter keeps least, 75.1", run(*command, "--out", out).stdout)
+            with open(os.path.join(out, "fairness.csv"), encoding="utf-8") as file:
+                self.assertRegex(file.read(), r"\nquarter,[0-9.]+,[0-9.]+,0.75[0-9]+\n$")
+        for words, says in ((("--proposed", "five"), "pro-rata"), (("--proposed", "gentle", "--start", "1"), "--start")):
+            done = run("plan", folder, *words)
+            self.assertEqual((done.returncode, done.stdout), (2, ""))
+            self.assertIn(says, done.stderr)
         line = "UPDATE plan_line SET quantity = {} WHERE role = '{}' AND council = 3"
         for change, says in (("451001", "are missing"), ("600001", "are missing"), ("450000", "")):
             kept = shutil.copy(self.file, self.file + ".kept")

@@ -4,6 +4,7 @@
 #include "app/app.h"
 #include "app/do.h"
 #include "app/look.h"
+#include "base/alloc.h"
 #include "base/number.h"
 #include "play.h"
 #include "store/store.h"
@@ -614,6 +615,51 @@ static void without_limits_everybody_moves_freely(void)
 	end(&w);
 }
 
+/* ---- without memory ---- */
+
+#ifdef PL_ALLOC_FAULTS
+static pl_status view(const world *w, const char *what)
+{
+	char path[64], *text;
+	(void)snprintf(path, sizeof path, "/seasons/%" PRId64 "/%s", w->p.season, what);
+	const pl_look look = {2, w->p.now, path, NULL};
+	const pl_status st = pl_app_look(&text, w->store, &look, NULL);
+	free(text);
+	return st;
+}
+#endif
+
+static void every_allocation_may_fail(void)
+{
+#ifdef PL_ALLOC_FAULTS
+	enum { MOST = 20000 };
+	static const char *const views[] = {"plan", "bounds/4", "rounds/2/goods/2"};
+	world w;
+	begin_third_round(&w, ",\"limits\":\"on\",\"endgame\":\"gentle\"");
+	for (size_t i = 0; i < sizeof views / sizeof *views; i++) {
+		const int64_t alive = pl_alloc_alive;
+		pl_status st = PL_ENOMEM;
+		for (int64_t k = 0; k < MOST && st == PL_ENOMEM; k += 1 + k / 32) {
+			pl_alloc_grants = k;
+			st = view(&w, views[i]);
+			pl_alloc_grants = -1;
+			CHECK(pl_alloc_alive == alive);
+		}
+		CHECK(st == PL_OK);
+	}
+	pl_status st = PL_ENOMEM;
+	for (int64_t k = 0; k < MOST && st == PL_ENOMEM; k += 1 + k / 32) {
+		const int64_t alive = pl_alloc_alive;
+		pl_alloc_grants = k;
+		st = may(&w.p, 1, "round.close", "{\"season\":1}");
+		pl_alloc_grants = -1;
+		CHECK(st == PL_OK || pl_alloc_alive == alive);
+	}
+	CHECK(st == PL_OK);
+	end(&w);
+#endif
+}
+
 int main(void)
 {
 	RUN(half_of_what_is_wanted_is_there_and_everybody_gets_half);
@@ -631,5 +677,6 @@ int main(void)
 	RUN(what_the_view_allows_is_accepted_and_a_step_more_is_not);
 	RUN(whoever_has_means_can_always_propose_something);
 	RUN(without_limits_everybody_moves_freely);
+	RUN(every_allocation_may_fail);
 	return pl_test_failed;
 }
