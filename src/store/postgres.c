@@ -3,8 +3,11 @@
  *
  * libpq is opened when a record asks for it, so that nobody needs it who keeps a file. Writers
  * take an advisory lock for the length of their transaction, one after another, as they do with
- * a file. What fails at a commit, or with the connection, leaves the store broken. */
+ * a file. Rows that a writer has seen it does not ask for again as long as the last event is
+ * the one that it wrote itself. What fails at a commit, or with the connection, leaves the
+ * store broken. */
 #include "store/ddl.h"
+#include "store/known.h"
 #include "store/store.h"
 
 #include "base/alloc.h"
@@ -99,7 +102,12 @@ typedef struct {
 	void *library;
 	libpq pq;
 	pg_conn *connection;
-	bool broken, open, marked; ///< open: a transaction; marked: it has a savepoint
+	bool broken, open, marked;    ///< open: a transaction; marked: it has a savepoint
+	bool writes;                  ///< the transaction may change something
+	bool changed;                 ///< and has
+	pl_known known;               ///< rows of the state behind the event
+	char head[PL_HASH_CHARS];     ///< with this hash,
+	char appended[PL_HASH_CHARS]; ///< or this one, where the transaction has appended some
 	bool made[STATEMENTS][PL_STORE_TABLES][PL_COLUMNS_MOST + 1];
 } postgres;
 
@@ -246,25 +254,41 @@ static pl_status run_on(pg_result **out, postgres *s, statement which, int table
 	             s->pq.run_prepared(s->connection, name, n, p->value, NULL, NULL, 0), err);
 }
 
+/// Is the row of a key of this table the same until an event comes?
+static bool is_kept(const postgres *s, int table)
+{
+	return s->writes && pl_state_follows(table);
+}
+
 static pl_status postgres_put(pl_store *store, int table, const pl_state_row *row, bool there,
                               pl_error *err)
 {
+	postgres *s = (postgres *)store;
 	const int n = pl_state_tables[table].n_columns;
 	parameters p;
 	fill(&p, table, n, row);
-	return run_on(NULL, (postgres *)store, there ? UPDATE : INSERT, table, 0, n, &p, err);
+	s->changed = true;
+	PL_TRY(run_on(NULL, s, there ? UPDATE : INSERT, table, 0, n, &p, err));
+	if (is_kept(s, table)) pl_known_put(&s->known, table, row);
+	return PL_OK;
 }
 
 static pl_status postgres_drop(pl_store *store, int table, const pl_state_row *key,
                                pl_error *err)
 {
+	postgres *s = (postgres *)store;
 	const int n = pl_state_keys(table);
 	parameters p;
 	fill(&p, table, n, key);
-	return run_on(NULL, (postgres *)store, DELETE, table, 0, n, &p, err);
+	s->changed = true;
+	PL_TRY(run_on(NULL, s, DELETE, table, 0, n, &p, err));
+	pl_known_drop(&s->known, table, key);
+	return PL_OK;
 }
 
-static void visit_rows(postgres *s, pg_result *r, int table, pl_row_visit visit, void *with)
+/// @param keep are they rows of a key that is asked for again?
+static void visit_rows(postgres *s, pg_result *r, int table, bool keep, pl_row_visit visit,
+                       void *with)
 {
 	const pl_table_kind *t = &pl_state_tables[table];
 	for (int k = 0; k < s->pq.rows(r); k++) {
@@ -275,6 +299,7 @@ static void visit_rows(postgres *s, pg_result *r, int table, pl_row_visit visit,
 			                    ? PL_TEXT(text)
 			                    : PL_WHOLE(strtoll(text, NULL, 10));
 		}
+		if (keep) pl_known_put(&s->known, table, &row);
 		if (!visit(with, &row)) break;
 	}
 	s->pq.clear(r);
@@ -285,11 +310,13 @@ static pl_status postgres_scan(pl_store *store, int table, int n_prefix,
                                pl_error *err)
 {
 	postgres *s = (postgres *)store;
+	const bool keep = n_prefix == pl_state_keys(table) && is_kept(s, table);
 	pg_result *r = NULL;
 	parameters p;
+	if (keep && pl_known_visit(&s->known, table, prefix, visit, with)) return PL_OK;
 	fill(&p, table, n_prefix, prefix);
 	PL_TRY(run_on(&r, s, SCAN, table, n_prefix, n_prefix, &p, err));
-	visit_rows(s, r, table, visit, with);
+	visit_rows(s, r, table, keep, visit, with);
 	return PL_OK;
 }
 
@@ -300,7 +327,7 @@ static pl_status postgres_find(pl_store *store, int table, int column, const cha
 	const parameters p = {.value = {text}};
 	pg_result *r = NULL;
 	PL_TRY(run_on(&r, s, FIND, table, column, 1, &p, err));
-	visit_rows(s, r, table, visit, with);
+	visit_rows(s, r, table, false, visit, with);
 	return PL_OK;
 }
 
@@ -320,16 +347,19 @@ static pl_status postgres_between(pl_store *store, int table, int column, const 
 	parameters p;
 	fill_range(&p, range);
 	PL_TRY(run_on(&r, s, BETWEEN, table, column, 2, &p, err));
-	visit_rows(s, r, table, visit, with);
+	visit_rows(s, r, table, false, visit, with);
 	return PL_OK;
 }
 
 static pl_status postgres_drop_between(pl_store *store, int table, int column,
                                        const pl_range *range, pl_error *err)
 {
+	postgres *s = (postgres *)store;
 	parameters p;
 	fill_range(&p, range);
-	return run_on(NULL, (postgres *)store, DROP_BETWEEN, table, column, 2, &p, err);
+	s->changed = true;
+	pl_known_clear(&s->known);
+	return run_on(NULL, s, DROP_BETWEEN, table, column, 2, &p, err);
 }
 
 /* ---- events ---- */
@@ -343,7 +373,9 @@ static pl_status postgres_append(pl_store *store, const pl_event *e, pl_error *e
 	const char *const value[EVENT_COLUMNS] = {
 	        height,  when,      actor,   e->type,       e->facts,      e->texts,
 	        e->salt, e->parent, e->hash, e->facts_hash, e->texts_hash, e->signature};
-	return run(NULL, (postgres *)store, append_sql, EVENT_COLUMNS, value, err);
+	postgres *s = (postgres *)store;
+	memcpy(s->appended, e->hash, sizeof s->appended);
+	return run(NULL, s, append_sql, EVENT_COLUMNS, value, err);
 }
 
 static pl_status postgres_erase(pl_store *store, int64_t height, pl_error *err)
@@ -409,6 +441,25 @@ static pl_status postgres_events(pl_store *store, int64_t from, pl_event_visit v
 
 /* ---- transactions ---- */
 
+static const char begin_sql[] = "BEGIN; SELECT pg_advisory_xact_lock(7308332182978129505); "
+                                "SELECT hash FROM event ORDER BY height DESC LIMIT 1";
+
+/// What is known was true behind one event. Is that still the last? @param hash of the last one
+static void trust_known(postgres *s, const char *hash)
+{
+	if (strcmp(s->head, hash) != 0) pl_known_clear(&s->known);
+	(void)snprintf(s->head, sizeof s->head, "%s", hash);
+	memcpy(s->appended, s->head, sizeof s->appended);
+	s->writes = true;
+	s->changed = false;
+}
+
+/// What was changed is taken back, or a part of it: some of what is known never was.
+static void distrust_known(postgres *s)
+{
+	if (s->changed) pl_known_clear(&s->known);
+}
+
 static pl_status postgres_begin(pl_store *store, pl_error *err)
 {
 	postgres *s = (postgres *)store;
@@ -416,9 +467,12 @@ static pl_status postgres_begin(pl_store *store, pl_error *err)
 		return pl_fail(err, PL_EIO, -1,
 		               "a write has failed, and nothing more is recorded until the "
 		               "record is opened anew");
-	PL_TRY(script(s, "BEGIN; SELECT pg_advisory_xact_lock(7308332182978129505)", err));
-	s->open = true;
-	return PL_OK;
+	pg_result *r = s->pq.script(s->connection, begin_sql);
+	const bool good = s->pq.result(r) == TUPLES_OK;
+	s->open = good;
+	if (good) trust_known(s, s->pq.rows(r) > 0 ? s->pq.value(r, 0, 0) : "");
+	s->pq.clear(r);
+	return good ? PL_OK : fail(s, err);
 }
 
 static pl_status postgres_look(pl_store *store, pl_error *err)
@@ -433,7 +487,9 @@ static void postgres_rollback(pl_store *store)
 {
 	postgres *s = (postgres *)store;
 	if (s->open) (void)script(s, "ROLLBACK", NULL);
-	s->open = s->marked = false;
+	s->open = s->marked = s->writes = false;
+	distrust_known(s);
+	s->changed = false;
 }
 
 static pl_status postgres_mark(pl_store *store, pl_error *err)
@@ -446,7 +502,9 @@ static pl_status postgres_mark(pl_store *store, pl_error *err)
 
 static pl_status postgres_undo(pl_store *store, pl_error *err)
 {
-	return script((postgres *)store, "ROLLBACK TO mark", err);
+	postgres *s = (postgres *)store;
+	distrust_known(s);
+	return script(s, "ROLLBACK TO mark", err);
 }
 
 /// A COMMIT of a transaction in which something failed is no error: it answers ROLLBACK.
@@ -456,7 +514,8 @@ static pl_status postgres_commit(pl_store *store, pl_error *err)
 	pg_result *r = s->pq.script(s->connection, "COMMIT");
 	const bool done = s->pq.result(r) == COMMAND_OK && strcmp(s->pq.done(r), "COMMIT") == 0;
 	s->pq.clear(r);
-	s->open = s->marked = false;
+	s->open = s->marked = s->writes = s->changed = false;
+	memcpy(s->head, s->appended, sizeof s->head);
 	s->broken = !done;
 	if (done) return PL_OK;
 	return pl_fail(
@@ -471,6 +530,7 @@ static pl_status postgres_commit(pl_store *store, pl_error *err)
 static void postgres_close(pl_store *store)
 {
 	postgres *s = (postgres *)store;
+	pl_known_clear(&s->known);
 	if (s->connection != NULL) s->pq.finish(s->connection);
 	if (s->library != NULL) (void)dlclose(s->library);
 	pl_free(s);
@@ -572,6 +632,7 @@ static pl_status postgres_rebuild(pl_store *store, char kept[PL_KEPT_CHARS], pl_
 	postgres *s = (postgres *)store;
 	char schema[NAME_MOST];
 	int64_t version;
+	pl_known_clear(&s->known);
 	pl_status st = begin_alone(&version, s, err);
 	if (st == PL_OK && version == PL_STORE_VERSION) {
 		store->older = 0;

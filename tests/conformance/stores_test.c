@@ -376,6 +376,73 @@ static void what_is_undone_has_not_happened_and_what_stands_before_it_has(void)
 	}
 }
 
+/// The name of person 1 as a writer sees it. @param[out] out "" where there is none
+static void name_of(char out[24], pl_store *s)
+{
+	const pl_state_row key = {{PL_WHOLE(1)}};
+	pl_found f = {0};
+	CHECK(pl_store_get(&f, s, PL_ROWS_person, &key, NULL) == PL_OK);
+	(void)snprintf(out, 24, "%s", f.found ? f.row.at[PL_C_person_name].text : "");
+	pl_found_clear(&f);
+}
+
+/// Name person 1, with an event. @param[in,out] last the event
+static void name_them(pl_store *s, const char *name, pl_event *last)
+{
+	const pl_state_row who = person(1, name);
+	const bool first = last->height == 0;
+	const pl_event e = event(last->height + 1, first ? NULL : last->hash, "{}", "");
+	CHECK((first ? pl_store_insert(s, PL_ROWS_person, &who, NULL)
+	             : pl_store_update(s, PL_ROWS_person, &who, NULL)) == PL_OK);
+	CHECK(pl_store_append(s, &e, NULL) == PL_OK);
+	*last = e;
+}
+
+static void sees(pl_store *s, const char *name)
+{
+	char is[24];
+	CHECK(pl_store_begin(s, NULL) == PL_OK);
+	name_of(is, s);
+	CHECK(strcmp(is, name) == 0);
+	pl_store_rollback(s);
+}
+
+/// Whoever remembers rows must see that somebody else has changed them, or that it never did.
+static void those_who_write_in_turn_see_what_stands_there(void)
+{
+	for (int k = 1; k < n_stores; k++) {
+		pl_store *both[2] = {open_new(k), NULL};
+		pl_event last = {.height = 0};
+		char name[24];
+		CHECK(pl_store_open(&both[1], addresses[k], false, NULL) == PL_OK);
+		for (int turn = 0; turn < 6; turn++) {
+			pl_store *s = both[turn % 2], *other = both[(turn + 1) % 2];
+			pl_event never = last;
+			(void)snprintf(name, sizeof name, "name %d", turn);
+			CHECK(pl_store_begin(s, NULL) == PL_OK);
+			name_them(s, name, &last);
+			CHECK(pl_store_mark(s, NULL) == PL_OK);
+			never = last;
+			name_them(s, "undone", &never);
+			CHECK(pl_store_undo(s, NULL) == PL_OK);
+			CHECK(pl_store_commit(s, NULL) == PL_OK);
+			sees(s, name);
+			sees(other, name);
+			never = last;
+			CHECK(pl_store_begin(other, NULL) == PL_OK);
+			name_them(other, "taken back", &never);
+			CHECK(pl_store_mark(other, NULL) == PL_OK);
+			CHECK(pl_store_undo(other, NULL) == PL_OK);
+			name_of(name, other);
+			CHECK(strcmp(name, "taken back") == 0);
+			pl_store_rollback(other);
+			(void)snprintf(name, sizeof name, "name %d", turn);
+			sees(other, name);
+		}
+		for (int i = 0; i < 2; i++) pl_store_close(both[i]);
+	}
+}
+
 static void erased_texts_leave_the_chain_whole(void)
 {
 	for (int k = 0; k < n_stores; k++) {
@@ -622,6 +689,7 @@ int main(void)
 	RUN(random_histories_give_the_same_answers_and_the_same_state);
 	RUN(what_was_committed_is_there_after_opening_anew);
 	RUN(what_is_undone_has_not_happened_and_what_stands_before_it_has);
+	RUN(those_who_write_in_turn_see_what_stands_there);
 	RUN(events_come_back_in_order_and_whole);
 	RUN(erased_texts_leave_the_chain_whole);
 	RUN(a_note_is_found_as_it_was_put_and_is_no_part_of_the_state);
