@@ -43,7 +43,7 @@ const pl_words pl_words_goods[] = {{"product", "a product: workplaces make it"},
 const pl_words pl_words_rules[] = {
         {"majority", "It is carried when more of those who vote say yes than no"},
         {"supermajority", "It is carried when a large part of those who vote say yes"},
-        {"consensus", "It is carried when nobody blocks it"},
+        {"consensus", "It is carried when nobody says no or blocks it"},
         {"approval", "What most people approve of wins"},
         {"score", "What gets the most points wins"},
         {"schulze", "What beats every other option, two by two, wins"},

@@ -152,6 +152,10 @@ const PAGES = [
   ['motion', '/votes/2', people.neighbour], ['approval', '/votes/3', people.neighbour],
   ['score', '/votes/4', people.neighbour], ['ranked', '/votes/5', people.neighbour],
   ['voted', '/votes/2', people.baker], ['counted', '/votes/1', people.baker],
+  ['calendar', '/seasons/2/calendar?from=2027-03-22T18:00', people.facilitator],
+  ['person', '/people/2', people.facilitator], ['members', '/councils/1/members', people.baker],
+  ['good', '/goods/2', people.facilitator], ['schedule', '/councils/1/schedule', people.baker],
+  ['votes', '/votes?council=1', people.baker], ['help', '/help', people.neighbour],
   ['record', '/record', people.baker], ['missing', '/votes/99', people.baker],
 ];
 for (const [i, [name, address, state]] of PAGES.entries()) {
