@@ -11,7 +11,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DATES_MOST = 200, BLANKS = 4, FIELD = 16, ROUNDS_MOST = 30, DAYS_MOST = 366 };
+enum {
+	DATES_MOST = 200,
+	BLANKS = 4,
+	FIELD = 16,
+	ROUNDS_MOST = 30,
+	DAYS_MOST = 366,
+	END_MOST = 3660
+};
 
 /// A date that is to come.
 typedef struct {
@@ -231,9 +238,9 @@ static void suggest(calendar *c)
 		at = pl_zone_later(z, at, vote);
 		add(c, "count", at);
 		add(c, "adopt", at);
-		at = pl_zone_later(z, at, asked(c, "end", 0, 10 * DAYS_MOST));
+		at = pl_zone_later(z, at, asked(c, "end", 0, END_MOST));
 	}
-	if (asked(c, "end", 0, 10 * DAYS_MOST) > 0 || is_phase(c, "adopted")) add(c, "end", at);
+	if (asked(c, "end", 0, END_MOST) > 0 || is_phase(c, "adopted")) add(c, "end", at);
 }
 
 static void put_number(const calendar *c, const char *name, const char *label,
@@ -273,7 +280,7 @@ static void put_suggestion(const calendar *c)
 		put_number(c, "vote", "Days for the vote on the plan", 7, DAYS_MOST);
 		put_number(c, "end",
 		           "Days from the plan to the end of the season; 0: no date yet", 0,
-		           10 * DAYS_MOST);
+		           END_MOST);
 	}
 	pl_markup_raw(&p->m, "<button class=\"quiet\">Fill them in below</button>\n</form>\n"
 	                     "</details>\n");

@@ -20,7 +20,8 @@ static const struct {
 } ways[] = {
         {"yes", "motion", "majority", "Yes or no; more than half must say yes"},
         {"much", "motion", "supermajority", "Yes or no; a larger part must say yes"},
-        {"consensus", "motion", "consensus", "Yes, no, or I block it: nobody may say no or block"},
+        {"consensus", "motion", "consensus",
+         "Yes, no, or I block it: nobody may say no or block"},
         {"approve", "approval", "approval", "Mark all you approve of; most marks win"},
         {"points", "score", "score", "Give points; most points win"},
         {"ranks", "ranked", "schulze", "Rank; who beats each other one wins"},
