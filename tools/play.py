@@ -27,7 +27,7 @@ LABOUR, BREAD, WHEAT = 1, 2, 3
 class Refused(Exception):
     def __init__(self, answer):
         super().__init__(answer.get("detail", str(answer)))
-        self.code = answer.get("code")
+        self.code, self.conflict = answer.get("code"), answer.get("conflict")
 
 
 class Person:
@@ -205,13 +205,41 @@ class Game:
         print(f"vote: {told['tallies'][0]} of {len(self.person)} yes")
         self.person[FOUNDER].do("POST", f"/api/seasons/{self.season}/plan", vote=vote)
 
+    def work(self):
+        """The bakers are booked, and what asks for too many of them is told what else can be done."""
+        path, noon = f"/api/seasons/{self.season}/bookings", int(time.time()) // 86400 * 86400 + 129600
+        crew = self.person[BAKER].see(f"/api/councils/{BAKERY}/bookings")["people"]
+        asked = {"council": BAKERY, "good": LABOUR, "people": crew, "begins": noon, "ends": noon + 900}
+        self.person[BAKER].do("POST", path, task="bread for the school", **asked)
+        try:
+            self.person[BAKER].do("POST", path, task="bread for the fair", **asked)
+            sys.exit("play.py: the bakers are in two places at once")
+        except Refused as refused:
+            when = refused.conflict["next"]
+        again = {**asked, **when, "task": "bread for the fair"}
+        number = self.person[BAKER].do("POST", path, **again)["booking"]
+        self.person[BAKER].do("DELETE", f"/api/councils/{BAKERY}/bookings/{number}")
+        print(f"work: {crew} bakers booked, and free again {when['begins'] - noon} seconds later")
+
+    def swap(self):
+        """The quarter hands ten kilogrammes of bread to the hamlet."""
+        number = self.person[NEIGHBOUR].do(
+            "POST", f"/api/seasons/{self.season}/swaps", giver=QUARTER, taker=HAMLET, good=BREAD,
+            role="wants", quantity=10000, reason="visitors in the hamlet")["swap"]
+        self.person[OBJECTOR].do("POST", f"/api/swaps/{number}/answer", season=self.season,
+                                 council=HAMLET, state="accepted")
+        plan = self.person[NEIGHBOUR].see(f"/api/seasons/{self.season}/plan")["lines"]
+        moved = {line["council"]: line["now"] - line["quantity"] for line in plan if line["role"] == "wants"}
+        if moved != {QUARTER: -10000, HAMLET: 10000}:
+            sys.exit("play.py: the swap does not show")
+
     def deliver(self):
         for day in range(5):
             self.person[BAKER].do("POST", f"/api/seasons/{self.season}/deliveries", giver=BAKERY,
                                   taker=QUARTER, good=BREAD, quantity=20000 + day,
                                   day=int(time.time()), note="by cart")
         plan = self.person[NEIGHBOUR].see(f"/api/seasons/{self.season}/plan")["lines"]
-        short = [line for line in plan if line["role"] == "wants" and line["delivered"] < line["quantity"]]
+        short = [line for line in plan if line["role"] == "wants" and line["delivered"] < line["now"]]
         print(f"plan: {len(plan)} lines, {len(short)} not delivered in full yet")
         self.person[FOUNDER].do("POST", f"/api/seasons/{self.season}/close")
 
@@ -244,6 +272,8 @@ class Game:
         self.object()
         self.late_comer()
         self.vote()
+        self.work()
+        self.swap()
         self.deliver()
         self.check()
 
