@@ -8,4 +8,5 @@
 #include <plenum/plan.h>
 #include <plenum/rounds.h>
 #include <plenum/vote.h>
+#include <plenum/work.h>
 #endif

@@ -1,0 +1,445 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* balance.c - from a workplace to jobs: deal the tasks out, exchange hours until jobs are
+ * balanced, prove how near anybody can come, then make it cheaper. */
+#include "base/alloc.h"
+#include "base/error.h"
+#include "work/branch.h"
+#include "work/search.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	ALL_PAIRS = 128, /* people up to whom everybody is tried with everybody */
+	FEW = 12,        /* partners tried otherwise */
+	PARTS = 3,       /* shares of a job at first */
+	HALVINGS = 7,    /* of the distance between the bound and what was reached */
+	SHAKES = 5,      /* random exchanges at most */
+	PATIENCE = 4,    /* shakes before the best is taken up again */
+	EXACT = 8        /* people up to whom the search goes to its end */
+};
+/* In exchanges and entries of a table, not seconds: the result must not depend on the clock. */
+static const int64_t trials_once = 20000000, effort_exact = 4000000000,
+                     effort_some = 1000000000;
+static const int64_t trials_shaken = 4000000;
+static const double least_excess = 1e-9;
+
+/// How far down the next try aims, as the part of the way that is left: mostly a little below
+/// what was reached, so that few jobs are looked at.
+static double depth(uint64_t k)
+{
+	static const double parts[] = {0.95, 0.9, 0.75, 0.9, 0.95, 0.5};
+	return parts[k % (sizeof parts / sizeof *parts)];
+}
+
+static const char *const outcome_names[PL_JOBS_OUTCOMES] = {"balanced", "nearest", "hours",
+                                                            "uncovered", "blocks"};
+
+const char *pl_jobs_outcome_name(int outcome)
+{
+	return outcome >= 0 && outcome < PL_JOBS_OUTCOMES ? outcome_names[outcome] : NULL;
+}
+
+pl_work_settings pl_work_preset(void)
+{
+	return (pl_work_settings){.within = 0.5, .tasks_most = 6, .balance = true, .seed = 1};
+}
+
+/* ---- arguments -----------------------------------------------------------------------------
+ */
+
+static pl_status check_tasks(const pl_workplace *w, pl_error *err)
+{
+	int64_t sum = 0;
+	for (int32_t t = 0; t < w->n_tasks; t++) {
+		const double e = w->empowerment[t], d = w->desirability[t];
+		if (w->need[t] < 0 || w->need[t] > PL_WORK_HOURS_MOST || w->block[t] < 0 ||
+		    w->block[t] > PL_WORK_HOURS_MOST || w->learn[t] < -1 ||
+		    w->learn[t] > PL_WORK_HOURS_MOST)
+			return pl_fail(err, PL_EARG, t,
+			               "a task's hours are below 0 or too many");
+		if (!(e >= 1 && e <= 20 && d >= 1 && d <= 20))
+			return pl_fail(err, PL_EARG, t,
+			               "empowerment and desirability go from 1 to 20");
+		sum += w->need[t];
+		if (sum > PL_WORK_HOURS_MOST)
+			return pl_fail(err, PL_EARG, t,
+			               "the tasks have too many hours together");
+	}
+	return PL_OK;
+}
+
+static pl_status check_people(const pl_workplace *w, pl_error *err)
+{
+	int64_t sum = 0;
+	for (int32_t m = 0; m < w->n_people; m++) {
+		if (w->hours[m] <= 0 || w->hours[m] > PL_WORK_HOURS_MOST || w->learning[m] < 0)
+			return pl_fail(err, PL_EARG, w->n_tasks + (int64_t)m,
+			               "a person's hours are not above 0, or too many");
+		sum += w->hours[m];
+		if (sum > PL_WORK_HOURS_MOST)
+			return pl_fail(err, PL_EARG, w->n_tasks + (int64_t)m,
+			               "the people have too many hours together");
+	}
+	return PL_OK;
+}
+
+static pl_status check(const pl_workplace *w, const pl_work_settings *s, pl_error *err)
+{
+	if (w->n_people < 1 || w->n_tasks < 1)
+		return pl_fail(err, PL_EARG, -1,
+		               "a workplace has at least one person and one task");
+	if (!(s->within >= 0) || s->tasks_most < 1 || s->tasks_most > PL_WORK_TASKS_MOST)
+		return pl_fail(err, PL_EARG, -1,
+		               "deviations are 0 or more, and tasks of a person 1 to %d",
+		               PL_WORK_TASKS_MOST);
+	PL_TRY(check_tasks(w, err));
+	return check_people(w, err);
+}
+
+/* ---- the search ----------------------------------------------------------------------------
+ */
+
+/// Hands as they were last period, as far as that is still possible.
+static void deal_last(pl_deal *d, int64_t *left)
+{
+	const pl_workplace *w = d->w;
+	for (int32_t t = 0; t < w->n_tasks; t++) left[t] = w->need[t];
+	for (int32_t m = 0; m < w->n_people; m++) {
+		int64_t room = d->work[m];
+		for (int64_t k = w->skill_start[m]; k < w->skill_start[m + 1]; k++) {
+			const int32_t t = w->skill[k].task;
+			int64_t hours = w->skill[k].last;
+			if (!pl_bit(d->able->able, d->able->words, m, t)) continue;
+			if (hours > room) hours = room;
+			if (hours > left[t]) hours = left[t];
+			if (hours < d->block[t] || d->hand[m].n >= d->s.tasks_most) continue;
+			(void)pl_hand_add(&d->hand[m], t, hours);
+			room -= hours;
+			left[t] -= hours;
+		}
+	}
+}
+
+static pl_search level(const pl_deal *d, const uint64_t *bits, double target, double price)
+{
+	const int32_t n = d->w->n_people;
+	return (pl_search){.bits = bits,
+	                   .target = target,
+	                   .price = price,
+	                   .partners = n <= ALL_PAIRS ? n : FEW,
+	                   .trials = trials_once,
+	                   .seed = d->s.seed};
+}
+
+static void exchange(pl_deal *d, const uint64_t *bits, double target, double price)
+{
+	const pl_search s = level(d, bits, target, price);
+	(void)pl_search_run(d, &s);
+}
+
+static bool reached(const pl_deal *d, double target)
+{
+	return pl_deal_faults(d) == 0 && pl_deal_worst(d) <= target + least_excess;
+}
+
+/// Exchange hours, first among those who are qualified, then where lessons are few, then
+/// whatever they take.
+static void level_out(pl_deal *d)
+{
+	static const double prices[] = {0.05, 0};
+	exchange(d, d->able->can, d->s.within, 0);
+	for (size_t i = 0; i < sizeof prices / sizeof *prices; i++)
+		if (!reached(d, d->s.within))
+			exchange(d, d->able->able, d->s.within, prices[i]);
+}
+
+/// The best hands so far. A deal that may not stand is worse than any that may.
+typedef struct {
+	pl_deal *d;
+	pl_hand *hand; ///< [n_people]
+	double worst;
+	int64_t faults;
+} record;
+
+static bool keep(record *r)
+{
+	const int64_t faults = pl_deal_faults(r->d);
+	const double worst = pl_deal_worst(r->d);
+	if (faults > r->faults || (faults == r->faults && worst >= r->worst)) return false;
+	r->faults = faults;
+	r->worst = worst;
+	memcpy(r->hand, r->d->hand, (size_t)r->d->w->n_people * sizeof *r->hand);
+	return true;
+}
+
+static void restore(const record *r)
+{
+	memcpy(r->d->hand, r->hand, (size_t)r->d->w->n_people * sizeof *r->hand);
+	for (int32_t m = 0; m < r->d->w->n_people; m++) pl_deal_weigh(r->d, m);
+}
+
+/// The person who deviates most, or whose hand may not stand.
+static int32_t worst_of(const pl_deal *d)
+{
+	int32_t worst = 0;
+	double most = -1;
+	for (int32_t m = 0; m < d->w->n_people; m++) {
+		const double off = pl_deal_faults_of(d, m) > 0 ? INFINITY : pl_deal_off(d, m);
+		if (off <= most) continue;
+		most = off;
+		worst = m;
+	}
+	return worst;
+}
+
+/// Shake the worst jobs and exchange again, over and over, at a target between what is proven
+/// and what was reached.
+static void shake_out(record *r, double bound)
+{
+	pl_deal *d = r->d;
+	const double floor = fmax(bound, d->s.within);
+	int64_t trials = trials_shaken;
+	for (uint64_t k = 1; trials > 0 && (r->faults > 0 || r->worst > floor + least_excess);
+	     k++) {
+		const double target =
+		        r->faults > 0 ? floor : floor + (r->worst - floor) * depth(k);
+		pl_search s = level(d, d->able->able, target, 0);
+		s.trials = trials;
+		pl_search_shake(d, &s, worst_of(d), 1 + (int)(k % SHAKES), k);
+		trials -= pl_search_run(d, &s) + d->w->n_people;
+		if (!keep(r) && k % PATIENCE == 0) restore(r);
+	}
+}
+
+/// Where the target cannot be reached: the least level that can.
+static pl_status come_near(pl_deal *d, double bound, pl_error *err)
+{
+	record r = {.d = d, .worst = INFINITY, .faults = INT64_MAX};
+	r.hand = pl_alloc(d->w->n_people, sizeof *r.hand);
+	if (r.hand == NULL) return pl_fail(err, PL_ENOMEM, -1, "no memory to search for jobs");
+	double low = fmax(bound, d->s.within);
+	(void)keep(&r);
+	for (int k = 0; k < HALVINGS && r.worst - low > PL_BRANCH_NEAR; k++) {
+		const double middle = k == 0 ? low : low + (r.worst - low) / 2;
+		exchange(d, d->able->able, middle, 0);
+		(void)keep(&r);
+		if (k > 0 && r.worst > middle + least_excess) low = middle;
+	}
+	if (d->w->n_people <= ALL_PAIRS) shake_out(&r, bound);
+	restore(&r);
+	pl_free(r.hand);
+	return PL_OK;
+}
+
+/// Cheaper jobs that are no further from balance than the target, or than these.
+static void save(pl_deal *d, double target)
+{
+	pl_search s = level(d, d->able->able, target, 1);
+	s.thrift = true;
+	s.trials = trials_once / 4;
+	(void)pl_search_run(d, &s);
+}
+
+static pl_status balance(pl_deal *d, double *bound, pl_error *err)
+{
+	const int64_t effort = d->w->n_people <= EXACT ? effort_exact : effort_some;
+	level_out(d);
+	PL_TRY(pl_bound_sums(bound, d, err));
+	if (!reached(d, d->s.within)) {
+		PL_TRY(come_near(d, *bound, err));
+		PL_TRY(pl_branch_run(d, bound, effort, err));
+	}
+	if (pl_deal_faults(d) == 0) save(d, fmax(d->s.within, pl_deal_worst(d)));
+	return PL_OK;
+}
+
+/* ---- the result ----------------------------------------------------------------------------
+ */
+
+void pl_jobs_free(pl_jobs *j)
+{
+	if (j == NULL) return;
+	pl_free(j->start);
+	pl_free(j->task);
+	pl_free(j->hours);
+	pl_free(j->work);
+	pl_free(j->empowerment);
+	pl_free(j->desirability);
+	pl_free(j->lesson_start);
+	pl_free(j->lesson);
+	pl_free(j);
+}
+
+static pl_jobs *jobs_alloc(const pl_deal *d, int64_t shares)
+{
+	const int64_t n = d->w->n_people;
+	pl_jobs *j = pl_alloc(1, sizeof *j);
+	if (j == NULL) return NULL;
+	j->n_people = d->w->n_people;
+	j->n_tasks = d->w->n_tasks;
+	j->start = pl_alloc(n + 1, sizeof *j->start);
+	j->task = pl_alloc(shares, sizeof *j->task);
+	j->hours = pl_alloc(shares, sizeof *j->hours);
+	j->work = pl_alloc(n, sizeof *j->work);
+	j->empowerment = pl_alloc(n, sizeof *j->empowerment);
+	j->desirability = pl_alloc(n, sizeof *j->desirability);
+	j->lesson_start = pl_alloc(n + 1, sizeof *j->lesson_start);
+	if (j->start != NULL && j->task != NULL && j->hours != NULL && j->work != NULL &&
+	    j->empowerment != NULL && j->desirability != NULL && j->lesson_start != NULL)
+		return j;
+	pl_jobs_free(j);
+	return NULL;
+}
+
+static void put_hand(pl_jobs *j, const pl_deal *d, int32_t m)
+{
+	const pl_hand *h = &d->hand[m];
+	int64_t at = j->start[m];
+	for (int32_t i = 0; i < h->n; i++) {
+		int64_t k = at++;
+		for (; k > j->start[m] && j->task[k - 1] > h->task[i]; k--) {
+			j->task[k] = j->task[k - 1];
+			j->hours[k] = j->hours[k - 1];
+		}
+		j->task[k] = h->task[i];
+		j->hours[k] = h->hours[i];
+	}
+	j->start[m + 1] = at;
+	j->work[m] = d->work[m];
+	const double work = (double)d->work[m];
+	j->empowerment[m] = d->mean_x + (work > 0 ? d->px[m] / work : 0);
+	j->desirability[m] = d->mean_y + (work > 0 ? d->py[m] / work : 0);
+}
+
+static pl_status put_lessons(pl_jobs *j, const pl_deal *d, pl_error *err)
+{
+	static const int64_t most = (int64_t)PL_HAND_MOST * PL_NEEDS_MOST;
+	int32_t n = 0;
+	int32_t *scratch = pl_alloc(most, sizeof *scratch);
+	if (scratch == NULL) goto nomem;
+	for (int32_t m = 0; m < j->n_people; m++) {
+		const pl_hand *h = &d->hand[m];
+		j->learning += pl_able_lessons(scratch, &n, d->able, d->w, m, h->task, h->n);
+		j->lesson_start[m + 1] = j->lesson_start[m] + n;
+	}
+	j->lesson = pl_alloc(j->lesson_start[j->n_people], sizeof *j->lesson);
+	if (j->lesson == NULL) goto nomem;
+	for (int32_t m = 0; m < j->n_people; m++) {
+		const pl_hand *h = &d->hand[m];
+		(void)pl_able_lessons(scratch, &n, d->able, d->w, m, h->task, h->n);
+		if (n > 0)
+			memcpy(j->lesson + j->lesson_start[m], scratch,
+			       (size_t)n * sizeof *scratch);
+	}
+	pl_free(scratch);
+	return PL_OK;
+
+nomem:
+	pl_free(scratch);
+	return pl_fail(err, PL_ENOMEM, -1, "no memory for lessons");
+}
+
+/// The jobs of a deal; without any where it may not stand.
+static pl_status finish(pl_jobs **out, const pl_deal *d, pl_jobs_outcome outcome, pl_error *err)
+{
+	int64_t shares = 0;
+	const bool some = outcome <= PL_JOBS_NEAREST;
+	for (int32_t m = 0; m < d->w->n_people; m++) shares += some ? d->hand[m].n : 0;
+	pl_jobs *j = jobs_alloc(d, shares);
+	if (j == NULL)
+		return pl_fail(err, PL_ENOMEM, -1, "no memory for %lld shares of tasks",
+		               (long long)shares);
+	j->outcome = outcome;
+	j->mean_empowerment = d->mean_x;
+	j->mean_desirability = d->mean_y;
+	j->short_task = j->train = -1;
+	for (int32_t m = 0; m < j->n_people && some; m++) put_hand(j, d, m);
+	pl_status status = some ? put_lessons(j, d, err) : PL_OK;
+	if (status == PL_OK)
+		*out = j;
+	else
+		pl_jobs_free(j);
+	return status;
+}
+
+/// Who can learn the task that is short soonest, of those who cannot do it yet.
+static void name_trainee(pl_jobs *j, const pl_deal *d)
+{
+	for (int32_t m = 0; m < j->n_people; m++) {
+		if (pl_bit(d->able->able, d->able->words, m, j->short_task)) continue;
+		const int64_t hours = pl_able_to_learn(d->able, d->w, m, j->short_task);
+		if (hours < 0 || (j->train >= 0 && hours >= j->train_hours)) continue;
+		j->train = m;
+		j->train_hours = hours;
+	}
+}
+
+/// A task of the first hand that may not stand: one with too small a share, if any.
+static int32_t fault_of(const pl_deal *d)
+{
+	int32_t m = 0;
+	while (pl_deal_faults_of(d, m) == 0) m++;
+	const pl_hand *h = &d->hand[m];
+	for (int32_t i = 0; i < h->n; i++)
+		if (h->hours[i] < d->block[h->task[i]]) return h->task[i];
+	return h->task[0];
+}
+
+static pl_status work_out(pl_jobs **out, pl_deal *d, pl_error *err)
+{
+	int64_t need = 0, offered = 0;
+	double bound = 0;
+	pl_shortage lack;
+	for (int32_t t = 0; t < d->w->n_tasks; t++) need += d->w->need[t];
+	for (int32_t m = 0; m < d->w->n_people; m++) offered += d->w->hours[m];
+	if (need > offered) {
+		PL_TRY(finish(out, d, PL_JOBS_HOURS, err));
+		(*out)->short_hours = need - offered;
+		return PL_OK;
+	}
+	int64_t *left = pl_alloc(d->w->n_tasks, sizeof *left);
+	if (left == NULL) return pl_fail(err, PL_ENOMEM, -1, "no memory to deal out tasks");
+	deal_last(d, left);
+	pl_free(left);
+	PL_TRY(pl_deal_cover(&lack, d, d->able->able, PARTS, err));
+	if (lack.task >= 0) {
+		PL_TRY(finish(out, d, lack.full ? PL_JOBS_BLOCKS : PL_JOBS_UNCOVERED, err));
+		(*out)->short_task = lack.task;
+		(*out)->short_hours = lack.hours;
+		name_trainee(*out, d);
+		return PL_OK;
+	}
+	if (d->s.balance)
+		PL_TRY(balance(d, &bound, err));
+	else {
+		exchange(d, d->able->able, INFINITY, 0);
+		save(d, INFINITY);
+	}
+	const bool sound = pl_deal_faults(d) == 0;
+	const double worst = pl_deal_worst(d);
+	const pl_jobs_outcome outcome = !sound                    ? PL_JOBS_BLOCKS
+	                                : reached(d, d->s.within) ? PL_JOBS_BALANCED
+	                                                          : PL_JOBS_NEAREST;
+	PL_TRY(finish(out, d, outcome, err));
+	(*out)->worst = worst;
+	(*out)->bound = fmin(bound, worst);
+	(*out)->proven = worst - (*out)->bound <= PL_BRANCH_NEAR;
+	if (!sound) (*out)->short_task = fault_of(d);
+	return PL_OK;
+}
+
+pl_status pl_work_balance(pl_jobs **out, const pl_workplace *w, const pl_work_settings *s,
+                          pl_error *err)
+{
+	*out = NULL;
+	const pl_work_settings preset = pl_work_preset();
+	if (s == NULL) s = &preset;
+	pl_deal *d = NULL;
+	PL_TRY(check(w, s, err));
+	PL_TRY(pl_deal_new(&d, w, s, err));
+	const pl_status status = work_out(out, d, err);
+	pl_deal_free(d);
+	return status;
+}

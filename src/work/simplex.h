@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* simplex.h - small linear programs with bounds on variables and rows, solved again and again
+ * as bounds change. */
+#ifndef PL_WORK_SIMPLEX_H
+#define PL_WORK_SIMPLEX_H
+#include <plenum/base.h>
+
+/// min c x with low <= (x, A x) <= high, all c >= 0. Variables 0..n_cols-1 are x, then come the
+/// rows' activities. Every variable that can leave its lower bound in x must be bounded.
+typedef struct {
+	int32_t n_rows, n_cols;
+	double *low, *high; ///< [n_cols + n_rows]; of rows also infinite
+	double *t;          ///< [n_rows * n_cols] basic variables as sums of the others
+	double *d;          ///< [n_cols] reduced costs
+	int32_t *basic;     ///< [n_rows] variable
+	int32_t *other;     ///< [n_cols] variable
+	bool *at_high;      ///< [n_cols]
+	double *value;      ///< [n_rows] of the basic ones
+	double objective;
+	int64_t pivots;
+} pl_simplex;
+
+typedef enum { PL_LP_BEST, PL_LP_NONE, PL_LP_ABOVE, PL_LP_LIMIT } pl_lp_end;
+
+/// With t the rows' coefficients, d the costs; bounds are set by the caller.
+pl_status pl_simplex_new(pl_simplex **out, int32_t rows, int32_t cols, pl_error *err);
+void pl_simplex_free(pl_simplex *s); ///< NULL allowed
+/// Solve for the bounds as they are now, from where it stands: bounds may change between two
+/// calls in any way.
+/// @param above stop as soon as the objective is known to pass this
+/// @param pivots most steps
+pl_lp_end pl_simplex_run(pl_simplex *s, double above, int64_t pivots);
+/// Values of all variables. @param[out] x [n_cols + n_rows]
+void pl_simplex_values(const pl_simplex *s, double *x);
+/// Price of each row: reduced costs of the rows. @param[out] y [n_rows]
+void pl_simplex_prices(const pl_simplex *s, double *y);
+#endif
