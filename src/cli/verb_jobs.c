@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* verb_jobs.c - plenum jobs: the tasks of a workplace shared out so that jobs are balanced. */
+#include "base/error.h"
+#include "base/number.h"
+#include "cli/help.h"
+#include "cli/tell.h"
+#include "cli/terminal.h"
+#include "cli/verbs.h"
+#include "io/json.h"
+#include "io/outdir.h"
+#include "io/work_files.h"
+#include "report/jobs.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <string.h>
+
+enum { LINE = 600, SHOWN = 40 };
+static const double hour = PL_WORK_HOUR;
+
+typedef struct {
+	pl_work_files *f;
+	pl_jobs *j, *cheap; ///< cheap: the cheapest jobs, whatever their balance
+	pl_work_settings s;
+} view;
+
+/* ---- for people ----------------------------------------------------------------------------
+ */
+
+__attribute__((format(printf, 1, 2))) static void say(const char *fmt, ...)
+{
+	char line[LINE];
+	va_list ap;
+	va_start(ap, fmt);
+	(void)vsnprintf(line, sizeof line, fmt, ap);
+	va_end(ap);
+	pl_help_sentence(stdout, line);
+}
+
+/// Hours for people: at most one decimal.
+static const char *hours_text(char out[PL_WORK_HOURS_CHARS], int64_t hours)
+{
+	const int64_t tenth = PL_WORK_HOUR / 10;
+	return pl_work_hours(out, (hours + tenth / 2) / tenth * tenth);
+}
+
+/// Points with two decimals.
+static const char *points(char out[PL_WORK_HOURS_CHARS], double x)
+{
+	const int cents = (int)floor(x * 100 + 0.5);
+	(void)snprintf(out, PL_WORK_HOURS_CHARS, "%d.%02d", cents / 100, cents % 100);
+	return out;
+}
+
+static void print_why_not(const view *v)
+{
+	char a[PL_WORK_HOURS_CHARS], b[PL_WORK_HOURS_CHARS];
+	const pl_jobs *j = v->j;
+	const char *task = j->short_task >= 0 ? pl_work_task_name(v->f, j->short_task) : "";
+	if (j->outcome == PL_JOBS_HOURS) {
+		say("there are no such jobs: the tasks take %s hours more than people offer",
+		    hours_text(a, j->short_hours));
+		return;
+	}
+	if (j->outcome == PL_JOBS_BLOCKS) {
+		say("no jobs were found that leave everyone a large enough share of each task "
+		    "and "
+		    "at most %d tasks; it failed at \"%.100s\". A smaller min_block, or more "
+		    "tasks "
+		    "a person (--tasks), would help",
+		    (int)v->s.tasks_most, task);
+		return;
+	}
+	say("there are no such jobs: %s hours of \"%.100s\" cannot be covered by those who can "
+	    "do "
+	    "it, or can learn it in time",
+	    hours_text(a, j->short_hours), task);
+	if (j->train >= 0)
+		say("train \"%.100s\" first: it takes %s hours, what must be known before "
+		    "included, of the %s that there are for learning",
+		    pl_work_person_name(v->f, j->train), hours_text(a, j->train_hours),
+		    hours_text(b, v->f->w.learning[j->train]));
+	else
+		say("nobody else can learn it: give learn_hours, or find somebody who can do "
+		    "it");
+}
+
+static void print_people(const view *v)
+{
+	const pl_jobs *j = v->j;
+	char text[PL_WORK_HOURS_CHARS];
+	pl_term_print(stdout, pl_term_colour(stdout), PL_BOLD, "%-26s%8s%12s%13s  %s\n",
+	              "person", "hours", "empowerment", "desirability", "lessons");
+	for (int32_t m = 0; m < j->n_people && m < SHOWN; m++) {
+		int64_t lessons = 0;
+		for (int64_t k = j->lesson_start[m]; k < j->lesson_start[m + 1]; k++)
+			lessons += v->f->w.learn[j->lesson[k]];
+		pl_text_cell(stdout, pl_work_person_name(v->f, m), 25, false);
+		pl_text_cell(stdout, hours_text(text, j->work[m]), 9, true);
+		pl_text_cell(stdout, points(text, j->empowerment[m]), 12, true);
+		pl_text_cell(stdout, points(text, j->desirability[m]), 13, true);
+		printf("  %s\n", lessons > 0 ? hours_text(text, lessons) : "");
+		for (int64_t k = j->start[m]; k < j->start[m + 1]; k++) {
+			fputs("    ", stdout);
+			pl_text_cell(stdout, pl_work_task_name(v->f, j->task[k]), 21, false);
+			pl_text_cell(stdout, hours_text(text, j->hours[k]), 9, true);
+			putchar('\n');
+		}
+	}
+	if (j->n_people > SHOWN)
+		printf("and %d more; --out DIR writes all\n", (int)(j->n_people - SHOWN));
+}
+
+/// "Ada learns computing (12 hours), then bookkeeping (24 hours)"; what takes no time is left
+/// out.
+static void print_lessons_of(const view *v, int32_t m)
+{
+	const pl_jobs *j = v->j;
+	char text[PL_WORK_HOURS_CHARS], line[LINE];
+	bool some = false;
+	size_t used = (size_t)snprintf(line, sizeof line, "%.60s learns ",
+	                               pl_work_person_name(v->f, m));
+	for (int64_t k = j->lesson_start[m]; k < j->lesson_start[m + 1]; k++) {
+		const int64_t hours = v->f->w.learn[j->lesson[k]];
+		if (hours == 0 || used > sizeof line - 120) continue;
+		used += (size_t)snprintf(line + used, sizeof line - used, "%s%.60s (%s hours)",
+		                         some ? ", then " : "",
+		                         pl_work_task_name(v->f, j->lesson[k]),
+		                         hours_text(text, hours));
+		some = true;
+	}
+	if (some) pl_help_sentence(stdout, line);
+}
+
+static void print_lessons(const view *v)
+{
+	for (int32_t m = 0; m < v->j->n_people && m < SHOWN; m++) print_lessons_of(v, m);
+}
+
+static void print_jobs(const view *v)
+{
+	char a[PL_WORK_HOURS_CHARS], b[PL_WORK_HOURS_CHARS], c[PL_WORK_HOURS_CHARS];
+	const pl_jobs *j = v->j;
+	if (j->outcome > PL_JOBS_NEAREST) {
+		print_why_not(v);
+		return;
+	}
+	say("%s: nobody's job deviates by more than %s of a point from the mean (empowerment "
+	    "%s, "
+	    "desirability %s, of 1 to 20)",
+	    j->outcome == PL_JOBS_BALANCED ? "balanced" : "as near to balance as was found",
+	    points(a, j->worst), points(b, j->mean_empowerment),
+	    points(c, j->mean_desirability));
+	if (j->outcome == PL_JOBS_NEAREST)
+		say(j->proven ? "no jobs can be nearer"
+		              : "no jobs can come nearer than %s of a point",
+		    points(a, j->bound));
+	putchar('\n');
+	print_people(v);
+	putchar('\n');
+	print_lessons(v);
+	if (v->cheap->outcome <= PL_JOBS_NEAREST)
+		say("lessons take %s hours; without balance %s hours would do, and the largest "
+		    "deviation would be %s points",
+		    hours_text(a, j->learning), hours_text(b, v->cheap->learning),
+		    points(c, v->cheap->worst));
+}
+
+/* ---- for programs --------------------------------------------------------------------------
+ */
+
+static void json_hours(pl_json *o, const char *key, int64_t hours)
+{
+	pl_json_put_number(o, key, (double)hours / hour);
+}
+
+static void json_person(pl_json *o, const view *v, int32_t m)
+{
+	const pl_jobs *j = v->j;
+	pl_json_open_object(o, NULL);
+	pl_json_put_text(o, "person", pl_work_person(v->f, m));
+	json_hours(o, "hours", j->work[m]);
+	pl_json_put_number(o, "empowerment", j->empowerment[m]);
+	pl_json_put_number(o, "desirability", j->desirability[m]);
+	pl_json_open_array(o, "tasks");
+	for (int64_t k = j->start[m]; k < j->start[m + 1]; k++) {
+		pl_json_open_object(o, NULL);
+		pl_json_put_text(o, "task", pl_work_task(v->f, j->task[k]));
+		json_hours(o, "hours", j->hours[k]);
+		pl_json_close_object(o);
+	}
+	pl_json_close_array(o);
+	pl_json_open_array(o, "lessons");
+	for (int64_t k = j->lesson_start[m]; k < j->lesson_start[m + 1]; k++)
+		pl_json_put_text(o, NULL, pl_work_task(v->f, j->lesson[k]));
+	pl_json_close_array(o);
+	pl_json_close_object(o);
+}
+
+static void json_jobs(const view *v)
+{
+	const pl_jobs *j = v->j;
+	const bool some = j->outcome <= PL_JOBS_NEAREST;
+	pl_json o = {.to = stdout};
+	pl_json_open_object(&o, NULL);
+	pl_json_put_text(&o, "outcome", pl_jobs_outcome_name(j->outcome));
+	pl_json_put_number(&o, "worst", some ? j->worst : (double)NAN);
+	pl_json_put_number(&o, "bound", some ? j->bound : (double)NAN);
+	pl_json_put_bool(&o, "proven", j->proven);
+	pl_json_put_number(&o, "within", v->s.within);
+	pl_json_put_number(&o, "mean_empowerment", j->mean_empowerment);
+	pl_json_put_number(&o, "mean_desirability", j->mean_desirability);
+	json_hours(&o, "lessons_hours", j->learning);
+	const bool cheap = v->cheap->outcome <= PL_JOBS_NEAREST;
+	pl_json_put_number(&o, "lessons_hours_without_balance",
+	                   cheap ? (double)v->cheap->learning / hour : (double)NAN);
+	pl_json_put_number(&o, "worst_without_balance", cheap ? v->cheap->worst : (double)NAN);
+	pl_json_put_text(&o, "short_task",
+	                 j->short_task >= 0 ? pl_work_task(v->f, j->short_task) : NULL);
+	json_hours(&o, "short_hours", j->short_hours);
+	pl_json_put_text(&o, "train", j->train >= 0 ? pl_work_person(v->f, j->train) : NULL);
+	json_hours(&o, "train_hours", j->train_hours);
+	pl_json_open_array(&o, "people");
+	for (int32_t m = 0; m < j->n_people && some; m++) json_person(&o, v, m);
+	pl_json_close_array(&o);
+	pl_json_put_text(&o, "version", PL_VERSION);
+	pl_json_close_object(&o);
+}
+
+/* ---- files ---------------------------------------------------------------------------------
+ */
+
+static pl_status write_files(const view *v, const char *folder, pl_error *err)
+{
+	static const char *const names[] = {"jobs.csv", "summary.csv", "lessons.csv",
+	                                    "report.html"};
+	FILE *to[sizeof names / sizeof *names];
+	pl_outdir *dir;
+	if (folder == NULL || v->j->outcome > PL_JOBS_NEAREST) return PL_OK;
+	PL_TRY(pl_outdir_open(&dir, folder, err));
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		to[i] = pl_outdir_file(dir, names[i], err);
+		if (to[i] != NULL) continue;
+		pl_outdir_abandon(dir);
+		return PL_EIO;
+	}
+	pl_work_write_jobs(to[0], v->f, v->j);
+	pl_work_write_summary(to[1], v->f, v->j);
+	pl_work_write_lessons(to[2], v->f, v->j);
+	const pl_jobs_page page = {.w = &v->f->w,
+	                           .s = &v->s,
+	                           .jobs = v->j,
+	                           .without = v->cheap,
+	                           .person = pl_work_person_name,
+	                           .task = pl_work_task_name,
+	                           .names = v->f,
+	                           .last = v->f->last};
+	pl_jobs_page_write(to[3], &page);
+	return pl_outdir_commit(dir, err);
+}
+
+/* ---- the verb ------------------------------------------------------------------------------
+ */
+
+static pl_status settings_of(pl_work_settings *s, const pl_args *a, pl_error *err)
+{
+	*s = pl_work_preset();
+	s->tasks_most = (int32_t)pl_args_whole(a, PL_O_tasks, s->tasks_most);
+	const char *within = pl_args_text(a, PL_O_within);
+	if (within != NULL && (pl_number_read(&s->within, within) != PL_OK ||
+	                       !(s->within >= 0 && s->within <= 20)))
+		return pl_fail(err, PL_EARG, -1, "--within is a number of points from 0 to 20");
+	return PL_OK;
+}
+
+/// Name the row that a refusal speaks of.
+static pl_status name_row(const view *v, pl_status status, pl_error *err)
+{
+	const pl_error was = *err;
+	if (status != PL_EARG || was.where < 0) return status;
+	const int64_t person = was.where - v->f->w.n_tasks;
+	return pl_fail(err, status, was.where, "%s: \"%.60s\": %.300s",
+	               person < 0 ? "tasks.csv" : "people.csv",
+	               person < 0 ? pl_work_task(v->f, (int32_t)was.where)
+	                          : pl_work_person(v->f, (int32_t)person),
+	               was.msg);
+}
+
+static pl_status find(view *v, pl_error *err)
+{
+	pl_work_settings cheap = v->s;
+	cheap.balance = false;
+	pl_status status = pl_work_balance(&v->j, &v->f->w, &v->s, err);
+	if (status != PL_OK) return name_row(v, status, err);
+	PL_TRY(pl_jobs_check(&v->f->w, &v->s, v->j, err));
+	PL_TRY(pl_work_balance(&v->cheap, &v->f->w, &cheap, err));
+	return pl_jobs_check(&v->f->w, &cheap, v->cheap, err);
+}
+
+int pl_verb_jobs(const pl_args *a)
+{
+	view v = {0};
+	pl_faults faults = {0};
+	pl_error err;
+	const pl_source from = {.folder = a->arg[0]};
+	pl_status status = settings_of(&v.s, a, &err);
+	if (status == PL_OK) status = pl_work_read(&v.f, &from, &faults, &err);
+	if (status == PL_OK) status = find(&v, &err);
+	if (status == PL_OK) status = write_files(&v, pl_args_text(a, PL_O_out), &err);
+	int code = PL_EXIT_INPUT;
+	if (status != PL_OK) {
+		(void)pl_tell_faults(a, &faults, &err);
+	} else {
+		if (pl_args_has(a, PL_O_json))
+			json_jobs(&v);
+		else if (!pl_args_has(a, PL_O_quiet))
+			print_jobs(&v);
+		code = v.j->outcome == PL_JOBS_BALANCED ? PL_EXIT_GOOD : PL_EXIT_NOT;
+	}
+	pl_jobs_free(v.j);
+	pl_jobs_free(v.cheap);
+	pl_work_files_free(v.f);
+	pl_faults_clear(&faults);
+	return code;
+}

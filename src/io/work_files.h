@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* work_files.h - a workplace as a folder of tables (docs/jobs.md), and its jobs as tables. */
+#ifndef PL_IO_WORK_FILES_H
+#define PL_IO_WORK_FILES_H
+#include "base/names.h"
+#include "io/economy.h"
+
+#include <plenum/work.h>
+
+/// A workplace that was read, with its names.
+typedef struct {
+	pl_workplace w; ///< points into what this owns
+	pl_names people, tasks;
+	pl_arena text;
+	int64_t *person_name, *task_name; ///< offsets in text
+	bool last;                        ///< last.csv was there, with hours
+} pl_work_files;
+
+/// Read people.csv, tasks.csv, skills.csv and last.csv (the latter two may be missing).
+/// @return PL_OK; PL_EPARSE with faults filled; PL_ENOTFOUND, PL_EIO, PL_ENOMEM; *out is then
+///         NULL
+pl_status pl_work_read(pl_work_files **out, const pl_source *from, pl_faults *faults,
+                       pl_error *err);
+void pl_work_files_free(pl_work_files *f); ///< NULL allowed
+
+const char *pl_work_person(const pl_work_files *f, int32_t person); ///< id
+const char *pl_work_task(const pl_work_files *f, int32_t task);     ///< id
+/// What people read: the name, or the id where none was given. @param files a pl_work_files
+const char *pl_work_person_name(const void *files, int32_t person);
+const char *pl_work_task_name(const void *files, int32_t task);
+
+enum { PL_WORK_HOURS_CHARS = 32 };
+/// Thousandths of an hour as a decimal number of hours: "7.5". @return out
+const char *pl_work_hours(char out[PL_WORK_HOURS_CHARS], int64_t hours);
+
+/// Write jobs.csv (person, task, hours), summary.csv (a row a person) and lessons.csv (person,
+/// order, task, hours). Faults of writing show in ferror.
+void pl_work_write_jobs(FILE *to, const pl_work_files *f, const pl_jobs *j);
+void pl_work_write_summary(FILE *to, const pl_work_files *f, const pl_jobs *j);
+void pl_work_write_lessons(FILE *to, const pl_work_files *f, const pl_jobs *j);
+#endif
