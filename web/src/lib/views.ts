@@ -61,7 +61,17 @@ export interface EventView {
   actor: number;
   type: string;
   hash: string;
-  in: Record<string, string | number>;
-  out: Record<string, string | number>;
-  said: string | null;
+  in: Record<string, unknown>;
+  out: Record<string, unknown>;
+  /** null where they were erased */
+  texts: Record<string, string> | null;
+}
+
+/** A good in a round of a season. */
+export interface GoodView {
+  good: Rows['good'];
+  season: Rows['season'];
+  prices: Rows['price'][];
+  balance: Rows['balance'][];
+  lines: Rows['proposal_line'][];
 }
