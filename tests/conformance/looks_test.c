@@ -68,8 +68,8 @@ static void who_has_not_logged_in_sees_what_the_record_is_called_and_no_more(voi
 	world w;
 	begin(&w);
 	CHECK(holds(&w, 0, "/record", "the valley"));
-	static const char *const paths[] = {"/me", "/needs", "/seasons", "/rows/person",
-	                                    "/councils/1"};
+	static const char *const paths[] = {"/me",          "/needs",      "/seasons",
+	                                    "/rows/person", "/councils/1", "/history/1"};
 	for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
 		CHECK(refused(&w, 0, paths[i]) == PL_EDENIED);
 		CHECK(refused(&w, 999, paths[i]) == PL_ENOTFOUND);
@@ -100,9 +100,9 @@ static void ballots_come_to_light_when_their_vote_is_closed(void)
 	        "\"secret\":1,\"options\":[{\"code\":\"a\"}]}");
 	for (int i = 1; i < PEOPLE; i++)
 		must(&w.p, i, NULL, "vote.cast", "{\"vote\":1,\"marks\":\"1=block\"}");
-	static const char *const paths[] = {"/votes/1",       "/rows/ballot",
-	                                    "/rows/ballot/1", "/rows/vote_option",
-	                                    "/rows/vote",     "/needs"};
+	static const char *const paths[] = {
+	        "/votes/1",   "/rows/ballot", "/rows/ballot/1", "/rows/vote_option",
+	        "/rows/vote", "/needs",       "/history/1"};
 	for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
 		for (int who = 0; who <= PEOPLE; who++) {
 			CHECK(!holds(&w, who, paths[i], "1=block"));
@@ -194,6 +194,65 @@ static void what_was_delivered_stands_beside_what_was_planned(void)
 	end(&w);
 }
 
+static void events_are_told_page_by_page_without_how_to_reach_people(void)
+{
+	world w;
+	pl_status st;
+	json_int_t height = 0;
+	bool more = true;
+	begin(&w);
+	play_season(&w.p, 2, 20);
+	while (more) {
+		char path[64];
+		(void)snprintf(path, sizeof path, "/history/%" PRId64, (int64_t)height + 1);
+		CHECK(!holds(&w, FACILITATOR, path, "door ") &&
+		      !holds(&w, FACILITATOR, path, "receipt"));
+		json_t *page = see(&w, SOMEBODY, path, NULL, &st), *event;
+		const json_t *events = json_object_get(page, "events");
+		size_t i;
+		json_array_foreach(events, i, event)
+		{
+			CHECK(json_integer_value(json_object_get(event, "height")) == ++height);
+		}
+		more = json_array_size(events) == PL_LOOK_EVENTS;
+		json_decref(page);
+	}
+	int64_t all, time;
+	char hash[PL_HASH_CHARS];
+	CHECK(pl_store_head(&all, hash, &time, w.store, NULL) == PL_OK && all == height);
+	end(&w);
+}
+
+static void a_good_tells_each_councils_last_word_on_it(void)
+{
+	static const int made[] = {1000, 2000};
+	world w;
+	pl_status st;
+	begin(&w);
+	must(&w.p, 1, NULL, "season.open",
+	     "{\"name\":\"s\",\"rule\":\"fitted\",\"tolerance\":\"0.01\"}");
+	must(&w.p, 1, NULL, "round.open", "{\"season\":1}");
+	for (int i = 0; i < 2; i++)
+		must(&w.p, 2, NULL, "proposal.file",
+		     "{\"season\":1,\"council\":1,\"version\":%d,\"lines\":[{\"good\":2,"
+		     "\"role\":\"makes\",\"quantity\":%d}]}",
+		     i + 1, made[i]);
+	json_t *good = see(&w, 2, "/seasons/1/rounds/1/goods/2", NULL, &st);
+	const json_t *lines = json_object_get(good, "lines"), *line = json_array_get(lines, 0);
+	CHECK(json_array_size(lines) == 1 &&
+	      json_integer_value(json_object_get(line, "quantity")) == made[1]);
+	CHECK(json_array_size(json_object_get(good, "prices")) == 1);
+	json_decref(good);
+	must(&w.p, 2, NULL, "proposal.file",
+	     "{\"season\":1,\"council\":1,\"version\":3,\"lines\":[]}");
+	CHECK(!holds(&w, 2, "/seasons/1/rounds/1/goods/2", "makes"));
+	must(&w.p, 1, NULL, "round.close", "{\"season\":1}");
+	CHECK(holds(&w, 2, "/seasons/1/rounds/1/goods/2", "imbalance"));
+	CHECK(refused(&w, 2, "/seasons/1/rounds/1/goods/99") == PL_ENOTFOUND);
+	CHECK(refused(&w, 2, "/seasons/2/rounds/1/goods/2") == PL_ENOTFOUND);
+	end(&w);
+}
+
 static void what_is_not_there_is_said(void)
 {
 	static const char *const paths[] = {"",
@@ -223,6 +282,8 @@ int main(void)
 	RUN(tables_are_read_page_by_page_and_nothing_is_lost_between);
 	RUN(a_season_is_seen_round_by_round_with_what_is_needed_next);
 	RUN(what_was_delivered_stands_beside_what_was_planned);
+	RUN(events_are_told_page_by_page_without_how_to_reach_people);
+	RUN(a_good_tells_each_councils_last_word_on_it);
 	RUN(what_is_not_there_is_said);
 	return pl_test_failed;
 }

@@ -90,8 +90,8 @@ export function view<T>(path: () => string | undefined, from: (path: string) => 
   let value = $state.raw<T | undefined>();
   let problem = $state.raw<Problem | undefined>();
   let shown: string | undefined;
+  const wanted = $derived(path());
   $effect(() => {
-    const wanted = path();
     let late = false;
     void state.height;
     if (wanted !== shown) value = problem = undefined;

@@ -4,12 +4,13 @@ import Council from './Council.svelte';
 import Good from './Good.svelte';
 import Home from './Home.svelte';
 import Missing from './Missing.svelte';
+import Plan from './Plan.svelte';
 import Ledger from './Record.svelte';
 import Rounds from './Rounds.svelte';
 import Votes from './Votes.svelte';
 
 /* each reads the rest of its address itself */
-const screens: Record<string, Component> = { '': Home, council: Council, good: Good, record: Ledger, rounds: Rounds, votes: Votes };
+const screens: Record<string, Component> = { '': Home, council: Council, good: Good, plan: Plan, record: Ledger, rounds: Rounds, votes: Votes };
 
 /** The screen that a part of an address names. */
 export function screenOf(name: string): Component {
