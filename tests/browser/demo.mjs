@@ -36,8 +36,8 @@ export async function demo(plenum) {
   return { base, links, child };
 }
 
-export async function serve(plenum, file, port = 0) {
-  const { child, said } = await begin(plenum, ['serve', file, '--port', String(port), '--rate', '0'], /^http/);
+export async function serve(plenum, file, port = 0, more = []) {
+  const { child, said } = await begin(plenum, ['serve', file, '--port', String(port), '--rate', '0', ...more], /^http/);
   return { base: said[0].replace(/\/$/, ''), child };
 }
 
