@@ -34,7 +34,7 @@ function operation(address, method, about) {
 }
 
 const operations = Object.entries(JSON.parse(openapi).paths).flatMap(([address, methods]) =>
-  Object.entries(methods).filter(([, about]) => about.requestBody)
+  Object.entries(methods).filter(([, about]) => about.requestBody?.content['application/json'])
     .map(([method, about]) => operation(address, method, about)));
 
 /** PL_COLUMN(table, column, kind, part, low, high, unit, help), over one line or several; the

@@ -33,6 +33,21 @@ export interface Operations {
     /** whose texts (person) */
     person: number;
   };
+  /** ask that somebody be erased who cannot do it; another facilitator confirms it after a week, and the person can refuse */
+  'erasure.ask': {
+    /** whose texts (person) */
+    person: number;
+  };
+  /** erase somebody as another facilitator asked, 7 to 60 days ago */
+  'erasure.confirm': {
+    /** whose texts (person) */
+    person: number;
+  };
+  /** refuse to be erased, or take back that it was asked for */
+  'erasure.refuse': {
+    /** whose texts (person) */
+    person: number;
+  };
   /** add a community */
   'community.add': {
     /** its short name, unique */
@@ -159,6 +174,10 @@ export interface Operations {
     quorum?: string;
     /** benefit over cost below which a workplace is asked to explain; empty: 1 (1) */
     ratio?: string;
+    /** how the plan comes of the last round: the one that the declared schedules have, or the proposals, trimmed by this endgame so that everything fits; empty: declared */
+    endgame?: 'declared' | 'pro-rata' | 'ratio' | 'disruption' | 'stocks' | 'gentle';
+    /** on: from round 3 consumers', from round 4 workplaces' proposals move only so far from those of the round before; empty: off */
+    limits?: 'off' | 'on';
   };
   /** set the dates that are to come; after the first round was opened it takes two facilitators who set the same */
   'calendar.set': {
@@ -233,7 +252,7 @@ export interface Operations {
     /** why */
     reason?: string;
   };
-  /** rule on an objection */
+  /** rule on an objection; not to a proposal of one's own council */
   'objection.rule': {
     /** which objection (objection) */
     objection: number;
@@ -241,6 +260,8 @@ export interface Operations {
     season: number;
     /** the ruling */
     state: 'granted' | 'refused' | 'upheld' | 'overturned';
+    /** 1, where it grants an objection to a proposal that was flagged: from the next round on the council is left out until it files another one */
+    until_revised?: number;
     /** why */
     reason?: string;
   };
@@ -272,6 +293,62 @@ export interface Operations {
   'season.close': {
     /** which season (season) */
     season: number;
+  };
+  /** offer another council part of a line of one's own council's plan; nothing changes until it accepts */
+  'swap.offer': {
+    /** which season (season) */
+    season: number;
+    /** whose line gets smaller (council) */
+    giver: number;
+    /** whose line gets larger (council) */
+    taker: number;
+    /** what the lines are about (good) */
+    good: number;
+    /** which lines */
+    role: 'makes' | 'uses' | 'wants' | 'offers';
+    /** how much (steps) */
+    quantity: number;
+    /** why */
+    reason?: string;
+  };
+  /** accept or refuse what one's own council is offered, or withdraw what it offers */
+  'swap.answer': {
+    /** which swap (swap) */
+    swap: number;
+    /** which season (season) */
+    season: number;
+    /** who answers (council) */
+    council: number;
+    /** the answer */
+    state: 'accepted' | 'refused' | 'withdrawn';
+  };
+  /** book people of one's own council for a task, from one moment to another; nobody is in two places at once */
+  'work.book': {
+    /** which season (season) */
+    season: number;
+    /** whose people work (council) */
+    council: number;
+    /** what is to be done */
+    task: string;
+    /** for whom; 0: for themselves (council) */
+    serves?: number;
+    /** which labour it is; 0: any (good) */
+    good?: number;
+    /** how many (people) */
+    people: number;
+    /** from when (seconds) */
+    begins: number;
+    /** until when (seconds) */
+    ends: number;
+    /** a booking of the council's that this one takes the place of; 0: none (booking) */
+    instead?: number;
+  };
+  /** take a booking of one's own council back: its people are free again */
+  'work.unbook': {
+    /** whose people (council) */
+    council: number;
+    /** which booking (booking) */
+    booking: number;
   };
   /** open a vote: the roll of who may vote is written down now */
   'vote.open': {
@@ -327,6 +404,9 @@ export const ways: Record<keyof Operations, string> = {
   'person.add': 'POST /people',
   'person.rename': 'PUT /people/{person}',
   'person.erase': 'DELETE /people/{person}',
+  'erasure.ask': 'POST /people/{person}/erasure',
+  'erasure.confirm': 'PUT /people/{person}/erasure',
+  'erasure.refuse': 'DELETE /people/{person}/erasure',
   'community.add': 'POST /communities',
   'council.add': 'POST /councils',
   'member.join': 'POST /councils/{council}/members',
@@ -347,6 +427,10 @@ export const ways: Record<keyof Operations, string> = {
   'plan.adopt': 'POST /seasons/{season}/plan',
   'delivery.record': 'POST /seasons/{season}/deliveries',
   'season.close': 'POST /seasons/{season}/close',
+  'swap.offer': 'POST /seasons/{season}/swaps',
+  'swap.answer': 'POST /swaps/{swap}/answer',
+  'work.book': 'POST /seasons/{season}/bookings',
+  'work.unbook': 'DELETE /councils/{council}/bookings/{booking}',
   'vote.open': 'POST /votes',
   'vote.cast': 'POST /votes/{vote}/ballots',
   'vote.close': 'POST /votes/{vote}/close',
@@ -377,6 +461,14 @@ export interface Rows {
     person: number;
     /** height of the event that holds them */
     height: number;
+  };
+  erasure: {
+    /** whose name, contact and notes */
+    person: number;
+    /** the facilitator who asks for it */
+    asked_by: number;
+    /** when it was asked for */
+    since: number;
   };
   community: {
     /** number of the community */
@@ -493,6 +585,12 @@ export interface Rows {
     quorum: string;
     /** benefit over cost below which a workplace's proposal is flagged, a decimal; empty: 1 */
     ratio: string;
+    /** the season before it: who does not propose in the first round is taken at what that one brought; 0: none */
+    after: number;
+    /** how the plan of a round comes about: from the declared schedules, or from the proposals, trimmed so that everything fits; empty: declared */
+    endgame: 'declared' | 'pro-rata' | 'ratio' | 'disruption' | 'stocks' | 'gentle' | '';
+    /** on: from round 3 consumers', from round 4 workplaces' proposals move only so far from those of the round before; empty: off */
+    limits: 'off' | 'on' | '';
   };
   calendar: {
     /** whose date it is */
@@ -588,6 +686,32 @@ export interface Rows {
     /** how much, in the good's steps */
     quantity: number;
   };
+  taken: {
+    /** the season of the round */
+    season: number;
+    /** the round that they did not propose in */
+    round: number;
+    /** who did not propose */
+    council: number;
+    /** what the line is about */
+    good: number;
+    /** what the council is taken to do with the good */
+    role: 'makes' | 'uses' | 'wants' | 'offers';
+    /** how much: its last proposal, in the first round last year's deliveries or plan, scaled down to the means; a decimal */
+    quantity: string;
+  };
+  fairness: {
+    /** the season of the round */
+    season: number;
+    /** the round whose plan it is about */
+    round: number;
+    /** whose proposal it is about */
+    council: number;
+    /** its proposal's worth at the announced prices: what a workplace makes, what others want; a decimal */
+    proposed: string;
+    /** the part of it that the plan keeps, a decimal between 0 and 1 */
+    kept: string;
+  };
   objection: {
     /** number of the objection */
     id: number;
@@ -603,6 +727,8 @@ export interface Rows {
     state: 'filed' | 'explained' | 'revised' | 'granted' | 'refused' | 'appealed' | 'upheld' | 'overturned';
     /** why, in the words of who objects; empty where nothing was said or it was erased */
     reason: string;
+    /** 1: a ruling leaves the proposal out until the council files another one */
+    stands: number;
   };
   vote: {
     /** number of the vote */
@@ -699,5 +825,51 @@ export interface Rows {
     author: number;
     /** what the author wanted others to know; empty where nothing was said or it was erased */
     note: string;
+  };
+  swap: {
+    /** number of the swap */
+    id: number;
+    /** the season whose plan it is of */
+    season: number;
+    /** whose line gets smaller */
+    giver: number;
+    /** whose line gets larger */
+    taker: number;
+    /** what both lines are about */
+    good: number;
+    /** what both councils do with the good */
+    role: 'makes' | 'uses' | 'wants' | 'offers';
+    /** how much of it, in the good's steps */
+    quantity: number;
+    /** what became of it; only what was accepted changes lines */
+    state: 'offered' | 'accepted' | 'refused' | 'withdrawn';
+    /** the delegate who offered it */
+    author: number;
+    /** the delegate who accepted, refused or withdrew it; 0: nobody yet */
+    answered: number;
+    /** why, in the words of who offered it; empty where nothing was said or it was erased */
+    reason: string;
+  };
+  booking: {
+    /** whose people work */
+    council: number;
+    /** from when */
+    begins: number;
+    /** number of the booking, in the whole record */
+    id: number;
+    /** until when; at this moment they are free again */
+    ends: number;
+    /** how many of them */
+    people: number;
+    /** the season that it is work of */
+    season: number;
+    /** the council that it is done for; 0: for themselves */
+    serves: number;
+    /** which labour it is; 0: any */
+    good: number;
+    /** the delegate who booked them */
+    author: number;
+    /** what is to be done; empty where it was erased */
+    task: string;
   };
 }
