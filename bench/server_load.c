@@ -58,7 +58,8 @@ typedef struct {
 typedef struct {
 	double rate;
 	int n_peers, n_idle, first;
-	peer **idle; ///< [n_peers] a ring, so that they take turns: n_idle from first on
+	int *idle; ///< [n_peers] of load.peers; a ring, so that they take turns: n_idle from
+	           ///< first
 	double *took;
 	int64_t sent, answered, good, too_many, room;
 } group;
@@ -191,15 +192,18 @@ static void note_height(load *l, int64_t height, double due)
 	if (height > l->top) l->top = height;
 }
 
-static void rest(group *g, peer *p)
+static void rest(load *l, const peer *p)
 {
-	g->idle[(g->first + g->n_idle++) % g->n_peers] = p;
+	group *g = &l->group[p->kind];
+	int at = g->first + g->n_idle++;
+	if (at >= g->n_peers) at -= g->n_peers;
+	g->idle[at] = (int)(p - l->peers);
 }
 
-static peer *next_idle(group *g)
+static peer *next_idle(load *l, group *g)
 {
-	peer *p = g->idle[g->first];
-	g->first = (g->first + 1) % g->n_peers;
+	peer *p = &l->peers[g->idle[g->first]];
+	if (++g->first == g->n_peers) g->first = 0;
 	g->n_idle--;
 	return p;
 }
@@ -223,7 +227,7 @@ static void answered(load *l, peer *p)
 	if (p->kind == FLOOD)
 		ask(l, p, now());
 	else
-		rest(g, p);
+		rest(l, p);
 }
 
 /// Read the head, once it is there. @return false: it is not
@@ -343,7 +347,7 @@ static void send_due(load *l, double time)
 			const double due = l->begun + (double)g->sent / g->rate;
 			if (due > time || due > l->begun + l->seconds) break;
 			g->sent++;
-			ask(l, next_idle(g), due);
+			ask(l, next_idle(l, g), due);
 		}
 	}
 }
@@ -485,12 +489,13 @@ static void read_people(load *l, const char *path)
 	FILE *file = fopen(path, "r");
 	if (file == NULL) give_up("tokens=FILE cannot be read");
 	l->people = some(PEOPLE_MOST, sizeof *l->people);
-	while (l->n_people < PEOPLE_MOST) {
-		person *p = &l->people[l->n_people];
-		if (fscanf(file, "%64s %" SCNd64 " %" SCNd64, p->token, &p->council,
-		           &p->version) != 3)
-			break;
-		l->n_people++;
+	char line[2 * TOKEN_CHARS];
+	while (l->n_people < PEOPLE_MOST && fgets(line, sizeof line, file) != NULL) {
+		person *p = &l->people[l->n_people++];
+		char *rest_of = line + strcspn(line, " ");
+		(void)snprintf(p->token, sizeof p->token, "%.*s", (int)(rest_of - line), line);
+		p->council = strtoll(rest_of, &rest_of, 10);
+		p->version = strtoll(rest_of, &rest_of, 10);
 	}
 	(void)fclose(file);
 }
@@ -516,7 +521,7 @@ static void add_peers(load *l, kind k, int n)
 		peer *p = &l->peers[l->n_peers++];
 		*p = (peer){.kind = k, .number = i, .file = -1, .who = &l->people[who]};
 		p->heard = -1;
-		if (k < FLOOD) rest(&l->group[k], p);
+		if (k < FLOOD) rest(l, p);
 	}
 }
 

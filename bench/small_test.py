@@ -87,6 +87,14 @@ class Small(unittest.TestCase):
         for judge in ("verify", "tools/verify.py"):
             self.assertEqual(found[judge]["outcome"], "intact")
 
+    def test_server(self):
+        done = run("server", "--small", "--json")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        found = json.loads(done.stdout)["figures"]
+        self.assertEqual([f["what"] for f in found], ["live", "work", "work, slow ones", "work", "work, a flood"])
+        self.assertEqual([(f["failed"], f["behind"]) for f in found], 5 * [(0, 0)])
+        self.assertGreater(found[4]["refused"], 0)
+
     def test_a_build_that_is_not_there_is_named(self):
         done = subprocess.run([sys.executable, "-B", HERE / "sweeps", "--build", "/nowhere"],
                               capture_output=True, encoding="utf-8")

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* http.h - requests in, answers out. http.c is the only file that knows libmicrohttpd.
+/* http.h - requests in, answers out. Only http.c and call.c know libmicrohttpd.
  *
  * A request that has arrived whole is answered at once or goes into a lane, a queue with
  * threads of its own, so that work that takes long keeps no connection of others waiting. */
@@ -43,7 +43,7 @@ struct pl_http_stream {
 	/// Fill in up to @p room bytes. @return how many; 0 after pl_http_sleep; -1: it ends
 	int64_t (*read)(pl_http_stream *s, char *out, int64_t room);
 	void (*close)(pl_http_stream *s); ///< nobody reads any more; frees it
-	void *connection;                 ///< of http.c
+	void *connection;                 ///< of call.c
 };
 /// Nothing to say: the stream is not read until it is woken. For read alone, which must see
 /// to it that pl_http_wake comes after this.
@@ -77,7 +77,7 @@ typedef struct {
 	/// The lane of a request, or PL_LANE_NOW, where the answer must not wait for anything.
 	int (*lane)(void *with, const pl_http_request *r);
 	void (*answer)(void *with, const pl_http_request *r, pl_http_answer *out);
-	/// A request that http.c itself refuses, or whose lane is full: only the status is set.
+	/// A request that call.c itself refuses, or whose lane is full: only the status is set.
 	void (*refuse)(void *with, const char *why, pl_http_answer *out);
 	/// An answer was found. @param seconds since the request had arrived
 	void (*note)(void *with, int status, double seconds);
