@@ -199,11 +199,12 @@ static void object(play *p)
 	           "{\"season\":%" PRId64 ",\"objection\":%" PRId64
 	           ",\"council\":%d,\"state\":\"explained\",\"reason\":\"we work by day\"}",
 	           p->season, id, council);
-	if (council == 1 + 2 % p->workplaces) return;
-	(void)may(p, 2, "objection.rule",
-	          "{\"season\":%" PRId64 ",\"objection\":%" PRId64
-	          ",\"state\":\"refused\",\"reason\":\"heard\"}",
-	          p->season, id);
+	/* the auditor is the delegate of the first council, and a member of this one */
+	if (council == 1 || council == 1 + 2 % p->workplaces) return;
+	(void)must(p, 2, NULL, "objection.rule",
+	           "{\"season\":%" PRId64 ",\"objection\":%" PRId64
+	           ",\"state\":\"refused\",\"reason\":\"heard\"}",
+	           p->season, id);
 }
 
 static void vote_on_plan(play *p)
