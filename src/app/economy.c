@@ -431,7 +431,7 @@ static bool note_taken(void *with, const pl_state_row *row)
 	return true;
 }
 
-/// The quantities of one council. @param out is it left out, unless it proposes anew?
+/// The quantities of one council. @param out is it left out?
 static pl_status propose(filing *f, pl_store *s, int64_t season, int64_t round, bool out,
                          pl_error *err)
 {
@@ -443,9 +443,10 @@ static pl_status propose(filing *f, pl_store *s, int64_t season, int64_t round, 
 		f->quantity[l] = version > 0 || out ? 0 : NAN;
 	const pl_state_row key = {
 	        {PL_WHOLE(season), PL_WHOLE(round), PL_WHOLE(council), PL_WHOLE(version)}};
+	if (out) return PL_OK;
 	if (version > 0)
 		return pl_store_scan(s, PL_ROWS_proposal_line, 4, &key, note_quantity, f, err);
-	return out ? PL_OK : pl_store_scan(s, PL_ROWS_taken, 3, &key, note_taken, f, err);
+	return pl_store_scan(s, PL_ROWS_taken, 3, &key, note_taken, f, err);
 }
 
 pl_status pl_app_proposals(double *quantity, pl_store *s, const pl_model *m,

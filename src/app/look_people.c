@@ -53,6 +53,13 @@ pl_status pl_look_me(json_t *out, pl_looking *l, pl_error *err)
 
 /* ---- a council ---- */
 
+static bool is_suspended(const void *with, const pl_state_row *row)
+{
+	const about *a = with;
+	return row->at[PL_C_suspension_council].whole == a->council &&
+	       row->at[PL_C_suspension_until].whole > a->now;
+}
+
 static pl_status put_prefixed(json_t *out, const char *key, const pl_looking *l, int table,
                               int64_t of, pl_error *err)
 {
@@ -71,6 +78,7 @@ pl_status pl_look_council(json_t *out, pl_looking *l, pl_error *err)
 	PL_TRY(put_prefixed(out, "members", l, PL_ROWS_membership, a.council, err));
 	PL_TRY(put_prefixed(out, "numbers", l, PL_ROWS_council_number, a.council, err));
 	PL_TRY(put_prefixed(out, "lines", l, PL_ROWS_line, a.council, err));
+	PL_TRY(put_list(out, "suspensions", l, PL_ROWS_suspension, is_suspended, &a, err));
 	return put_list(out, "tasks", l, PL_ROWS_mandate, is_their_task, &a, err);
 }
 

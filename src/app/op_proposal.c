@@ -5,6 +5,7 @@
 #include "app/deed.h"
 #include "app/reach.h"
 #include "app/season.h"
+#include "app/suspend.h"
 #include "base/error.h"
 #include "base/number.h"
 
@@ -249,6 +250,7 @@ pl_status pl_run_proposal_file(pl_deed *d, pl_error *err)
 	              .season = PL_ASKED(d, proposal_file, season),
 	              .council = PL_ASKED(d, proposal_file, council)};
 	const int64_t version = PL_ASKED(d, proposal_file, version);
+	PL_TRY(pl_suspend_refuse(d, c.council, err));
 	PL_TRY(begin(&c, err));
 	PL_TRY(check_version(&c, version, err));
 	for (int64_t i = 0; i < pl_fields_rows(&d->in, PL_F_proposal_file_lines); i++)

@@ -4,6 +4,7 @@
 #include "app/made.h"
 #include "app/replay.h"
 #include "app/season.h"
+#include "app/suspend.h"
 #include "base/error.h"
 #include "base/number.h"
 #include "base/threads.h"
@@ -162,6 +163,7 @@ pl_status pl_run_round_close(pl_deed *d, pl_error *err)
 	           .r = {.store = d->store, .season = PL_ASKED(d, round_close, season)}};
 	char digest[65];
 	PL_TRY(pl_season_round(&t.round, d, t.r.season, err));
+	PL_TRY(pl_suspend_note(d, t.r.season, t.round, err));
 	const pl_status st = close_round(&t, digest, err);
 	pl_replay_clear(&t.r);
 	PL_TRY(st);

@@ -5,6 +5,7 @@
 #include "app/economy.h"
 #include "app/season.h"
 #include "app/standing.h"
+#include "app/suspend.h"
 #include "app/vote.h"
 #include "base/error.h"
 #include "base/number.h"
@@ -244,6 +245,7 @@ pl_status pl_run_objection_rule(pl_deed *d, pl_error *err)
 pl_status pl_run_delivery_record(pl_deed *d, pl_error *err)
 {
 	int64_t id;
+	PL_TRY(pl_suspend_refuse(d, PL_ASKED(d, delivery_record, taker), err));
 	PL_TRY(pl_deed_number(&id, d, PL_ROWS_delivery, err));
 	const pl_state_row row = {{PL_WHOLE(id), PL_WHOLE(PL_ASKED(d, delivery_record, season)),
 	                           PL_WHOLE(PL_ASKED(d, delivery_record, giver)),

@@ -2,6 +2,7 @@
 /* op_swap.c - within the year two councils move part of a line of the plan from one to the
  * other: one offers, the other accepts. What all have together stays the same. */
 #include "app/deed.h"
+#include "app/suspend.h"
 #include "app/swap.h"
 #include "app/work.h"
 #include "base/error.h"
@@ -113,6 +114,7 @@ static pl_status check(pl_deed *d, const pl_plan_at *giver, int64_t taker, int64
 		               "the plan of council %" PRId64
 		               " has no line that it %s good %" PRId64,
 		               taker, giver->role, giver->good);
+	PL_TRY(pl_suspend_refuse(d, taker, err));
 	PL_TRY(open_steps(&left, d, giver, err));
 	if (quantity <= left) return PL_OK;
 	return pl_fail(err, PL_ECONFLICT, -1,

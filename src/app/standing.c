@@ -118,7 +118,13 @@ void pl_standing_clear(pl_standing *st)
 pl_status pl_standing_leaves(bool *out, const pl_standing *st, pl_store *s, int64_t round,
                              int64_t council, pl_error *err)
 {
+	const pl_state_row key = {{PL_WHOLE(st->season), PL_WHOLE(round), PL_WHOLE(council)}};
 	int64_t last = 0, version = 0;
+	pl_found absent;
+	PL_TRY(pl_store_get(&absent, s, PL_ROWS_absent, &key, err));
+	*out = absent.found;
+	pl_found_clear(&absent);
+	if (*out) return PL_OK;
 	for (int64_t i = 0; i < st->n; i++)
 		if (st->at[i].council == council && st->at[i].round < round &&
 		    st->at[i].round > last)

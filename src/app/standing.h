@@ -27,8 +27,8 @@ typedef struct {
 /// @return PL_OK, PL_EIO, PL_ENOMEM
 pl_status pl_standing_of(pl_standing *out, pl_store *s, int64_t season, pl_error *err);
 void pl_standing_clear(pl_standing *st);
-/// Is a council left out of a round: was its last proposal one of an earlier round, and left
-/// out? @param s whose proposals they are
+/// Is a council left out of a round: was it suspended when that closed, or its last proposal
+/// one of an earlier round, and left out? @param s whose proposals they are
 pl_status pl_standing_leaves(bool *out, const pl_standing *st, pl_store *s, int64_t round,
                              int64_t council, pl_error *err);
 #endif

@@ -43,6 +43,25 @@ static void put_tasks(pl_page *p, const json_t *view)
 	pl_markup_raw(&p->m, "</ul>\n");
 }
 
+static void put_suspension(pl_page *p, const json_t *view)
+{
+	size_t i;
+	json_t *row;
+	json_array_foreach(json_object_get(view, "suspensions"), i, row)
+	{
+		const int64_t vote = pl_page_whole(row, "vote");
+		pl_markup_put(&p->m,
+		              "<p class=\"flag\"><a href=\"%s/votes/%" PRId64 "\">Vote %" PRId64
+		              "</a> suspended it until ",
+		              p->m.base, vote, vote);
+		pl_page_put_time(p, pl_page_whole(row, "until"), true);
+		pl_markup_put(&p->m,
+		              ": its proposals do not count, and it gets no deliveries. "
+		              "<bdi>%s</bdi></p>\n",
+		              pl_page_text(row, "reason"));
+	}
+}
+
 static void put_what_it_is(pl_page *p, const json_t *view)
 {
 	const json_t *council = json_object_get(view, "council");
@@ -62,6 +81,7 @@ static void put_what_it_is(pl_page *p, const json_t *view)
 		pl_markup_put(&p->m, " Its means are %s credits.",
 		              pl_amount_credits(p->number, (double)income * 1e-6));
 	pl_markup_raw(&p->m, "</p>\n");
+	put_suspension(p, view);
 	put_tasks(p, view);
 	put_members(p, view);
 	pl_markup_put(&p->m,

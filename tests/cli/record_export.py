@@ -310,14 +310,16 @@ class Export(unittest.TestCase):
         named = {"person": "id", "apart": "person", "membership": "person", "mandate": "person",
                  "proposal": "author", "objection": "author", "elector": "person",
                  "delivery": "author", "vote_option": "code", "calendar_wanted": "person",
-                 "booking": "author", "erasure": "person", "swap": "author"}
+                 "booking": "author", "erasure": "person", "swap": "author",
+                 "suspension": "author"}
         self.assertEqual(set(found), {*named, "events", "columns"})
         for name, column in named.items():
             header, lines = found[name]
             who = "recall-2" if name == "vote_option" else "2"
             kept = [r for r in self.kept(name, header) if r[header.index(column)] == who]
             self.assertEqual(lines, kept, name)
-            self.assertTrue(kept or name in ("objection", "calendar_wanted", "booking", "erasure", "swap"),
+            self.assertTrue(kept or name in ("objection", "calendar_wanted", "booking", "erasure", "swap",
+                                             "suspension"),
                             name)
         header, lines = found["events"]
         heights = {int(line[0]) for line in lines}

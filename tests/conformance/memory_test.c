@@ -123,6 +123,18 @@ static void work_short(play *p)
 		     "\"begins\":%d,\"ends\":%d}",
 		     10 * i, 20 + i);
 	refuse_short(p);
+	const int64_t vote = must(
+	        p, 1, "vote", "vote.open",
+	        "{\"title\":\"t\",\"ballots\":\"motion\",\"rule\":\"supermajority\",\"seats\":"
+	        "1,"
+	        "\"threshold\":\"2/3\",\"quorum\":\"1/2\",\"secret\":0,\"options\":[{\"code\":"
+	        "\"suspend-3\"}]}");
+	for (int i = 1; i <= p->people; i++)
+		must(p, i, NULL, "vote.cast", "{\"vote\":%d,\"marks\":\"1=yes\"}", (int)vote);
+	must(p, 1, NULL, "vote.close", "{\"vote\":%d}", (int)vote);
+	must(p, 1, NULL, "council.suspend",
+	     "{\"council\":3,\"vote\":%d,\"until\":1810000000,\"reason\":\"theft\"}",
+	     (int)vote);
 	must(p, 2, NULL, "work.unbook", "{\"council\":1,\"booking\":1}");
 }
 

@@ -22,16 +22,10 @@ enum { DETEST = PEOPLE / 10 * 6, FEW = 24 };
 enum { FACILITATOR = 1, BAKER, PRINTER, NEIGHBOUR, READER, TREASURER, AUDITOR };
 enum { BAKERY = 1, PRESS, QUARTER, READING, FUND, COUNCILS = FUND };
 enum { HOURS = 1, BREAD, MAGAZINE };
-enum {
-	COPIES = 300,
-	PRESS_HOURS = 150,
-	BREADS = 1000,
-	BAKERY_HOURS = 1100,
-	TWO_DAYS = 172800,
-	ROUNDS = 4
-};
+enum { COPIES = 300, PRESS_HOURS = 150, BREADS = 1000, BAKERY_HOURS = 1100, ROUNDS = 4 };
 /// Credits: of an hour, a loaf, and all that the press uses.
 static const double wage = 10, loaf = 14, cost = 1500;
+static const int64_t TWO_DAYS = 172800;
 static const double step = 0.01; /* of a copy */
 static const unsigned char seed[PL_KEY_SEED] = {4};
 
@@ -293,17 +287,28 @@ static void it_passes_exactly_where_its_readers_value_it_at_its_cost(void)
 
 /* ---- dislike ---- */
 
+/// The last @p yes of the people vote for it, the others against. @return the vote, closed
+static int64_t vote_of_all(world *w, const char *code, const char *terms, int people, int yes)
+{
+	const int64_t vote = must(&w->p, 1, "vote", "vote.open",
+	                          "{\"title\":\"t\",\"ballots\":\"motion\",%s,\"seats\":1,"
+	                          "\"secret\":0,\"options\":[{\"code\":\"%s\"}]}",
+	                          terms, code);
+	for (int i = 1; i <= people; i++)
+		must(&w->p, i, NULL, "vote.cast", "{\"vote\":%" PRId64 ",\"marks\":\"1=%s\"}",
+		     vote, i > people - yes ? "yes" : "no");
+	must(&w->p, 1, NULL, "vote.close", "{\"vote\":%" PRId64 "}", vote);
+	return vote;
+}
+
+static const char strong[] =
+        "\"rule\":\"supermajority\",\"threshold\":\"2/3\",\"quorum\":\"1/2\"",
+                  simple[] = "\"rule\":\"majority\"";
+
 /// Six of ten vote that there shall be no magazine.
 static void forbid(world *w)
 {
-	const int64_t vote =
-	        must(&w->p, 1, "vote", "vote.open",
-	             "{\"title\":\"No such magazine\",\"ballots\":\"motion\",\"rule\":"
-	             "\"majority\",\"seats\":1,\"secret\":1,\"options\":[{\"code\":\"no\"}]}");
-	for (int i = 1; i <= PEOPLE; i++)
-		must(&w->p, i, NULL, "vote.cast", "{\"vote\":%" PRId64 ",\"marks\":\"1=%s\"}",
-		     vote, i > READERS && i <= READERS + DETEST ? "yes" : "no");
-	must(&w->p, 1, NULL, "vote.close", "{\"vote\":%" PRId64 "}", vote);
+	const int64_t vote = vote_of_all(w, "no-magazine", simple, PEOPLE, DETEST);
 	const pl_state_row key = {{PL_WHOLE(vote), PL_WHOLE(1)}};
 	pl_found f;
 	CHECK(pl_store_get(&f, w->store, PL_ROWS_vote_option, &key, NULL) == PL_OK);
@@ -311,6 +316,14 @@ static void forbid(world *w)
 	pl_found_clear(&f);
 	CHECK(may(&w->p, 1, "plan.adopt", "{\"season\":%" PRId64 ",\"vote\":%" PRId64 "}",
 	          w->p.season, vote) == PL_EDENIED);
+}
+
+static pl_status suspend(world *w, int council, int64_t vote, int64_t seconds)
+{
+	return may(&w->p, NEIGHBOUR, "council.suspend",
+	           "{\"council\":%d,\"vote\":%" PRId64 ",\"until\":%" PRId64
+	           ",\"reason\":\"it sold what it was given\"}",
+	           council, vote, w->p.now + 1000 + seconds);
 }
 
 static int64_t object(world *w, int council)
@@ -509,6 +522,77 @@ static void a_ruling_stays_when_its_round_is_over(void)
 	end(&w);
 }
 
+/* ---- who breaks what all agreed on ---- */
+
+static pl_status give(world *w, int taker)
+{
+	return may(&w->p, PRINTER, "delivery.record",
+	           "{\"season\":%" PRId64 ",\"giver\":2,\"taker\":%d,\"good\":3,\"quantity\":1,"
+	           "\"day\":1}",
+	           w->p.season, taker);
+}
+
+static void who_is_suspended_proposes_nothing_and_gets_nothing_for_that_time(void)
+{
+	world w;
+	begin(&w, FEW);
+	open_season(&w, "1");
+	CHECK(!play_rounds(&w, 1, 1.05 * cost, 0));
+	open_round(&w);
+	CHECK(!make(&w, PRESS, (int64_t)(COPIES / step + 0.5), PRESS_HOURS));
+	CHECK(suspend(&w, PRESS, vote_of_all(&w, "suspend-2", simple, FEW, FEW), 1) ==
+	      PL_EDENIED); /* it takes two thirds, of at least half */
+	/* six of ten are not enough */
+	CHECK(suspend(&w, PRESS, vote_of_all(&w, "suspend-2", strong, FEW, 15), TWO_DAYS) ==
+	      PL_EDENIED);
+	const int64_t vote = vote_of_all(&w, "suspend-2", strong, FEW, 16);
+	CHECK(suspend(&w, READING, vote, TWO_DAYS) == PL_EDENIED);
+	CHECK(suspend(&w, PRESS, vote, 400 * TWO_DAYS) == PL_EARG);
+	CHECK(suspend(&w, PRESS, vote, 20 * TWO_DAYS) == PL_OK);
+	CHECK(suspend(&w, PRESS, vote, 20 * TWO_DAYS) == PL_ECONFLICT);
+	close_round(&w); /* what it had proposed does not count */
+	CHECK(supply_of(&w, MAGAZINE) == 0);
+	open_round(&w);
+	CHECK(may(&w.p, PRINTER, "proposal.file",
+	          "{\"season\":1,\"council\":2,\"version\":1,\"lines\":[]}") == PL_EDENIED);
+	CHECK(strstr(w.p.err.msg, "council 2 is suspended for ") != NULL);
+	(void)spend(&w, READING, MAGAZINE, 0, step);
+	close_round(&w);
+	CHECK(adopt(&w) == PL_OK);
+	CHECK(planned(&w, 1, PRESS, MAGAZINE, "makes") == -1);
+	CHECK(give(&w, READING) == PL_OK);
+	CHECK(may(&w.p, BAKER, "delivery.record",
+	          "{\"season\":1,\"giver\":1,\"taker\":2,\"good\":2,\"quantity\":1,\"day\":"
+	          "1}") == PL_EDENIED);
+	end(&w);
+}
+
+static void a_suspension_ends_by_a_vote_or_with_its_time(void)
+{
+	world w;
+	begin(&w, FEW);
+	open_season(&w, "1");
+	open_round(&w);
+	const int64_t early = vote_of_all(&w, "restore-2", simple, FEW, FEW);
+	static const char restore[] = "{\"council\":2,\"vote\":%" PRId64 "}";
+	CHECK(suspend(&w, PRESS, vote_of_all(&w, "suspend-2", strong, FEW, FEW),
+	              20 * TWO_DAYS) == PL_OK);
+	w.p.now += 100;
+	CHECK(may(&w.p, PRINTER, "council.restore", restore, early) == PL_EDENIED);
+	const int64_t late = vote_of_all(&w, "restore-2", simple, FEW, 13);
+	CHECK(may(&w.p, PRINTER, "council.restore", restore, late) == PL_OK);
+	CHECK(may(&w.p, PRINTER, "council.restore", restore, late) == PL_ECONFLICT);
+	CHECK(!make(&w, PRESS, (int64_t)(COPIES / step + 0.5), PRESS_HOURS));
+	close_round(&w);
+	CHECK_NEAR(supply_of(&w, MAGAZINE), COPIES, 1e-9);
+	CHECK(suspend(&w, PRESS, vote_of_all(&w, "suspend-2", strong, FEW, FEW), TWO_DAYS) ==
+	      PL_OK);
+	open_round(&w);
+	w.p.now += TWO_DAYS + 2000;
+	(void)make(&w, PRESS, (int64_t)(COPIES / step + 0.5), PRESS_HOURS);
+	end(&w);
+}
+
 /* ---- a fund ---- */
 
 /// What is missing to its cost, a fund for small voices may give: the price rises to what both
@@ -542,6 +626,8 @@ int main(void)
 	RUN(a_proposal_that_was_revised_counts_again);
 	RUN(a_ruling_may_be_overturned_while_its_round_is_looked_at);
 	RUN(a_ruling_stays_when_its_round_is_over);
+	RUN(who_is_suspended_proposes_nothing_and_gets_nothing_for_that_time);
+	RUN(a_suspension_ends_by_a_vote_or_with_its_time);
 	RUN(a_fund_rescues_it_exactly_where_it_gives_what_is_missing);
 	return pl_test_failed;
 }
