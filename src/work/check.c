@@ -136,10 +136,11 @@ pl_status pl_jobs_check(const pl_workplace *w, const pl_work_settings *s, const 
 	if (j->outcome > PL_JOBS_NEAREST) return PL_OK;
 	r.covered = pl_alloc(w->n_tasks, sizeof *r.covered);
 	r.known = pl_alloc(w->n_tasks, sizeof *r.known);
-	const pl_status status =
-	        r.covered != NULL && r.known != NULL
-	                ? check_all(&r, err)
-	                : pl_fail(err, PL_ENOMEM, -1, "no memory to check jobs");
+	pl_status status = PL_ENOMEM;
+	if (r.covered != NULL && r.known != NULL)
+		status = check_all(&r, err);
+	else
+		(void)pl_fail(err, status, -1, "no memory to check jobs");
 	pl_free(r.covered);
 	pl_free(r.known);
 	return status;
