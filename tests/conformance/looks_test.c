@@ -69,7 +69,7 @@ static void who_has_not_logged_in_sees_what_the_record_is_called_and_no_more(voi
 	begin(&w);
 	CHECK(holds(&w, 0, "/record", "the valley"));
 	static const char *const paths[] = {"/me",          "/needs",      "/seasons",
-	                                    "/rows/person", "/councils/1", "/history/1"};
+	                                    "/rows/person", "/councils/1", "/record/events"};
 	for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
 		CHECK(refused(&w, 0, paths[i]) == PL_EDENIED);
 		CHECK(refused(&w, 999, paths[i]) == PL_ENOTFOUND);
@@ -102,7 +102,7 @@ static void ballots_come_to_light_when_their_vote_is_closed(void)
 		must(&w.p, i, NULL, "vote.cast", "{\"vote\":1,\"marks\":\"1=block\"}");
 	static const char *const paths[] = {
 	        "/votes/1",   "/rows/ballot", "/rows/ballot/1", "/rows/vote_option",
-	        "/rows/vote", "/needs",       "/history/1"};
+	        "/rows/vote", "/needs",       "/record/events"};
 	for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
 		for (int who = 0; who <= PEOPLE; who++) {
 			CHECK(!holds(&w, who, paths[i], "1=block"));
@@ -203,18 +203,18 @@ static void events_are_told_page_by_page_without_how_to_reach_people(void)
 	begin(&w);
 	play_season(&w.p, 2, 20);
 	while (more) {
-		char path[64];
-		(void)snprintf(path, sizeof path, "/history/%" PRId64, (int64_t)height + 1);
-		CHECK(!holds(&w, FACILITATOR, path, "door ") &&
-		      !holds(&w, FACILITATOR, path, "receipt"));
-		json_t *page = see(&w, SOMEBODY, path, NULL, &st), *event;
-		const json_t *events = json_object_get(page, "events");
+		char after[24];
+		(void)snprintf(after, sizeof after, "%" PRId64, (int64_t)height);
+		json_t *page = see(&w, SOMEBODY, "/record/events", after, &st), *event;
+		char *text = json_dumps(page, 0);
 		size_t i;
-		json_array_foreach(events, i, event)
+		CHECK(strstr(text, "door ") == NULL);
+		json_array_foreach(json_object_get(page, "events"), i, event)
 		{
 			CHECK(json_integer_value(json_object_get(event, "height")) == ++height);
 		}
-		more = json_array_size(events) == PL_LOOK_EVENTS;
+		more = json_object_get(page, "next") != NULL;
+		free(text);
 		json_decref(page);
 	}
 	int64_t all, time;
@@ -237,7 +237,7 @@ static void a_good_tells_each_councils_last_word_on_it(void)
 		     "{\"season\":1,\"council\":1,\"version\":%d,\"lines\":[{\"good\":2,"
 		     "\"role\":\"makes\",\"quantity\":%d}]}",
 		     i + 1, made[i]);
-	json_t *good = see(&w, 2, "/seasons/1/rounds/1/goods/2", NULL, &st);
+	json_t *good = see(&w, 2, "/seasons/1/rounds/1/proposed/2", NULL, &st);
 	const json_t *lines = json_object_get(good, "lines"), *line = json_array_get(lines, 0);
 	CHECK(json_array_size(lines) == 1 &&
 	      json_integer_value(json_object_get(line, "quantity")) == made[1]);
@@ -245,9 +245,9 @@ static void a_good_tells_each_councils_last_word_on_it(void)
 	json_decref(good);
 	must(&w.p, 2, NULL, "proposal.file",
 	     "{\"season\":1,\"council\":1,\"version\":3,\"lines\":[]}");
-	CHECK(!holds(&w, 2, "/seasons/1/rounds/1/goods/2", "makes"));
+	CHECK(!holds(&w, 2, "/seasons/1/rounds/1/proposed/2", "makes"));
 	must(&w.p, 1, NULL, "round.close", "{\"season\":1}");
-	CHECK(holds(&w, 2, "/seasons/1/rounds/1/goods/2", "imbalance"));
+	CHECK(holds(&w, 2, "/seasons/1/rounds/1/proposed/2", "imbalance"));
 	CHECK(refused(&w, 2, "/seasons/1/rounds/1/goods/99") == PL_ENOTFOUND);
 	CHECK(refused(&w, 2, "/seasons/2/rounds/1/goods/2") == PL_ENOTFOUND);
 	end(&w);

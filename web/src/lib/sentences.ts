@@ -31,6 +31,8 @@ export const sentences: Record<keyof Operations, (values: Values) => string> = {
   'objection.rule': (v) => t('{actor} ruled on objection {objection}', v),
   'plan.adopt': (v) => t('{actor} adopted the plan of {season}, which vote {vote} carried', v),
   'delivery.record': (v) => t('{actor} recorded what {giver} handed over to {taker}: {good}', v),
+  'council.suspend': (v) => t('{actor} suspended {council}, as vote {vote} carried', v),
+  'council.restore': (v) => t('{actor} restored {council}', v),
   'swap.offer': (v) => t('{actor} offered {taker} a part of the plan of {giver}: {good}', v),
   'swap.answer': (v) => t('{actor} answered swap {swap} for {council}', v),
   'work.book': (v) => t('{actor} booked people of {council}', v),
