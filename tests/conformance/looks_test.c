@@ -248,8 +248,8 @@ static void a_good_tells_each_councils_last_word_on_it(void)
 	CHECK(!holds(&w, 2, "/seasons/1/rounds/1/proposed/2", "makes"));
 	must(&w.p, 1, NULL, "round.close", "{\"season\":1}");
 	CHECK(holds(&w, 2, "/seasons/1/rounds/1/proposed/2", "imbalance"));
-	CHECK(refused(&w, 2, "/seasons/1/rounds/1/goods/99") == PL_ENOTFOUND);
-	CHECK(refused(&w, 2, "/seasons/2/rounds/1/goods/2") == PL_ENOTFOUND);
+	CHECK(refused(&w, 2, "/seasons/1/rounds/1/proposed/99") == PL_ENOTFOUND);
+	CHECK(refused(&w, 2, "/seasons/2/rounds/1/proposed/2") == PL_ENOTFOUND);
 	end(&w);
 }
 

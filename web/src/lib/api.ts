@@ -68,6 +68,24 @@ export interface Operations {
     /** where it is (community) */
     community?: number;
   };
+  /** carry out a vote that suspends a council for a time: its proposals do not count, and it gets no deliveries */
+  'council.suspend': {
+    /** which council (council) */
+    council: number;
+    /** everybody's, which carried suspend-COUNCIL by two thirds, half of the roll voting (vote) */
+    vote: number;
+    /** when it ends, within a year (seconds) */
+    until: number;
+    /** what was agreed on, and how it was broken */
+    reason: string;
+  };
+  /** carry out a vote that ends the suspension of a council before its time */
+  'council.restore': {
+    /** which council (council) */
+    council: number;
+    /** everybody's, which carried restore-COUNCIL since it was suspended (vote) */
+    vote: number;
+  };
   /** take a person into a council */
   'member.join': {
     /** which council (council) */
@@ -409,6 +427,8 @@ export const ways: Record<keyof Operations, string> = {
   'erasure.refuse': 'DELETE /people/{person}/erasure',
   'community.add': 'POST /communities',
   'council.add': 'POST /councils',
+  'council.suspend': 'POST /councils/{council}/suspension',
+  'council.restore': 'POST /councils/{council}/restoration',
   'member.join': 'POST /councils/{council}/members',
   'member.leave': 'DELETE /councils/{council}/members/{person}',
   'mandate.give': 'POST /mandates',
@@ -825,6 +845,28 @@ export interface Rows {
     author: number;
     /** what the author wanted others to know; empty where nothing was said or it was erased */
     note: string;
+  };
+  suspension: {
+    /** the vote that carried it */
+    vote: number;
+    /** who is suspended */
+    council: number;
+    /** when it began */
+    since: number;
+    /** when it ends, or was ended by another vote */
+    until: number;
+    /** who carried the vote out */
+    author: number;
+    /** what was agreed on, and how it was broken; empty where it was erased */
+    reason: string;
+  };
+  absent: {
+    /** the season of the round */
+    season: number;
+    /** the round */
+    round: number;
+    /** who is left out */
+    council: number;
   };
   swap: {
     /** number of the swap */
