@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* look_why.c - what moved a price, and who: the rounds replayed, as the rule saw them. */
+/* look_why.c - what moved a price when a round closed, and who. */
+#include "app/economy.h"
 #include "app/looks.h"
-#include "app/replay.h"
 #include "base/alloc.h"
 #include "base/elementary.h"
 #include "base/error.h"
 #include "base/number.h"
-#include "base/threads.h"
-#include "rounds/rule.h"
-#include "rounds/why.h"
+#include "rounds/frame.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -32,21 +30,7 @@ typedef struct {
 	double supply, demand, imbalance; ///< units, units, 1
 	int32_t n;
 	party *party; ///< [n]
-	/* the rounds again: */
-	pl_replay r;
-	int32_t index; ///< of the good
-	pl_why *why;
-	pl_move move;
-	bool replayed; ///< the same price came of it: goods and schedules are still as they
-	               ///< were
 } telling;
-
-static void telling_clear(telling *t)
-{
-	pl_why_free(t->why);
-	pl_free(t->party);
-	pl_replay_clear(&t->r);
-}
 
 /* ---- what was announced, and what the round came to ---- */
 
@@ -147,46 +131,6 @@ static pl_status find_parties(telling *t, pl_error *err)
 	return t->party == NULL ? pl_look_no_memory(err) : st;
 }
 
-/* ---- the rounds again ---- */
-
-static pl_status replay(telling *t, pl_error *err)
-{
-	pl_move none;
-	pl_why_begin(t->why, t->r.rule);
-	for (int64_t k = 1; k <= t->round; k++) {
-		PL_TRY(pl_replay_take(&t->r, k, false, err));
-		(void)pl_why_round(&none, t->why, &t->r.seen);
-		PL_TRY(pl_replay_step(&t->r, err));
-	}
-	/* what led to the next price shows when that is announced */
-	pl_round after = t->r.seen;
-	after.number++;
-	after.price = t->r.next;
-	(void)pl_why_round(&t->move, t->why, &after);
-	return PL_OK;
-}
-
-static pl_status replay_good(telling *t, pl_error *err)
-{
-	t->r = (pl_replay){.store = t->store, .season = t->season};
-	PL_TRY(pl_replay_begin(&t->r, err));
-	t->index = pl_app_index(t->r.rows.good, t->r.rows.n_goods, t->good);
-	PL_TRY(pl_why_new(&t->why, &t->r.frame, t->index, err));
-	const int threads = pl_replay_threads(t->r.declared);
-	const pl_status st = replay(t, err);
-	pl_threads_set(threads);
-	return st;
-}
-
-/// Whose proposals the rule moved the price for. Goods and schedules that changed after the
-/// season was planned may no longer fit its rounds: then nobody is named.
-static pl_status find_movers(telling *t, pl_error *err)
-{
-	const pl_status st = replay_good(t, err);
-	t->replayed = st == PL_OK && t->r.next[t->index] == t->after;
-	return st == PL_EARG ? PL_OK : st;
-}
-
 /* ---- lists ---- */
 
 typedef int64_t amount_of(const party *p);
@@ -257,43 +201,50 @@ static pl_status put_number(json_t *out, const char *key, double x, pl_error *er
 	return pl_look_set(out, key, json_string(pl_number_print(text, x)), err);
 }
 
-/// Whose proposals the rule moved the price for. The rest of the parts is what is left of the
-/// move, so that all of them are the move.
-static pl_status put_movers(json_t *out, const telling *t, pl_error *err)
+/// The largest part first.
+static int by_part(const void *a, const void *b)
 {
-	const double move = pl_log(t->move.after / t->move.before);
-	double rest = move - t->move.known - t->move.others;
-	json_t *councils = json_array();
-	PL_TRY(pl_look_set(out, "movers", councils, err));
-	for (int32_t i = 0; i < t->move.n && i < SHOWN; i++) {
-		const pl_mover *who = &t->move.mover[i];
-		json_t *row = json_object();
-		if (json_array_append_new(councils, row) != 0) return pl_look_no_memory(err);
-		PL_TRY(pl_look_set(row, "council",
-		                   json_integer(t->r.rows.council[who->council]), err));
-		PL_TRY(put_number(row, "surprise", who->surprise, err));
-		PL_TRY(put_number(row, "part", who->part, err));
-		rest -= who->part;
-	}
-	PL_TRY(put_number(out, "rest", t->move.n > SHOWN ? rest : 0, err));
-	PL_TRY(put_number(out, "known", t->move.known, err));
-	PL_TRY(put_number(out, "other_goods", t->move.others, err));
-	return pl_look_set(out, "against",
-	                   json_string(t->move.expects ? "expected" : "round_before"), err);
+	const json_t *const *x = a, *const *y = b;
+	const double part = fabs(decimal(json_string_value(json_object_get(*x, "part")))),
+	             other = fabs(decimal(json_string_value(json_object_get(*y, "part"))));
+	return part != other ? (part < other ? 1 : -1) : 0;
 }
 
-/* ---- the whole ---- */
+/// Whose proposals the rule moved the price for, as it was noted when the round closed.
+static pl_status put_movers(json_t *out, const pl_looking *l, const pl_state_row *key,
+                            pl_error *err)
+{
+	json_t *rows, *sorted[SHOWN] = {NULL}, *list = json_array();
+	PL_TRY(pl_look_set(out, "movers", list, err));
+	PL_TRY(pl_look_list(&rows, l, PL_ROWS_mover, 3, key, NULL, NULL, err));
+	const size_t n = json_array_size(rows);
+	for (size_t i = 0; i < n && i < SHOWN; i++) sorted[i] = json_array_get(rows, i);
+	if (n > 0) qsort((void *)sorted, n < SHOWN ? n : SHOWN, sizeof(json_t *), by_part);
+	for (size_t i = 0; i < n && i < SHOWN; i++) {
+		json_t *row = json_incref(sorted[i]);
+		(void)json_object_del(row, "season");
+		(void)json_object_del(row, "round");
+		(void)json_object_del(row, "good");
+		(void)json_array_append_new(list, row);
+	}
+	json_decref(rows);
+	return PL_OK;
+}
 
 /// What the rule made of it.
-static pl_status put_rule(json_t *out, telling *t, pl_error *err)
+static pl_status put_rule(json_t *out, const pl_looking *l, pl_error *err)
 {
-	PL_TRY(find_movers(t, err));
-	PL_TRY(pl_look_set(out, "replayed", json_boolean(t->replayed), err));
-	if (!t->replayed) return PL_OK;
-	PL_TRY(pl_look_set(out, "at_floor",
-	                   json_boolean(pl_rule_floors(t->r.rule)[t->index] != 0), err));
-	PL_TRY(pl_look_set(out, "remark", json_string(pl_rule_remark(t->r.rule)), err));
-	return put_movers(out, t, err);
+	static const char *const parts[] = {"at_floor", "against", "known", "others", "rest"};
+	const pl_state_row key = {
+	        {PL_WHOLE(l->number[0]), PL_WHOLE(l->number[1]), PL_WHOLE(l->number[2])}};
+	json_t *rows;
+	PL_TRY(pl_look_list(&rows, l, PL_ROWS_move, 3, &key, NULL, NULL, err));
+	int failed = 0;
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		failed |= json_object_set(out, parts[i],
+		                          json_object_get(json_array_get(rows, 0), parts[i]));
+	json_decref(rows);
+	return failed != 0 ? pl_look_no_memory(err) : put_movers(out, l, &key, err);
 }
 
 /// The price as it was and is, and what is over or missing.
@@ -326,8 +277,7 @@ static pl_status tell(json_t *out, telling *t, pl_error *err)
 	PL_TRY(put_held(out, t, err));
 	PL_TRY(put_parties(out, "supply", t, supply_of, by_supply, err));
 	PL_TRY(put_parties(out, "demand", t, demand_of, by_demand, err));
-	PL_TRY(put_parties(out, "changes", t, change_of, by_change, err));
-	return put_rule(out, t, err);
+	return put_parties(out, "changes", t, change_of, by_change, err);
 }
 
 pl_status pl_look_why(json_t *out, pl_looking *l, pl_error *err)
@@ -346,6 +296,7 @@ pl_status pl_look_why(json_t *out, pl_looking *l, pl_error *err)
 	PL_TRY(pl_look_set(out, "round", json_integer(t.round), err));
 	PL_TRY(pl_look_set(out, "good", json_integer(t.good), err));
 	const pl_status st = tell(out, &t, err);
-	telling_clear(&t);
-	return st;
+	pl_free(t.party);
+	PL_TRY(st);
+	return put_rule(out, l, err);
 }

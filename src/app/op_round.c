@@ -2,6 +2,7 @@
 /* op_round.c - rounds: prices are announced, the round ends, the rule answers. What the engine
  * computes is recorded, and computed again by whoever verifies. */
 #include "app/made.h"
+#include "app/moves.h"
 #include "app/replay.h"
 #include "app/season.h"
 #include "app/suspend.h"
@@ -60,6 +61,7 @@ typedef struct {
 	pl_deed *d;
 	int64_t round;
 	pl_replay r;
+	pl_moves moves;
 } table;
 
 /// What the last round came to: each good, and the one that is furthest from balance.
@@ -139,9 +141,11 @@ static pl_status step_rounds(table *t, char digest[65], pl_error *err)
 {
 	for (int64_t k = 1; k <= t->round; k++) {
 		PL_TRY(pl_replay_take(&t->r, k, k == t->round, err));
+		if (k >= t->round - 1) pl_moves_see(&t->moves, &t->r);
 		PL_TRY(pl_replay_step(&t->r, err));
 	}
 	PL_TRY(keep_balance(t, err));
+	PL_TRY(pl_moves_note(&t->moves, &t->r, t->round, err));
 	PL_TRY(pl_deed_say_text(t->d, "remark", pl_rule_remark(t->r.rule), err));
 	PL_TRY(announce(t->d, t->r.season, t->round + 1, &t->r.rows, t->r.next, err));
 	PL_TRY(announce_expected(t, err));
@@ -151,6 +155,7 @@ static pl_status step_rounds(table *t, char digest[65], pl_error *err)
 static pl_status close_round(table *t, char digest[65], pl_error *err)
 {
 	PL_TRY(pl_replay_begin(&t->r, err));
+	PL_TRY(pl_moves_begin(&t->moves, &t->r, err));
 	const int threads = pl_replay_threads(t->r.declared);
 	const pl_status st = step_rounds(t, digest, err);
 	pl_threads_set(threads);
@@ -165,6 +170,7 @@ pl_status pl_run_round_close(pl_deed *d, pl_error *err)
 	PL_TRY(pl_season_round(&t.round, d, t.r.season, err));
 	PL_TRY(pl_suspend_note(d, t.r.season, t.round, err));
 	const pl_status st = close_round(&t, digest, err);
+	pl_moves_clear(&t.moves);
 	pl_replay_clear(&t.r);
 	PL_TRY(st);
 	PL_TRY(pl_deed_say(d, "round", t.round, err));

@@ -138,7 +138,7 @@ static pl_status make_room(pl_rounds_job *j, pl_error *err)
 	if (j->at_floor == NULL || j->year == NULL)
 		return pl_fail(err, PL_ENOMEM, -1, "no memory for rounds about %d goods",
 		               frame.n_goods);
-	return j->why >= 0 ? pl_why_new(&j->watched, &frame, j->why, err) : PL_OK;
+	return j->why >= 0 ? pl_why_new(&j->watched, &frame, j->why, NULL, err) : PL_OK;
 }
 
 static int prepare(pl_rounds_job *j)

@@ -31,7 +31,8 @@ struct pl_why {
 	double flow;      /* units supplied and asked for, the round before */
 	double *last;     /* [n_at] proposals of the round before */
 	double *price;    /* [n_goods] of the round before */
-	double *expected; /* [n_links] */
+	double *expected; /* [n_links] scratch */
+	double *own;      /* the same where nobody lent it */
 };
 
 static pl_status find_links(pl_why *w, pl_error *err)
@@ -44,7 +45,7 @@ static pl_status find_links(pl_why *w, pl_error *err)
 	w->moved = pl_alloc(w->n_at, sizeof *w->moved);
 	w->last = pl_alloc(w->n_at, sizeof *w->last);
 	w->price = pl_alloc(f->n_goods, sizeof *w->price);
-	w->expected = pl_alloc(f->n_links, sizeof *w->expected);
+	if (w->expected == NULL) w->expected = w->own = pl_alloc(f->n_links, sizeof *w->own);
 	if (!w->at || !w->council || !w->mover || !w->moved || !w->last || !w->price ||
 	    !w->expected)
 		return pl_fail(err, PL_ENOMEM, -1, "no memory to watch a price");
@@ -58,13 +59,15 @@ static pl_status find_links(pl_why *w, pl_error *err)
 	return PL_OK;
 }
 
-pl_status pl_why_new(pl_why **out, const pl_frame *frame, int32_t good, pl_error *err)
+pl_status pl_why_new(pl_why **out, const pl_frame *frame, int32_t good, double *scratch,
+                     pl_error *err)
 {
 	*out = NULL;
 	pl_why *w = pl_alloc(1, sizeof *w);
 	if (w == NULL) return pl_fail(err, PL_ENOMEM, -1, "no memory to watch a price");
 	w->frame = *frame;
 	w->good = good;
+	w->expected = scratch;
 	const pl_status st = find_links(w, err);
 	if (st == PL_OK)
 		*out = w;
@@ -76,8 +79,8 @@ pl_status pl_why_new(pl_why **out, const pl_frame *frame, int32_t good, pl_error
 void pl_why_free(pl_why *w)
 {
 	if (w == NULL) return;
-	void *const block[] = {w->at,   w->council, w->mover,   w->moved,
-	                       w->last, w->price,   w->expected};
+	void *const block[] = {w->at,   w->council, w->mover, w->moved,
+	                       w->last, w->price,   w->own};
 	for (size_t i = 0; i < sizeof block / sizeof *block; i++) pl_free(block[i]);
 	pl_free(w);
 }
@@ -180,7 +183,7 @@ static void note_surprises(pl_why *w, const pl_round *round)
 bool pl_why_round(pl_move *out, pl_why *w, const pl_round *round)
 {
 	const bool moved = w->seen;
-	if (moved) {
+	if (moved && out != NULL) {
 		out->from = round->number - 1;
 		share_out(out, w, round->price[w->good]);
 	}

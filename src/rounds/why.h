@@ -35,12 +35,15 @@ typedef struct {
 typedef struct pl_why pl_why;
 
 /// Watch one good. @param frame copied; its arrays are borrowed
+/// @param scratch [n_links] borrowed, which several may share; NULL: its own
 /// @return PL_OK, PL_ENOMEM
-pl_status pl_why_new(pl_why **out, const pl_frame *frame, int32_t good, pl_error *err);
+pl_status pl_why_new(pl_why **out, const pl_frame *frame, int32_t good, double *scratch,
+                     pl_error *err);
 void pl_why_free(pl_why *w); ///< NULL allowed
 /// A year begins. @param rule the one that will step, borrowed
 void pl_why_begin(pl_why *w, const pl_rule *rule);
-/// Take in a round before the rule steps. @param[out] out the move that led to its price
+/// Take in a round before the rule steps. @param[out] out the move that led to its price;
+/// NULL: nobody wants to know
 /// @return is there one (from the second round on)?
 bool pl_why_round(pl_move *out, pl_why *w, const pl_round *round);
 #endif

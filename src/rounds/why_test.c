@@ -81,7 +81,7 @@ static story told(pl_rule_kind kind, double by)
 	s.who = taker(&s.world);
 	CHECK(s.who >= 0);
 	CHECK(pl_rule_new(&rule, &s.world.frame, &settings, NULL) == PL_OK);
-	CHECK(pl_why_new(&s.why, &s.world.frame, GOOD, NULL) == PL_OK);
+	CHECK(pl_why_new(&s.why, &s.world.frame, GOOD, NULL, NULL) == PL_OK);
 	pl_why_begin(s.why, rule);
 	CHECK(pl_rounds_run(&rounds, rule, s.world.price, ROUNDS, &calls, NULL) == PL_OK);
 	CHECK(s.moves == rounds->n_rounds - 1);
@@ -118,7 +118,7 @@ static void every_allocation_may_fail(void)
 	for (int64_t grants = 0;; grants++) {
 		pl_why *why;
 		pl_alloc_grants = grants;
-		const pl_status st = pl_why_new(&why, &w.frame, GOOD, NULL);
+		const pl_status st = pl_why_new(&why, &w.frame, GOOD, NULL, NULL);
 		pl_alloc_grants = -1;
 		CHECK((st == PL_OK) == (why != NULL) && (st == PL_OK || st == PL_ENOMEM));
 		pl_why_free(why);

@@ -64,12 +64,11 @@ static void put_rule(const telling *t)
 {
 	const int64_t missing =
 	        sum_of(t, "demand") - pl_page_whole(t->view, "held") - sum_of(t, "supply");
-	const char *remark = pl_page_text(t->view, "remark");
 	pl_markup *m = &t->p->m;
 	if (json_is_true(json_object_get(t->view, "largest_move")))
 		pl_markup_raw(m, " A price moves by no more in a round: at most the factor e, "
 		                 "2.718.");
-	if (json_is_true(json_object_get(t->view, "at_floor")))
+	if (pl_page_whole(t->view, "at_floor") != 0)
 		pl_markup_raw(m, " It is worth so little now that what is left over of it does "
 		                 "not matter: it counts as free.");
 	if ((missing > 0 && t->move < 0) || (missing < 0 && t->move > 0))
@@ -77,7 +76,6 @@ static void put_rule(const telling *t)
 		                 "together: other prices move too, and change what is wanted "
 		                 "of this one.");
 	pl_markup_raw(m, "</p>\n");
-	if (remark[0] != '\0') pl_markup_put(m, "<p>The rule says: %s.</p>\n", remark);
 }
 
 static void put_sentence(const telling *t)
@@ -242,12 +240,6 @@ static void put_movers(const telling *t)
 	        {"Moved the price by, credits", PL_IS_NUMBER}};
 	sharing s = {t, columns, fine_enough(t->after - t->before), 1, 0};
 	pl_page *p = t->p;
-	if (!json_is_true(json_object_get(t->view, "replayed"))) {
-		pl_markup_raw(&p->m, "<p>Goods or schedules have changed since this season was "
-		                     "planned, so whose proposals moved the price cannot be "
-		                     "computed from what is declared today.</p>\n");
-		return;
-	}
 	(void)pl_number_read(&s.unit, s.step);
 	const int64_t all = (int64_t)nearbyint((t->after - t->before) / s.unit);
 	s.left = all;

@@ -98,8 +98,7 @@ static void check_parts(const json_t *view)
 {
 	size_t i;
 	json_t *row;
-	double sum =
-	        decimal(view, "known") + decimal(view, "other_goods") + decimal(view, "rest");
+	double sum = decimal(view, "known") + decimal(view, "others") + decimal(view, "rest");
 	json_array_foreach(json_object_get(view, "movers"), i, row)
 	{
 		sum += decimal(row, "part");
@@ -117,7 +116,7 @@ static void check_good(const world *w, int good)
 	for (int round = 1; round <= ROUNDS; round++) {
 		pl_status st;
 		json_t *view = see(w, round, good, &st);
-		CHECK(st == PL_OK && json_is_true(json_object_get(view, "replayed")));
+		CHECK(st == PL_OK);
 		CHECK(decimal(view, "before") == announced(w, round, good));
 		CHECK(decimal(view, "after") == announced(w, round + 1, good));
 		const int64_t before = excess,
@@ -179,7 +178,7 @@ static void what_is_not_closed_or_not_there_is_not_found(void)
 	end(&w);
 }
 
-static void numbers_stay_and_nobody_is_named_when_goods_change_after_the_season(void)
+static void all_of_it_stays_when_goods_change_after_the_season(void)
 {
 	world w;
 	pl_status st;
@@ -191,13 +190,10 @@ static void numbers_stay_and_nobody_is_named_when_goods_change_after_the_season(
 	must(&w.p, 1, NULL, "good.set",
 	     "{\"code\":\"new\",\"kind\":\"product\",\"step\":\"1\",\"price\":\"1\"}");
 	json_t *after = see(&w, 3, 2, &st);
-	CHECK(st == PL_OK && json_is_false(json_object_get(after, "replayed")));
-	CHECK(json_object_get(after, "movers") == NULL);
-	static const char *const same[] = {"before", "after",  "held",
-	                                   "supply", "demand", "changes"};
-	for (size_t i = 0; i < sizeof same / sizeof *same; i++)
-		CHECK(json_equal(json_object_get(before, same[i]),
-		                 json_object_get(after, same[i])));
+	CHECK(st == PL_OK);
+	json_object_del(before, "season");
+	json_object_del(after, "season");
+	CHECK(json_equal(before, after));
 	json_decref(before);
 	json_decref(after);
 	end(&w);
@@ -208,6 +204,6 @@ int main(void)
 	RUN(sums_add_up_for_every_good_and_every_round_whatever_the_rule);
 	RUN(who_asks_for_most_stands_first_and_thirteen_have_a_rest_of_three);
 	RUN(what_is_not_closed_or_not_there_is_not_found);
-	RUN(numbers_stay_and_nobody_is_named_when_goods_change_after_the_season);
+	RUN(all_of_it_stays_when_goods_change_after_the_season);
 	return pl_test_failed;
 }
