@@ -22,7 +22,7 @@ enum {
 /* In exchanges and entries of a table, not seconds: the result must not depend on the clock. */
 static const int64_t trials_once = 20000000, effort_exact = 4000000000,
                      effort_some = 1000000000;
-static const int64_t trials_shaken = 4000000;
+static const int64_t effort_first = 200000000, trials_shaken = 4000000;
 static const double least_excess = 1e-9;
 
 /// How far down the next try aims, as the part of the way that is left: mostly a little below
@@ -201,7 +201,7 @@ static void shake_out(record *r, double bound)
 	pl_deal *d = r->d;
 	const double floor = fmax(bound, d->s.within);
 	int64_t trials = trials_shaken;
-	for (uint64_t k = 1; trials > 0 && (r->faults > 0 || r->worst > floor + least_excess);
+	for (uint64_t k = 1; trials > 0 && (r->faults > 0 || r->worst > floor + PL_BRANCH_NEAR);
 	     k++) {
 		const double target =
 		        r->faults > 0 ? floor : floor + (r->worst - floor) * depth(k);
@@ -242,15 +242,22 @@ static void save(pl_deal *d, double target)
 	(void)pl_search_run(d, &s);
 }
 
+/// Might there be jobs that are nearer to balance, and would that matter?
+static bool open_to_better(const pl_deal *d, double bound)
+{
+	return !reached(d, d->s.within) &&
+	       (pl_deal_faults(d) > 0 || pl_deal_worst(d) > bound + PL_BRANCH_NEAR);
+}
+
 static pl_status balance(pl_deal *d, double *bound, pl_error *err)
 {
 	const int64_t effort = d->w->n_people <= EXACT ? effort_exact : effort_some;
 	level_out(d);
 	PL_TRY(pl_bound_sums(bound, d, err));
-	if (!reached(d, d->s.within)) {
-		PL_TRY(come_near(d, *bound, err));
-		PL_TRY(pl_branch_run(d, bound, effort, err));
-	}
+	/* first a little branching: its bound tells when to stop exchanging */
+	if (open_to_better(d, *bound)) PL_TRY(pl_branch_run(d, bound, effort_first, err));
+	if (open_to_better(d, *bound)) PL_TRY(come_near(d, *bound, err));
+	if (open_to_better(d, *bound)) PL_TRY(pl_branch_run(d, bound, effort, err));
 	if (pl_deal_faults(d) == 0) save(d, fmax(d->s.within, pl_deal_worst(d)));
 	return PL_OK;
 }

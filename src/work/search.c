@@ -237,7 +237,7 @@ static int32_t draw_partner(state *z, int32_t m)
 /// The best exchange for one person, done. @return whether there was one
 static bool improve(state *z, int32_t m)
 {
-	static const double least_gain = 1e-9;
+	static const double least_gain = 1e-6;
 	exchange best = {.gain = least_gain};
 	const int32_t n = z->d->w->n_people;
 	if (z->s->partners >= n) {

@@ -82,21 +82,27 @@ static void add_tasks(glp_prob *p, const pl_workplace *w)
 	}
 }
 
+/* Hours of a person: whole thousandths, as blocks may fill them exactly. */
+static double work_of(const pl_workplace *w, const pl_jobs *j, int32_t m)
+{
+	double need = 0, offered = 0;
+	if (j->outcome <= PL_JOBS_NEAREST) return (double)j->work[m] / hour;
+	for (int32_t t = 0; t < w->n_tasks; t++) need += (double)w->need[t] / hour;
+	for (int32_t i = 0; i < w->n_people; i++) offered += (double)w->hours[i];
+	return need * ((double)w->hours[m] / offered);
+}
+
 /* @return the least largest deviation; NaN where there are no jobs */
 static double best_of(const pl_workplace *w, const pl_jobs *j)
 {
 	const double mean[2] = {j->mean_empowerment, j->mean_desirability};
-	double need = 0, offered = 0;
 	glp_prob *p = glp_create_prob();
 	const int last = 2 * w->n_people * w->n_tasks + 1;
 	glp_add_cols(p, last);
 	glp_set_col_bnds(p, last, GLP_DB, 0, 20);
 	glp_set_obj_coef(p, last, 1);
-	for (int32_t t = 0; t < w->n_tasks; t++) need += (double)w->need[t] / hour;
-	for (int32_t m = 0; m < w->n_people; m++) offered += (double)w->hours[m];
 	add_pairs(p, w);
-	for (int32_t m = 0; m < w->n_people; m++)
-		add_person(p, w, m, need * ((double)w->hours[m] / offered), mean);
+	for (int32_t m = 0; m < w->n_people; m++) add_person(p, w, m, work_of(w, j, m), mean);
 	add_tasks(p, w);
 	glp_iocp how;
 	glp_init_iocp(&how);
@@ -159,7 +165,7 @@ int main(int argc, char **argv)
 	const char *all = getenv("PLENUM_LONG");
 	glp_term_out(GLP_OFF);
 	printf("  few_people_get_the_best_jobs_there_are\n");
-	few_people_get_the_best_jobs_there_are(sanitized ? 10 : 40);
+	few_people_get_the_best_jobs_there_are(sanitized ? 6 : 20);
 	if (all != NULL && *all != '\0') RUN(eight_people_get_the_best_jobs_there_are);
 	return pl_test_failed;
 }
