@@ -16,6 +16,8 @@ import time
 import unittest
 
 PLENUM, VERIFIER = sys.argv[1], sys.argv[2]
+NOW = 3  # version of the tables
+KEPT = f".before-{NOW}"
 HERE = os.path.dirname(os.path.abspath(__file__))
 TIMES = 10 if os.environ.get("PLENUM_LONG") == "1" else 1
 ADDRESS = os.environ.get("PLENUM_POSTGRES")
@@ -327,16 +329,16 @@ class Older(Copies):
         self.assertIn("were not", self.done("verify", self.file))
         self.done("export", self.file, self.path("round"))
         shutil.rmtree(self.path("round"))
-        self.assertIn("version 1 of 2", self.done("doctor", self.file, code=1))
+        self.assertIn(f"version 1 of {NOW}", self.done("doctor", self.file, code=1))
         self.refused("backup", self.file, self.path("copy"), says="doctor --migrate")
         self.assertEqual(self.version(self.file), 1)
         before = rows_of(self.file, "SELECT * FROM ballot")
         code, answers, err = record(self.file, [request(1, "vote.close", vote=2)])
         self.assertEqual((code, answers[0]["answer"]["tallies"]), (0, ["4"]), answers)
-        self.assertIn("valley.plenum.before-2", err)
-        self.assertEqual(self.version(self.file), 2)
+        self.assertIn("valley.plenum" + KEPT, err)
+        self.assertEqual(self.version(self.file), NOW)
         self.assertEqual(self.intact(self.file)["events"], 80)
-        kept = self.file + ".before-2"
+        kept = self.file + KEPT
         self.assertEqual((self.version(kept), rows_of(kept, "SELECT * FROM ballot")), (1, before))
         self.assertEqual(rows_of(kept, "SELECT max(height) FROM event"), [(79,)])
         self.assertEqual(record(self.file, communities(0, 1))[2], "")
@@ -370,7 +372,7 @@ class Older(Copies):
 
     def test_the_copy_beside_replaces_nothing(self):
         self.load()
-        kept = self.file + ".before-2"
+        kept = self.file + KEPT
         with open(kept, "w", encoding="ascii") as file:
             file.write("mine")
         self.refused("doctor", self.file, "--migrate", says="move it away")
@@ -396,14 +398,14 @@ class Older(Copies):
             time.sleep(chance.uniform(0, 1.1 * whole))
             child.send_signal(signal.SIGKILL)
             child.wait()
-            seen.add((self.version(self.file), os.path.exists(self.file + ".before-2")))
+            seen.add((self.version(self.file), os.path.exists(self.file + KEPT)))
             self.assertEqual(rows_of(self.file, "PRAGMA integrity_check"), [("ok",)])
             told = run("doctor", self.file, "--migrate")
             self.assertEqual(told.returncode, 1, told.stdout + told.stderr)
-            self.assertEqual(self.version(self.file), 2)
+            self.assertEqual(self.version(self.file), NOW)
             self.assertEqual(len(rows_of(self.file, "SELECT * FROM ballot WHERE vote = 2")), 5)
             self.assertTrue(json.loads(self.done("verify", self.file, "--json"))["intact"])
-            self.assertEqual(self.version(self.file + ".before-2"), 1)
+            self.assertEqual(self.version(self.file + KEPT), 1)
         self.assertIn((1, False), seen)
 
     def test_two_processes_that_find_it_at_once_make_it_anew_once(self):
@@ -423,7 +425,7 @@ class Older(Copies):
             for thread in threads:
                 thread.join()
             self.assertEqual([child.returncode for child in children], [0] * 4, told)
-            self.assertEqual(sum("before-2" in err for _, err in told), 1, told)
+            self.assertEqual(sum(KEPT in err for _, err in told), 1, told)
             self.assertEqual(self.intact(self.file)["events"], 99)
 
 
@@ -542,7 +544,7 @@ class Database(Copies):
     def setUp(self):
         super().setUp()
         self.sql("DROP SCHEMA public CASCADE; CREATE SCHEMA public;"
-                 " DROP SCHEMA IF EXISTS plenum_before_2 CASCADE")
+                 f" DROP SCHEMA IF EXISTS plenum_before_{NOW} CASCADE")
         self.env = {**QUIET, "PLENUM_KEY": self.path("key")}
 
     def sql(self, text):
@@ -594,8 +596,8 @@ class Database(Copies):
                  " ALTER TABLE ballot ADD COLUMN colour TEXT; ALTER TABLE council DROP COLUMN income")
         self.assertIn("were not", self.done("verify", ADDRESS))
         told = run("doctor", ADDRESS, "--migrate", env=self.env)
-        self.assertIn("schema plenum_before_2", told.stderr)
-        self.assertEqual(self.sql("SELECT count(*) FROM plenum_before_2.ballot"), "6")
+        self.assertIn(f"schema plenum_before_{NOW}", told.stderr)
+        self.assertEqual(self.sql(f"SELECT count(*) FROM plenum_before_{NOW}.ballot"), "6")
         self.assertEqual(self.sql("SELECT version FROM plenum"), "2")
         code, answers, err = record(ADDRESS, [close()], env=self.env)
         self.assertEqual((code, err, answers[0]["answer"]["tallies"]), (0, "", ["5"]))
