@@ -138,6 +138,27 @@ static void put_guiding(pl_page *p, const json_t *season)
 	pl_markup_raw(&p->m, ". No date does it by itself.\n");
 }
 
+/// Dates that another facilitator wants. @return does somebody?
+static bool put_wanted(pl_page *p, const json_t *season)
+{
+	const int64_t id = pl_page_whole(season, "id");
+	size_t i;
+	json_t *row;
+	bool others = false;
+	if (pl_page_is(season, "phase", "closed")) return false;
+	json_array_foreach(pl_page_rows(p, "calendar_wanted/%" PRId64, id), i, row)
+	{
+		others = others || pl_page_whole(row, "person") != p->visit->caller.person;
+	}
+	if (others)
+		pl_markup_put(&p->m,
+		              "<li><a href=\"%s/seasons/%" PRId64
+		              "/calendar#wanted\">Agree to dates of <bdi>%s</bdi>, or do "
+		              "not</a>: another facilitator asks for them.\n",
+		              p->m.base, id, pl_page_text(season, "name"));
+	return others;
+}
+
 /// @return how many there are
 static size_t put_guided(pl_page *p)
 {
@@ -146,6 +167,7 @@ static size_t put_guided(pl_page *p)
 	if (!pl_page_has_task(p, "facilitator", 0)) return 0;
 	json_array_foreach(json_object_get(pl_page_view(p, "/seasons"), "seasons"), i, season)
 	{
+		n += put_wanted(p, season);
 		if (next_date(season) != NULL || pl_page_is(season, "phase", "closed"))
 			continue;
 		put_guiding(p, season);

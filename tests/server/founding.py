@@ -70,6 +70,8 @@ class Calendar(Visiting):
         self.says(page, "another facilitator has to agree")
         page = self.sound(self.people[SECOND].get(self.base + here))
         self.says(page, "wants these dates")
+        self.says(self.sound(self.people[SECOND].get(self.base + "/")), "Agree to dates of 2027")
+        self.assertNotIn("Agree to", self.people[FOUNDER].get(self.base + "/").text)
         page = self.press(SECOND, here, here + "/agree")
         self.assertNotIn("wants these dates", page.text)
         self.says(page, "Tue 1 Apr 2098, 18:00: the round closes (next")
