@@ -217,6 +217,7 @@ static pl_status refuse_private(pl_deed *d, int64_t council, pl_error *err)
 static pl_status refuse_own(const pl_deed *d, int64_t council, pl_error *err)
 {
 	bool member, delegate;
+	if (d->rules < PL_RULES_OWN_CAUSE) return PL_OK;
 	PL_TRY(pl_is_member(&member, d, council, err));
 	PL_TRY(pl_has_mandate(&delegate, d, d->actor, council, "delegate", err));
 	if (!member && !delegate) return PL_OK;
