@@ -7,7 +7,7 @@ import { check, end } from './browser.mjs';
 import { come, demo } from './demo.mjs';
 
 const [plenum] = process.argv.slice(2);
-const FIRST_SCREEN = 60 * 1024; // bytes, as they come over the wire
+const FIRST_SCREEN = 60000; // bytes, as they come over the wire
 const MOST = 60; // seconds
 const TOGETHER = 10;
 

@@ -120,7 +120,9 @@ export function decimalMark(): string {
   return new Intl.NumberFormat(locale()).formatToParts(1.5).find((part) => part.type === 'decimal')?.value ?? '.';
 }
 
+const collator = $derived(new Intl.Collator(code, { numeric: true }));
+
 /** Compare names as people of this language do. */
 export function byName(a: string, b: string): number {
-  return a.localeCompare(b, code, { numeric: true });
+  return collator.compare(a, b);
 }

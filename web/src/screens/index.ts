@@ -1,18 +1,28 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+// The screens by the first word of their addresses; each reads the rest itself. Only the first
+// one comes with the page. The others follow with the first key or touch, so that they are there
+// when the server is not.
 import type { Component } from 'svelte';
-import Council from './Council.svelte';
-import Good from './Good.svelte';
 import Home from './Home.svelte';
 import Missing from './Missing.svelte';
-import Plan from './Plan.svelte';
-import Ledger from './Record.svelte';
-import Rounds from './Rounds.svelte';
-import Votes from './Votes.svelte';
 
-/* each reads the rest of its address itself */
-const screens: Record<string, Component> = { '': Home, council: Council, good: Good, plan: Plan, record: Ledger, rounds: Rounds, votes: Votes };
+const loaders: Record<string, () => Promise<{ default: Component }>> = {
+  council: () => import('./Council.svelte'),
+  good: () => import('./Good.svelte'),
+  plan: () => import('./Plan.svelte'),
+  record: () => import('./Record.svelte'),
+  rounds: () => import('./Rounds.svelte'),
+  votes: () => import('./Votes.svelte'),
+};
 
-/** The screen that a part of an address names. */
-export function screenOf(name: string): Component {
-  return Object.hasOwn(screens, name) ? (screens[name] ?? Missing) : Missing;
+/** The screen that a part of an address names. Fails where the server is away. */
+export async function screenOf(name: string): Promise<Component> {
+  if (name === '') return Home;
+  return Object.hasOwn(loaders, name) ? ((await loaders[name]?.())?.default ?? Missing) : Missing;
 }
+
+function loadAll(): void {
+  for (const load of Object.values(loaders)) load().catch(() => undefined);
+}
+addEventListener('pointerdown', loadAll, { once: true });
+addEventListener('keydown', loadAll, { once: true });
