@@ -51,13 +51,25 @@ static pl_status note_versions(json_t *last, const pl_looking *l, const pl_state
 	return PL_OK;
 }
 
-static pl_status put_list(json_t *out, const char *key, const pl_looking *l, int table, int n,
-                          const pl_state_row *prefix, pl_look_wanted *wanted, const about *a,
-                          pl_error *err)
+/// Lists of a good in a season: the first @p n columns of their keys are season and round.
+static const struct {
+	const char *key;
+	int table, n;
+	pl_look_wanted *wanted;
+} parts[] = {{"prices", PL_ROWS_price, 1, is_price},
+             {"balance", PL_ROWS_balance, 1, is_balance},
+             {"lines", PL_ROWS_proposal_line, 2, counts}};
+
+static pl_status put_parts(json_t *out, const pl_looking *l, const pl_state_row *round,
+                           const about *a, pl_error *err)
 {
-	json_t *list;
-	PL_TRY(pl_look_list(&list, l, table, n, prefix, wanted, a, err));
-	return pl_look_set(out, key, list, err);
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+		json_t *list;
+		PL_TRY(pl_look_list(&list, l, parts[i].table, parts[i].n, round,
+		                    parts[i].wanted, a, err));
+		PL_TRY(pl_look_set(out, parts[i].key, list, err));
+	}
+	return PL_OK;
 }
 
 pl_status pl_look_good(json_t *out, pl_looking *l, pl_error *err)
@@ -69,14 +81,10 @@ pl_status pl_look_good(json_t *out, pl_looking *l, pl_error *err)
 	PL_TRY(pl_look_set(out, "good", row, err));
 	PL_TRY(pl_look_get(&row, l, PL_ROWS_season, l->number[0], err));
 	PL_TRY(pl_look_set(out, "season", row, err));
-	PL_TRY(put_list(out, "prices", l, PL_ROWS_price, 1, &round, is_price, &a, err));
-	PL_TRY(put_list(out, "balance", l, PL_ROWS_balance, 1, &round, is_balance, &a, err));
 	a.last = json_object();
-	pl_status st =
-	        a.last == NULL ? pl_look_no_memory(err) : note_versions(a.last, l, &round, err);
-	if (st == PL_OK)
-		st = put_list(out, "lines", l, PL_ROWS_proposal_line, 2, &round, counts, &a,
-		              err);
+	if (a.last == NULL) return pl_look_no_memory(err);
+	pl_status st = note_versions(a.last, l, &round, err);
+	if (st == PL_OK) st = put_parts(out, l, &round, &a, err);
 	json_decref(a.last);
 	return st;
 }
