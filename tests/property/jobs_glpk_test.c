@@ -165,7 +165,7 @@ int main(int argc, char **argv)
 	const char *all = getenv("PLENUM_LONG");
 	glp_term_out(GLP_OFF);
 	printf("  few_people_get_the_best_jobs_there_are\n");
-	few_people_get_the_best_jobs_there_are(sanitized ? 6 : 20);
+	few_people_get_the_best_jobs_there_are(sanitized ? 10 : 40);
 	if (all != NULL && *all != '\0') RUN(eight_people_get_the_best_jobs_there_are);
 	return pl_test_failed;
 }
