@@ -47,6 +47,12 @@ export async function logOut(): Promise<void> {
   state.expired = true;
 }
 
+/** Councils that one is a member of, or speaks for. */
+export function myCouncils(): number[] {
+  const spoken = state.me?.tasks.filter((task) => task.role === 'delegate') ?? [];
+  return [...new Set([...(state.me?.memberships ?? []), ...spoken].map((one) => one.council))];
+}
+
 async function meAgain(): Promise<void> {
   state.me = await look<Me>('/me').catch(() => state.me);
 }
