@@ -6,6 +6,7 @@
 static const pl_work_settings nearest = {
         .within = 0, .tasks_most = 6, .balance = true, .seed = 1};
 static const double near_best = 0.003; /* points */
+static const int64_t hour = PL_WORK_HOUR;
 
 static pl_jobs *jobs_of(const pl_workplace *w, const pl_work_settings *s)
 {
@@ -166,11 +167,11 @@ static void a_balance_that_was_planted_is_found(void)
 		test_workplace t = test_workplace_new(pairs, 2 * pairs);
 		int64_t n = 0;
 		for (int32_t m = 0; m < pairs; m++) {
-			t.hours[m] = 40 * PL_WORK_HOUR;
+			t.hours[m] = 40 * hour;
 			for (int32_t k = 0; k < 2; k++) {
 				const int32_t i = 2 * m + k;
-				t.need[i] = 20 * PL_WORK_HOUR;
-				t.block[i] = 20 * PL_WORK_HOUR;
+				t.need[i] = 20 * hour;
+				t.block[i] = 20 * hour;
 				t.learn[i] = -1;
 				t.empowerment[i] = 10 + (k == 0 ? m + 1 : -m - 1);
 				t.desirability[i] = 11 + (k == 0 ? -2 * m : 2 * m);
@@ -191,12 +192,12 @@ static test_workplace foundry(void)
 {
 	enum { SWEEP, READ, COMPUTE, BOOKS, TASKS };
 	test_workplace t = test_workplace_new(2, TASKS);
-	for (int32_t m = 0; m < 2; m++) t.hours[m] = 40 * PL_WORK_HOUR;
-	t.learning[0] = t.learning[1] = 60 * PL_WORK_HOUR;
-	t.need[SWEEP] = t.need[BOOKS] = 40 * PL_WORK_HOUR;
+	for (int32_t m = 0; m < 2; m++) t.hours[m] = 40 * hour;
+	t.learning[0] = t.learning[1] = 60 * hour;
+	t.need[SWEEP] = t.need[BOOKS] = 40 * hour;
 	for (int32_t i = 0; i < TASKS; i++) {
 		t.empowerment[i] = t.desirability[i] = i == BOOKS ? 18 : 2;
-		t.learn[i] = 10 * PL_WORK_HOUR * i;
+		t.learn[i] = 10 * hour * i;
 	}
 	t.needs[0] = READ;
 	t.needs[1] = COMPUTE;
@@ -221,7 +222,7 @@ static void lessons_begin_with_what_is_needed(void)
 	      j->lesson[0] == 0); /* the bookkeeper is shown how to sweep */
 	CHECK(j->lesson_start[2] == 4);
 	for (int32_t k = 1; k <= 3; k++) CHECK(j->lesson[k] == k);
-	CHECK(j->learning == 60 * PL_WORK_HOUR);
+	CHECK(j->learning == 60 * hour);
 	pl_jobs_free(j);
 	test_workplace_free(&t);
 }
@@ -241,12 +242,12 @@ static void who_must_learn_first_is_named(void)
 {
 	test_workplace t = foundry();
 	t.learning[1]--;
-	t.need[3] += 2 * PL_WORK_HOUR;
-	t.need[0] -= 2 * PL_WORK_HOUR;
+	t.need[3] += 2 * hour;
+	t.need[0] -= 2 * hour;
 	pl_jobs *j = jobs_of(&t.w, &nearest);
 	CHECK(j->outcome == PL_JOBS_UNCOVERED);
-	CHECK(j->short_task == 3 && j->short_hours == 2 * PL_WORK_HOUR);
-	CHECK(j->train == 1 && j->train_hours == 60 * PL_WORK_HOUR);
+	CHECK(j->short_task == 3 && j->short_hours == 2 * hour);
+	CHECK(j->train == 1 && j->train_hours == 60 * hour);
 	pl_jobs_free(j);
 	test_workplace_free(&t);
 }
@@ -254,9 +255,9 @@ static void who_must_learn_first_is_named(void)
 static void more_work_than_hours_is_told(void)
 {
 	test_workplace t = foundry();
-	t.need[0] += 3 * PL_WORK_HOUR;
+	t.need[0] += 3 * hour;
 	pl_jobs *j = jobs_of(&t.w, &nearest);
-	CHECK(j->outcome == PL_JOBS_HOURS && j->short_hours == 3 * PL_WORK_HOUR);
+	CHECK(j->outcome == PL_JOBS_HOURS && j->short_hours == 3 * hour);
 	pl_jobs_free(j);
 	test_workplace_free(&t);
 }

@@ -143,7 +143,7 @@ static void few_people_get_the_best_jobs_there_are(int seeds)
 		compare((test_kind){.people = 2 + s % 4,
 		                    .tasks = 4 + s % 3,
 		                    .can = 0.7,
-		                    .block = 2000 * (s % 4),
+		                    .block = 2000 * (int64_t)(s % 4),
 		                    .lessons = s % 5 == 4,
 		                    .seed = (uint64_t)s},
 		        &both);
