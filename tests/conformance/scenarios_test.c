@@ -35,6 +35,7 @@ typedef struct {
 	play p;
 	int64_t round;
 	int seasons;
+	const char *endgame; ///< of seasons; NULL: none
 } world;
 
 /* ---- the town ---- */
@@ -103,6 +104,7 @@ static void begin(world *w, int people)
 	CHECK(pl_app_new(&w->app, w->store, seed, &err) == PL_OK);
 	w->p = (play){.app = w->app, .random = pl_random_new(4, 0), .now = 1800000000};
 	w->seasons = 0;
+	w->endgame = NULL;
 	pl_app_key(key, w->app);
 	must(&w->p, 0, NULL, "record.begin", "{\"title\":\"t\",\"key\":\"%s\"}", key);
 	add_people(w, people);
@@ -128,8 +130,8 @@ static void open_season(world *w, const char *ratio)
 {
 	w->p.season = must(&w->p, 1, "season", "season.open",
 	                   "{\"name\":\"season %d\",\"rule\":\"power\",\"tolerance\":\"0.01\","
-	                   "\"ratio\":\"%s\"}",
-	                   ++w->seasons, ratio);
+	                   "\"ratio\":\"%s\",\"endgame\":\"%s\"}",
+	                   ++w->seasons, ratio, w->endgame == NULL ? "declared" : w->endgame);
 	w->round = 0;
 }
 
@@ -453,10 +455,11 @@ static void check_closed(const world *w)
 	pl_store_close(closed.scratch);
 }
 
-static void one_that_is_left_out_is_made_no_more_and_blocks_nobody(void)
+static void leave_out(const char *endgame)
 {
 	world w;
 	begin(&w, FEW);
+	w.endgame = endgame;
 	CHECK(rule(&w, fall_short(&w), "granted", 1) == PL_OK);
 	CHECK(adopt(&w) == PL_ECONFLICT);
 	CHECK(strstr(w.p.err.msg, "a ruling leaves the proposal of council 2 out") != NULL);
@@ -472,6 +475,12 @@ static void one_that_is_left_out_is_made_no_more_and_blocks_nobody(void)
 	CHECK(planned(&w, w.p.season, QUARTER, BREAD, "wants") == BREADS);
 	check_closed(&w);
 	end(&w);
+}
+
+static void one_that_is_left_out_is_made_no_more_and_blocks_nobody(void)
+{
+	static const char *const endgames[] = {"declared", "pro-rata", "gentle"};
+	for (size_t i = 0; i < sizeof endgames / sizeof *endgames; i++) leave_out(endgames[i]);
 }
 
 static void a_proposal_that_was_revised_counts_again(void)
