@@ -656,6 +656,38 @@ export interface Rows {
     /** their difference over their mean, a decimal; 0 where more is left of what is as good as free */
     imbalance: string;
   };
+  move: {
+    /** the season whose round it is */
+    season: number;
+    /** the round that closed */
+    round: number;
+    /** the good whose price moved */
+    good: number;
+    /** 1: it is worth so little now that it counts as free */
+    at_floor: number;
+    /** what movers' proposals are compared with: what the rule expected, or the round before */
+    against: 'expected' | 'round_before';
+    /** part of the move for what was off before anybody surprised, a decimal */
+    known: string;
+    /** part through other goods, and by what the rule remembers, a decimal */
+    others: string;
+    /** part of the councils that are no rows of mover, a decimal */
+    rest: string;
+  };
+  mover: {
+    /** the season whose round it is */
+    season: number;
+    /** the round that closed */
+    round: number;
+    /** the good whose price moved */
+    good: number;
+    /** who proposed */
+    council: number;
+    /** how much more it asked for, or less it supplied, than that, a decimal */
+    surprise: string;
+    /** its part of the move, a natural logarithm, a decimal */
+    part: string;
+  };
   expected: {
     /** the season whose round it is */
     season: number;
