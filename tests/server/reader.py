@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """A reader of the server's pages: follows links, fills in forms, and looks at every page for what
 could run or what a screen reader would stumble over."""
+import collections
 import html.parser
 import http.client
 import re
@@ -189,12 +190,15 @@ class Reader:
         page = self.get(urllib.parse.urlsplit(link).path)
         return self.press(page, self.base + "/login")
 
-    def crawl(self, begin):
-        """Every page that links lead to, by its address."""
-        pages, ways = {}, [begin]
+    def crawl(self, begin, most=None):
+        """Every page that links lead to, by its address; at most so many that differ in numbers alone."""
+        pages, ways, alike = {}, [begin], collections.Counter()
         while ways:
             path = ways.pop().split("#")[0]
             if path in pages or not path or "/api/" in path:  # what is downloaded is no page
+                continue
+            alike[re.sub(r"\d+", "0", path)] += 1
+            if most is not None and alike[re.sub(r"\d+", "0", path)] > most:
                 continue
             pages[path] = self.get(path)
             for link in pages[path].links:
