@@ -203,7 +203,7 @@ static void json_jobs(const view *v)
 	const bool some = j->outcome <= PL_JOBS_NEAREST;
 	pl_json o = {.to = stdout};
 	pl_json_open_object(&o, NULL);
-	pl_json_put_text(&o, "outcome", pl_jobs_outcome_name(j->outcome));
+	pl_json_put_text(&o, "outcome", pl_jobs_outcome_name((int)j->outcome));
 	pl_json_put_number(&o, "worst", some ? j->worst : (double)NAN);
 	pl_json_put_number(&o, "bound", some ? j->bound : (double)NAN);
 	pl_json_put_bool(&o, "proven", j->proven);

@@ -38,8 +38,9 @@ const pl_schedule_words pl_schedule_kinds[] = {
          .amount = "Makes: 1. Uses: its weight among the inputs",
          .roles = "makes uses",
          .number = {{"scale", "Output where one of each input is used", "1"},
-                    {"returns", "How much of twice the inputs comes out: below 1, such as 0.9"},
-                    {"sigma", "How easily inputs replace one another, such as 0.5"}}},
+                    {"returns", "How much of twice the inputs comes out: below 1, such as 0.9",
+                     NULL},
+                    {"sigma", "How easily inputs replace one another, such as 0.5", NULL}}},
         {.word = "request",
          .counted = true,
          .councils = "consumers community",
@@ -69,7 +70,7 @@ const pl_schedule_words pl_schedule_kinds[] = {
                   "cheaper: how readily is a number.",
          .amount = "Its part of the means; only how they compare counts",
          .roles = "wants",
-         .number = {{"sigma", "How readily: below 1 little, above 1 readily"}}},
+         .number = {{"sigma", "How readily: below 1 little, above 1 readily", NULL}}},
         {.word = "affected",
          .councils = "community",
          .said = "People whom a pollutant harms",
@@ -77,8 +78,9 @@ const pl_schedule_words pl_schedule_kinds[] = {
                   "faster than the pollution.",
          .amount = "1",
          .roles = "offers",
-         .number = {{"damage_weight", "What one unit of pollution harms, in credits"},
-                    {"damage_exponent", "How steeply the harm grows: above 1, such as 2"}}},
+         .number = {{"damage_weight", "What one unit of pollution harms, in credits", NULL},
+                    {"damage_exponent", "How steeply the harm grows: above 1, such as 2",
+                     NULL}}},
         {.word = NULL}};
 
 const pl_schedule_words *pl_schedule_words_of(const char *word)

@@ -622,7 +622,7 @@ static pl_status view(const world *w, const char *what)
 {
 	char path[64], *text;
 	(void)snprintf(path, sizeof path, "/seasons/%" PRId64 "/%s", w->p.season, what);
-	const pl_look look = {2, w->p.now, path, NULL};
+	const pl_look look = {.actor = 2, .now = w->p.now, .path = path};
 	const pl_status st = pl_app_look(&text, w->store, &look, NULL);
 	free(text);
 	return st;
