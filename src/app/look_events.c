@@ -57,11 +57,12 @@ pl_status pl_look_events(json_t *out, pl_looking *l, pl_error *err)
 {
 	enum { DIGITS_MOST = 15 };
 	const char *after = l->look->after == NULL ? "0" : l->look->after;
-	listing g = {.list = json_array(), .limit = pl_look_limit(l)};
+	listing g = {.limit = pl_look_limit(l)};
 	char last[24];
 	if (after[0] == '\0' || strlen(after) > DIGITS_MOST ||
 	    strspn(after, "0123456789") != strlen(after))
 		return pl_fail(err, PL_EARG, -1, "\"after\" is the height of an event");
+	g.list = json_array();
 	PL_TRY(pl_look_set(out, "events", g.list, err));
 	PL_TRY(pl_store_events(l->store, strtoll(after, NULL, 10) + 1, add_event, &g, err));
 	if (g.failed) return pl_look_no_memory(err);

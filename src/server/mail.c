@@ -238,11 +238,11 @@ static pl_status forget(void *with, pl_store *s, pl_error *err)
 static pl_status put_off(void *with, pl_store *s, pl_error *err)
 {
 	const parcel *p = with;
+	const json_int_t next = p->now + wait_after(p->tries);
 	if (p->code[0] != '\0') PL_TRY(pl_door_uninvite(s, p->code, err));
 	return keep(s, p->kind, p->person, p->until,
 	            json_pack("{s:b, s:I, s:I}", "lost", p->lost, "tries",
-	                      (json_int_t)p->tries + 1, "next",
-	                      (json_int_t)(p->now + wait_after(p->tries))),
+	                      (json_int_t)p->tries + 1, "next", next),
 	            err);
 }
 

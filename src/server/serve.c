@@ -439,8 +439,8 @@ void pl_serve_free(pl_server *s)
 	pl_clock_free(s->clock);
 	pl_live_end(s->live);
 	pl_http_free(s->http);
+	pl_mail_free(s->mail); /* its thread tells of what it commits */
 	pl_live_free(s->live);
-	pl_mail_free(s->mail);
 	pl_desk_free(s->desk);
 	pl_limit_free(s->limit);
 	free(s->openapi);

@@ -267,14 +267,17 @@ static void put_page(const telling *t)
 	(void)snprintf(since, sizeof since, "Who changed most since round %" PRId64,
 	               t->round - 1);
 	pl_page_begin(p, title);
-	put_sentence(t);
-	put_list(t, "demand", "Who asks for it", false);
-	put_list(t, "supply", "Who supplies it", false);
-	if (t->round > 1) {
-		put_list(t, "changes", since, true);
-		pl_markup_raw(&p->m, "<p>More: more is asked for, or less supplied.</p>\n");
+	if (t->view != NULL) {
+		put_sentence(t);
+		put_list(t, "demand", "Who asks for it", false);
+		put_list(t, "supply", "Who supplies it", false);
+		if (t->round > 1) {
+			put_list(t, "changes", since, true);
+			pl_markup_raw(&p->m,
+			              "<p>More: more is asked for, or less supplied.</p>\n");
+		}
+		put_movers(t);
 	}
-	put_movers(t);
 	pl_page_finish(p, 200);
 }
 

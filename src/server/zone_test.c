@@ -121,8 +121,8 @@ static void a_minute_is_read_as_clocks_there_show_it(void)
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		int64_t wrong = 0, back;
 		CHECK(pl_zone_find(&zone, names[i]));
-		for (int64_t t = INT64_C(1767225600); t < INT64_C(1767225600) + 1500 * DAY;
-		     t += 1800) {
+		for (int64_t t = INT64_C(1767225600);
+		     t < INT64_C(1767225600) + INT64_C(1500) * DAY; t += 1800) {
 			(void)pl_zone_stamp(stamp, &zone, t);
 			stamp[16] = '\0';
 			wrong += !pl_zone_minute(&back, &zone, stamp) || back > t;
