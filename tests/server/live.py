@@ -141,7 +141,7 @@ class Live(Serving):
         self.assertEqual(self.live_clients(), len(listeners))
         with open(f"/proc/{self.server.pid}/status", encoding="ascii") as status:
             threads = int(next(line for line in status if line.startswith("Threads:")).split()[1])
-        self.assertLess(threads, 20)
+        self.assertLess(threads, 24)
         self.member(1).post("/api/people", {})
         height = self.height()
         for listener in listeners:
