@@ -16,10 +16,11 @@ typedef struct {
 	const pl_jobs_page *p;
 } sheet;
 
+/// Hours to the nearest tenth.
 static void put_hours(sheet *g, int64_t hours)
 {
-	pl_html_print(&g->h, "%d.%d", (int)(hours / PL_WORK_HOUR),
-	              (int)(hours % PL_WORK_HOUR / (PL_WORK_HOUR / 10)));
+	const int64_t tenths = (hours + PL_WORK_HOUR / 20) / (PL_WORK_HOUR / 10);
+	pl_html_print(&g->h, "%d.%d", (int)(tenths / 10), (int)(tenths % 10));
 }
 
 /// Points with two decimals; printf's own point depends on the locale.

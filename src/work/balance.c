@@ -418,6 +418,9 @@ static pl_status work_out(pl_jobs **out, pl_deal *d, pl_error *err)
 		name_trainee(*out, d);
 		return PL_OK;
 	}
+	const double within = d->s.within;
+	/* searches end that near to what they aim at */
+	d->s.within = fmax(0, within - PL_BRANCH_NEAR);
 	if (d->s.balance)
 		PL_TRY(balance(d, &bound, err));
 	else {
@@ -426,9 +429,9 @@ static pl_status work_out(pl_jobs **out, pl_deal *d, pl_error *err)
 	}
 	const bool sound = pl_deal_faults(d) == 0;
 	const double worst = pl_deal_worst(d);
-	const pl_jobs_outcome outcome = !sound                    ? PL_JOBS_BLOCKS
-	                                : reached(d, d->s.within) ? PL_JOBS_BALANCED
-	                                                          : PL_JOBS_NEAREST;
+	const pl_jobs_outcome outcome = !sound               ? PL_JOBS_BLOCKS
+	                                : reached(d, within) ? PL_JOBS_BALANCED
+	                                                     : PL_JOBS_NEAREST;
 	PL_TRY(finish(out, d, outcome, err));
 	(*out)->worst = worst;
 	(*out)->bound = fmin(bound, worst);
