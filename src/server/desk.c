@@ -16,17 +16,23 @@ typedef struct {
 	pl_store *store; ///< NULL: to be opened anew
 } reader;
 
-/// A request whose work is done, and which waits to be told that it is safe.
+/// What a request does in its turn.
+typedef pl_status (*turn)(void *with, pl_desk *d, pl_error *err);
+
+/// A request that stands in the line, or waits to be told that its work is safe.
 typedef struct guest guest;
 struct guest {
 	guest *next;
-	bool told;
+	turn work;
+	void *with;
+	double came;
+	pthread_cond_t call; ///< that it was told, or that it leads
+	bool told, leads;
 	pl_status status;
 	pl_error err;
 };
 
-/// What a request does in its turn.
-typedef pl_status (*turn)(void *with, pl_desk *d, pl_error *err);
+enum { PARTY_MOST = 32 }; ///< requests in a transaction
 
 struct pl_desk {
 	const char *address;
@@ -34,11 +40,10 @@ struct pl_desk {
 	pl_gauge *gauge;
 	pl_desk_grown grown;
 	void *with;
-	atomic_int coming;     ///< requests whose work is not done; who waits for the mutex too
-	pthread_mutex_t mutex; ///< of what follows, up to the readers
-	pthread_cond_t ended;  ///< a transaction
-	guest *party;          ///< who is in the transaction that is open
-	pl_store *store;       ///< NULL: to be opened anew
+	pthread_mutex_t mutex; ///< of the line, and of who is told
+	guest *line;           ///< requests that nobody works for yet, the first one first
+	bool busy;             ///< somebody is at work, or is called to be
+	pl_store *store;       ///< whose is at work; NULL: to be opened anew
 	pl_app *app;
 	reader reader[PL_READS];
 	atomic_llong height;
@@ -102,7 +107,6 @@ pl_status pl_desk_new(pl_desk **out, const char *address, const unsigned char se
 	d->gauge = gauge;
 	for (int i = 0; i < PL_KEY_SEED; i++) d->seed[i] = seed[i];
 	(void)pthread_mutex_init(&d->mutex, NULL);
-	(void)pthread_cond_init(&d->ended, NULL);
 	for (int i = 0; i < PL_READS; i++) (void)pthread_mutex_init(&d->reader[i].mutex, NULL);
 	pl_status st = open_writer(d, err);
 	if (st == PL_OK) st = pl_desk_look(d, PL_READ_SHORT, read_height, d, err);
@@ -121,7 +125,6 @@ void pl_desk_free(pl_desk *d)
 		pl_store_close(d->reader[i].store);
 		(void)pthread_mutex_destroy(&d->reader[i].mutex);
 	}
-	(void)pthread_cond_destroy(&d->ended);
 	(void)pthread_mutex_destroy(&d->mutex);
 	sodium_memzero(d->seed, sizeof d->seed);
 	pl_free(d);
@@ -137,74 +140,123 @@ void pl_desk_tell(pl_desk *d, pl_desk_grown grown, void *with)
 
 /* ---- writing ----
  *
- * Requests that come while another one is at work, or while the disk is, share a transaction:
- * each does its work in turn, behind a mark to which a failure goes back, and waits. Whoever
- * ends its work and sees nobody coming commits for all, and then all are told. So there is one
- * wait for the disk, and nobody is told anything that is not on it. */
+ * Requests stand in a line, in the order in which they came. Who is first in it when nobody is at
+ * work works for all: does what is asked, one after another, each behind a mark to which a
+ * failure goes back; commits; and then everybody is told. So there is one wait for the disk for
+ * those who came together, nobody is told anything that is not on it, and no thread has to wake
+ * up between two requests. A party is of a limited size, so that who came first does not wait
+ * for all who come later. */
 
-/// A transaction begins, or the one that is open gets a mark.
-static pl_status begin_turn(pl_desk *d, pl_error *err)
+/// Do what a guest wants. The mutex is not held: whoever works is alone.
+/// @param kept guests whose work is in the transaction
+static void work_for(pl_desk *d, guest *g, int kept)
 {
-	pl_status st = open_writer(d, err);
+	pl_gauge_desk(d->gauge, now() - g->came);
+	pl_status st = open_writer(d, &g->err);
 	if (st == PL_OK)
-		st = d->party == NULL ? pl_store_begin(d->store, err)
-		                      : pl_store_mark(d->store, err);
+		st = kept == 0 ? pl_store_begin(d->store, &g->err)
+		               : pl_store_mark(d->store, &g->err);
+	if (st == PL_OK) st = g->work(g->with, d, &g->err);
+	if (st != PL_OK && st != PL_EIO && kept > 0) {
+		pl_error err = g->err;
+		const pl_status undone = pl_store_undo(d->store, &err);
+		if (undone != PL_OK) {
+			st = undone;
+			g->err = err;
+		}
+	}
+	if (st != PL_OK && d->store != NULL && (kept == 0 || st == PL_EIO))
+		pl_store_rollback(d->store);
+	g->status = st;
+}
+
+/// With the mutex: a guest may go home.
+static void tell(guest *g, pl_status st, const pl_error *why)
+{
+	g->told = true;
+	g->status = st;
+	if (why != NULL) g->err = *why;
+	(void)pthread_cond_signal(&g->call);
+}
+
+/// Work for whoever stands in the line, until nobody does or there are enough of them.
+/// @param[out] party whose work is in the transaction, not committed yet
+/// @return PL_OK; what was the matter with the store, and then nobody's work is kept
+static pl_status work_for_all(guest **party, pl_desk *d, pl_error *err)
+{
+	pl_status st = PL_OK;
+	*party = NULL;
+	for (int kept = 0; kept < PARTY_MOST && d->line != NULL && st == PL_OK;) {
+		guest *g = d->line;
+		d->line = g->next;
+		(void)pthread_mutex_unlock(&d->mutex);
+		work_for(d, g, kept);
+		(void)pthread_mutex_lock(&d->mutex);
+		if (g->status == PL_OK || g->status == PL_EIO) {
+			st = g->status;
+			if (st != PL_OK) *err = g->err;
+			g->next = *party;
+			*party = g;
+			kept++;
+		} else {
+			tell(g, g->status, NULL);
+		}
+	}
 	return st;
 }
 
 /// The transaction ends, and everybody who is in it is told how.
-static void end_party(pl_desk *d, pl_status st, const pl_error *why)
+static void end_party(pl_desk *d, guest *party, pl_status st, pl_error *err)
 {
-	pl_error err = {0};
-	if (why != NULL) err = *why;
-	if (st == PL_OK) st = pl_store_commit(d->store, &err);
+	if (party == NULL) {
+		atomic_store(&d->ails, false);
+		return;
+	}
+	(void)pthread_mutex_unlock(&d->mutex);
+	if (st == PL_OK) st = pl_store_commit(d->store, err);
 	if (st == PL_EIO) close_writer(d);
 	if (st == PL_OK) pl_gauge_commit(d->gauge);
-	if (st == PL_OK && d->grown != NULL) d->grown(d->with);
-	for (guest *g = d->party; g != NULL; g = g->next) {
-		g->told = true;
-		g->status = st;
-		g->err = err;
-	}
-	d->party = NULL;
 	atomic_store(&d->ails, st == PL_EIO);
-	(void)pthread_cond_broadcast(&d->ended);
+	(void)pthread_mutex_lock(&d->mutex);
+	if (st == PL_OK && d->grown != NULL) d->grown(d->with);
+	while (party != NULL) { /* who was told is gone */
+		guest *g = party;
+		party = g->next;
+		tell(g, st, st == PL_OK ? NULL : err);
+	}
 }
 
-/// What failed leaves no trace. Where the store is at fault, nobody's work is kept.
-static void undo_turn(pl_desk *d, pl_status st, const pl_error *why)
+/// Work for all who are there, then leave that to the first of those who came meanwhile.
+static void lead(pl_desk *d)
 {
-	pl_error err = *why;
-	if (st != PL_EIO && d->party != NULL) st = pl_store_undo(d->store, &err);
-	if (d->store != NULL && d->party == NULL) pl_store_rollback(d->store);
-	if (st == PL_EIO)
-		end_party(d, st, &err);
-	else if (d->party == NULL)
-		atomic_store(&d->ails, false);
+	pl_error err = {0};
+	guest *party;
+	const pl_status st = work_for_all(&party, d, &err);
+	end_party(d, party, st, &err);
+	d->busy = d->line != NULL;
+	if (d->busy) {
+		d->line->leads = true;
+		(void)pthread_cond_signal(&d->line->call);
+	}
 }
 
-/// Wait for the turn, work, wait for the commit.
+/// Stand in the line, work or be worked for, wait for the commit.
 static pl_status take_turn(pl_desk *d, turn work, void *with, pl_error *err)
 {
-	guest me = {0};
-	const double came = now();
-	(void)atomic_fetch_add(&d->coming, 1);
+	guest me = {.work = work, .with = with, .came = now()};
+	(void)pthread_cond_init(&me.call, NULL);
 	(void)pthread_mutex_lock(&d->mutex);
-	pl_gauge_desk(d->gauge, now() - came);
-	pl_status st = begin_turn(d, &me.err);
-	if (st == PL_OK) st = work(with, d, &me.err);
-	if (st == PL_OK) {
-		me.next = d->party;
-		d->party = &me;
-	} else {
-		undo_turn(d, st, &me.err);
-	}
-	if (atomic_fetch_sub(&d->coming, 1) == 1 && d->party != NULL) end_party(d, PL_OK, NULL);
-	while (st == PL_OK && !me.told) (void)pthread_cond_wait(&d->ended, &d->mutex);
+	guest **last = &d->line;
+	while (*last != NULL) last = &(*last)->next;
+	*last = &me;
+	me.leads = !d->busy;
+	d->busy = true;
+	while (!me.told && !me.leads) (void)pthread_cond_wait(&me.call, &d->mutex);
+	if (!me.told) lead(d);
 	(void)pthread_mutex_unlock(&d->mutex);
-	if (st == PL_OK) st = me.status;
-	if (st != PL_OK && err != NULL) *err = me.err;
-	return st;
+	(void)pthread_cond_destroy(&me.call);
+	if (me.status != PL_OK && err != NULL) *err = me.err;
+	return me.status;
 }
 
 typedef struct {
