@@ -66,6 +66,9 @@ static pl_status note_move(const pl_move *move, const pl_replay *r, int64_t roun
 
 pl_status pl_moves_note(pl_moves *m, const pl_replay *r, int64_t round, pl_error *err)
 {
+	const pl_state_row list = {{PL_WHOLE(r->season), PL_WHOLE(round)}};
+	PL_TRY(pl_store_expect(r->store, PL_ROWS_move, 2, &list, err));
+	PL_TRY(pl_store_expect(r->store, PL_ROWS_mover, 2, &list, err));
 	pl_round after = r->seen; /* what led to a price shows when it is announced */
 	after.number++;
 	after.price = r->next;

@@ -73,6 +73,8 @@ static pl_status keep_line(pl_deed *d, int64_t season, const pl_made *p, int32_t
 static pl_status keep_plan(pl_deed *d, int64_t season, const pl_made *p, pl_error *err)
 {
 	const pl_model *m = p->m;
+	const pl_state_row list = {{PL_WHOLE(season)}};
+	PL_TRY(pl_store_expect(d->store, PL_ROWS_plan_line, 1, &list, err));
 	for (int32_t i = 0; i < m->n_councils; i++)
 		for (int64_t l = m->link.start[i]; l < m->link.start[i + 1]; l++)
 			PL_TRY(keep_line(d, season, p, i, l, err));

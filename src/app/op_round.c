@@ -21,6 +21,8 @@
 static pl_status announce(pl_deed *d, int64_t season, int64_t round, const pl_app_rows *rows,
                           const double *price, pl_error *err)
 {
+	const pl_state_row list = {{PL_WHOLE(season), PL_WHOLE(round)}};
+	PL_TRY(pl_store_expect(d->store, PL_ROWS_price, 2, &list, err));
 	for (int32_t i = 0; i < rows->n_goods; i++) {
 		char text[PL_NUMBER_CHARS];
 		const pl_state_row row = {{PL_WHOLE(season), PL_WHOLE(round),
@@ -69,6 +71,8 @@ static pl_status keep_balance(const table *t, pl_error *err)
 {
 	char supply[PL_NUMBER_CHARS], demand[PL_NUMBER_CHARS], off[PL_NUMBER_CHARS];
 	const int32_t worst = t->r.seen.worst_good < 0 ? 0 : t->r.seen.worst_good;
+	const pl_state_row list = {{PL_WHOLE(t->r.season), PL_WHOLE(t->round)}};
+	PL_TRY(pl_store_expect(t->d->store, PL_ROWS_balance, 2, &list, err));
 	for (int32_t i = 0; i < t->r.frame.n_goods; i++) {
 		const pl_state_row row = {
 		        {PL_WHOLE(t->r.season), PL_WHOLE(t->round), PL_WHOLE(t->r.rows.good[i]),
@@ -86,6 +90,8 @@ static pl_status keep_balance(const table *t, pl_error *err)
 static pl_status keep_fairness(const table *t, const pl_made *p, pl_error *err)
 {
 	char proposed[PL_NUMBER_CHARS], kept[PL_NUMBER_CHARS];
+	const pl_state_row list = {{PL_WHOLE(t->r.season), PL_WHOLE(t->round)}};
+	PL_TRY(pl_store_expect(t->d->store, PL_ROWS_fairness, 2, &list, err));
 	for (int32_t i = 0; i < p->m->n_councils; i++) {
 		const double worth = pl_made_worth(p, i, p->proposed);
 		const pl_state_row row = {{PL_WHOLE(t->r.season), PL_WHOLE(t->round),
@@ -120,6 +126,8 @@ static const double steps_most = 9007199254740991.0; /* 2^53 - 1: whole numbers 
 static pl_status announce_expected(table *t, pl_error *err)
 {
 	const pl_model *m = t->r.declared;
+	const pl_state_row list = {{PL_WHOLE(t->r.season), PL_WHOLE(t->round + 1)}};
+	PL_TRY(pl_store_expect(t->d->store, PL_ROWS_expected, 2, &list, err));
 	pl_rule_expected(t->r.quantity, t->r.rule);
 	for (int32_t i = 0; i < m->n_councils; i++)
 		for (int64_t l = m->link.start[i]; l < m->link.start[i + 1]; l++) {

@@ -138,6 +138,7 @@ pl_status pl_store_head(int64_t *height, char hash[PL_HASH_CHARS], int64_t *time
                         pl_error *err)
 {
 	head h = {0};
+	if (s->calls->head != NULL && s->calls->head(s, height, hash, time)) return PL_OK;
 	PL_TRY(s->calls->events(s, PL_LAST_EVENT, note_head, &h, err));
 	*height = h.height;
 	*time = h.time;
@@ -209,6 +210,19 @@ pl_status pl_store_scan(pl_store *s, int table, int n_prefix, const pl_state_row
 	assert(n_prefix <= pl_state_keys(table));
 	PL_TRY(check_version(s, err));
 	return s->calls->scan(s, table, n_prefix, prefix, visit, with, err);
+}
+
+static bool see_enough(void *with, const pl_state_row *row)
+{
+	(void)with;
+	(void)row;
+	return false;
+}
+
+pl_status pl_store_expect(pl_store *s, int table, int n_prefix, const pl_state_row *prefix,
+                          pl_error *err)
+{
+	return pl_store_scan(s, table, n_prefix, prefix, see_enough, NULL, err);
 }
 
 /* ---- changing ---- */

@@ -62,6 +62,9 @@ typedef struct {
 	/* NULL where there is nothing to do or to see: */
 	pl_status (*rebuilt)(pl_store *s, pl_error *err);
 	pl_status (*inspect)(pl_store *s, char said[PL_SAID_MOST], pl_error *err);
+	/* Is the last event known without looking? */
+	bool (*head)(const pl_store *s, int64_t *height, char hash[PL_HASH_CHARS],
+	             int64_t *time);
 } pl_store_calls;
 
 /// Every store begins with this.
@@ -145,6 +148,12 @@ pl_status pl_store_find(pl_found *out, pl_store *s, int table, int column, const
 /// Visit the rows whose first @p n_prefix keys are those given, in the order of the keys.
 pl_status pl_store_scan(pl_store *s, int table, int n_prefix, const pl_state_row *prefix,
                         pl_row_visit visit, void *with, pl_error *err);
+
+/// Rows with these first keys will be asked for, or added, one after another: a store that is
+/// far away sees once which there are. Nothing else comes of it. @return PL_OK, PL_EIO,
+/// PL_ENOMEM
+pl_status pl_store_expect(pl_store *s, int table, int n_prefix, const pl_state_row *prefix,
+                          pl_error *err);
 
 /// Add a row. @return PL_OK; PL_EARG with a sentence (out of bounds, key or unique text taken,
 ///         refers to no row), nothing then changed; PL_EIO, PL_ENOMEM

@@ -174,6 +174,8 @@ static pl_status note_council(const pl_replay *r, int64_t round, int32_t i, pl_e
 pl_status pl_taken_note(pl_replay *r, int64_t round, pl_error *err)
 {
 	const pl_model *m = r->declared;
+	const pl_state_row list = {{PL_WHOLE(r->season), PL_WHOLE(round)}};
+	PL_TRY(pl_store_expect(r->store, PL_ROWS_taken, 2, &list, err));
 	bool *missing = pl_alloc(m->n_councils, sizeof *missing);
 	if (missing == NULL) return pl_fail(err, PL_ENOMEM, -1, "no memory for the round");
 	for (int32_t i = 0; i < m->n_councils; i++)

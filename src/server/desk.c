@@ -140,8 +140,8 @@ void pl_desk_tell(pl_desk *d, pl_desk_grown grown, void *with)
 
 /* ---- writing ----
  *
- * Requests stand in a line, in the order in which they came. Who is first in it when nobody is at
- * work works for all: does what is asked, one after another, each behind a mark to which a
+ * Requests stand in a line, in the order in which they came. Who is first in it when nobody is
+ * at work works for all: does what is asked, one after another, each behind a mark to which a
  * failure goes back; commits; and then everybody is told. So there is one wait for the disk for
  * those who came together, nobody is told anything that is not on it, and no thread has to wake
  * up between two requests. A party is of a limited size, so that who came first does not wait

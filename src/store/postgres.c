@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* postgres.c - a record in a PostgreSQL database, for many machines.
  *
- * libpq is opened when a record asks for it, so that nobody needs it who keeps a file. Writers
- * take an advisory lock for the length of their transaction, one after another, as they do with
- * a file. Rows that a writer has seen it does not ask for again as long as the last event is
- * the one that it wrote itself. What fails at a commit, or with the connection, leaves the
- * store broken. */
+ * Writers take an advisory lock for the length of their transaction, one after another, as they
+ * do with a file. Each trip to the database costs more than what it does there, so that few are
+ * made: what a writer has seen it does not ask for again as long as the last event is the one
+ * that it wrote itself, and what it changes waits, and is sent with the commit, or before
+ * something is asked for that it may have changed. What fails at a commit, or with the
+ * connection, leaves the store broken. */
+#include "store/postgres.h"
+
+#include "store/behind.h"
 #include "store/ddl.h"
 #include "store/known.h"
 #include "store/store.h"
@@ -13,51 +17,14 @@
 #include "base/alloc.h"
 #include "base/error.h"
 
-#include <dlfcn.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-	BATCH = 1000,
-	EVENT_COLUMNS = 12,
-	PARAMETERS_MOST = PL_COLUMNS_MOST,
-	NAME_MOST = 64,
-	SQL_MOST = 256
-};
-/* Results of libpq, from its documentation. */
-enum { CONNECTION_OK = 0, COMMAND_OK = 1, TUPLES_OK = 2 };
+enum { BATCH = 1000, EVENT_COLUMNS = 12 };
 
-typedef struct pg_conn pg_conn;
-typedef struct pg_result pg_result;
-
-/// What is used of libpq. Its names and types are those of its documentation.
-typedef struct {
-	pg_conn *(*connect)(const char *how);
-	int (*status)(const pg_conn *c);
-	void (*finish)(pg_conn *c);
-	char *(*error)(const pg_conn *c);
-	pg_result *(*run)(pg_conn *c, const char *sql, int n, const unsigned *types,
-	                  const char *const *value, const int *length, const int *format,
-	                  int result);
-	pg_result *(*prepare)(pg_conn *c, const char *name, const char *sql, int n,
-	                      const unsigned *types);
-	pg_result *(*run_prepared)(pg_conn *c, const char *name, int n,
-	                           const char *const *value, const int *length,
-	                           const int *format, int result);
-	pg_result *(*script)(pg_conn *c, const char *sql);
-	int (*result)(const pg_result *r);
-	int (*rows)(const pg_result *r);
-	char *(*value)(const pg_result *r, int row, int column);
-	int (*is_null)(const pg_result *r, int row, int column);
-	char *(*done)(pg_result *r);
-	void (*clear)(pg_result *r);
-	void (*(*notices)(pg_conn *c, void (*told)(void *with, const char *text),
-	                  void *with))(void *with, const char *text);
-} libpq;
-
-static const pl_dialect dialect = {
+const pl_dialect pl_postgres_dialect = {
         .whole = "BIGINT",
         .text = "TEXT COLLATE \"C\"",
         .after = "",
@@ -85,116 +52,87 @@ static const char events_sql[] =
         "SELECT " EVENT_NAMES " FROM event WHERE height >= $1 ORDER BY height LIMIT 1000";
 static const char last_sql[] = "SELECT " EVENT_NAMES " FROM event ORDER BY height DESC LIMIT 1";
 
-/// Statements are made once for a connection, under a name of kind, table and column.
-typedef enum {
-	INSERT,
-	UPDATE,
-	DELETE,
-	SCAN,
-	FIND,
-	BETWEEN,
-	DROP_BETWEEN,
-	STATEMENTS
-} statement;
+typedef pl_postgres postgres;
 
-typedef struct {
-	pl_store store;
-	void *library;
-	libpq pq;
-	pg_conn *connection;
-	bool broken, open, marked;    ///< open: a transaction; marked: it has a savepoint
-	bool writes;                  ///< the transaction may change something
-	bool changed;                 ///< and has
-	pl_known known;               ///< rows of the state behind the event
-	char head[PL_HASH_CHARS];     ///< with this hash,
-	char appended[PL_HASH_CHARS]; ///< or this one, where the transaction has appended some
-	bool made[STATEMENTS][PL_STORE_TABLES][PL_COLUMNS_MOST + 1];
-} postgres;
+/* ---- sending ---- */
 
-/* ---- libpq ---- */
+enum { CHANGES_MOST = 256, TEXT_MOST = 1 << 20, STATEMENT_NAME = 32 };
 
-/// A function of the library; ISO C knows no cast from an object's pointer to a function's.
-static bool find(void *library, const char *name, void *function)
+static void name_statement(char out[STATEMENT_NAME], int which, int table, int column)
 {
-	void *found = dlsym(library, name);
-	memcpy(function, &found, sizeof found);
-	return found != NULL;
+	(void)snprintf(out, STATEMENT_NAME, "plenum_%d_%d_%d", which, table, column);
 }
 
-/// The library stays: what it brings along (TLS, Kerberos) has things to do when the process
-/// ends.
-static pl_status load(postgres *s, pl_error *err)
+static pl_status fail_memory(pl_error *err)
 {
-	s->library = dlopen("libpq.so.5", RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
-	if (s->library == NULL)
-		return pl_fail(err, PL_EIO, -1,
-		               "a record in PostgreSQL needs its library (Debian: libpq5), "
-		               "which is not here");
-	libpq *q = &s->pq;
-	if (find(s->library, "PQconnectdb", &q->connect) &&
-	    find(s->library, "PQstatus", &q->status) &&
-	    find(s->library, "PQfinish", &q->finish) &&
-	    find(s->library, "PQerrorMessage", &q->error) &&
-	    find(s->library, "PQexecParams", &q->run) &&
-	    find(s->library, "PQprepare", &q->prepare) &&
-	    find(s->library, "PQexecPrepared", &q->run_prepared) &&
-	    find(s->library, "PQexec", &q->script) &&
-	    find(s->library, "PQresultStatus", &q->result) &&
-	    find(s->library, "PQntuples", &q->rows) &&
-	    find(s->library, "PQgetvalue", &q->value) &&
-	    find(s->library, "PQgetisnull", &q->is_null) &&
-	    find(s->library, "PQcmdStatus", &q->done) &&
-	    find(s->library, "PQclear", &q->clear) &&
-	    find(s->library, "PQsetNoticeProcessor", &q->notices))
-		return PL_OK;
-	return pl_fail(err, PL_EIO, -1,
-	               "the library of PostgreSQL that is here is not version 5");
+	return pl_fail(err, PL_ENOMEM, -1, "no memory for the record");
 }
 
-/// What the database said, on one line.
-static pl_status fail(postgres *s, pl_error *err)
+/// The transaction is where the last trip left it.
+static pl_status arrived(postgres *s, pl_status st)
 {
-	char said[300];
-	(void)snprintf(said, sizeof said, "%s", s->pq.error(s->connection));
-	for (char *c = said; *c != '\0'; c++)
-		if (*c == '\n' || *c == '\t') *c = *(c + 1) == '\0' ? '\0' : ' ';
-	if (s->pq.status(s->connection) != CONNECTION_OK) s->broken = true;
-	return pl_fail(err, PL_EIO, -1, "the database says: %s; nothing was recorded", said);
-}
-
-static pl_status script(postgres *s, const char *sql, pl_error *err)
-{
-	pg_result *r = s->pq.script(s->connection, sql);
-	const int got = s->pq.result(r);
-	s->pq.clear(r);
-	return got == COMMAND_OK || got == TUPLES_OK ? PL_OK : fail(s, err);
-}
-
-/// What came of a statement.
-static pl_status judge(pg_result **out, postgres *s, pg_result *r, pl_error *err)
-{
-	const int got = s->pq.result(r);
-	const pl_status st = got == COMMAND_OK || got == TUPLES_OK ? PL_OK : fail(s, err);
-	if (out != NULL && st == PL_OK)
-		*out = r;
-	else
-		s->pq.clear(r);
+	if (st != PL_OK && pl_pq_lost(s->pq)) s->broken = true;
 	return st;
 }
 
-/// Run a statement. @param[out] out its rows, to be cleared; NULL where they are not wanted
-static pl_status run(pg_result **out, postgres *s, const char *sql, int n,
-                     const char *const *value, pl_error *err)
+static pl_status send_mark(postgres *s, pl_error *err)
 {
-	return judge(out, s, s->pq.run(s->connection, sql, n, NULL, value, NULL, NULL, 0), err);
+	if (s->savepoint) PL_TRY(pl_pq_send(s->pq, NULL, "RELEASE mark", 0, NULL, err));
+	s->savepoint = true;
+	return pl_pq_send(s->pq, NULL, "SAVEPOINT mark", 0, NULL, err);
+}
+
+static pl_status send_change(postgres *s, int64_t i, pl_error *err)
+{
+	const pl_change *c = &s->behind.change[i];
+	const char *value[PL_COLUMNS_MOST];
+	char name[STATEMENT_NAME];
+	name_statement(name, c->statement, c->table < 0 ? 0 : c->table, c->column);
+	pl_behind_values(value, &s->behind, i);
+	return pl_pq_send(s->pq, name, NULL, c->n, value, err);
+}
+
+/// Send what waits, with the mark where it stands.
+static pl_status send_all(postgres *s, pl_error *err)
+{
+	for (int64_t i = 0; i < s->behind.n; i++) {
+		if (i == s->mark) PL_TRY(send_mark(s, err));
+		PL_TRY(send_change(s, i, err));
+	}
+	return PL_OK;
+}
+
+/// Nothing waits in vain: what is asked next sees it.
+static pl_status flush(postgres *s, pl_error *err)
+{
+	if (s->behind.n == 0) return PL_OK;
+	pl_status st = send_all(s, err);
+	const pl_status heard = pl_pq_hear(NULL, s->pq, st == PL_OK ? err : NULL);
+	s->mark = s->mark == s->behind.n ? 0 : -1; /* behind all of it it is not needed yet */
+	s->sent = true;
+	pl_behind_cut(&s->behind, 0);
+	return arrived(s, st == PL_OK ? heard : st);
+}
+
+pl_status pl_postgres_script(postgres *s, const char *sql, pl_error *err)
+{
+	PL_TRY(flush(s, err));
+	return arrived(s, pl_pq_script(NULL, s->pq, sql, err));
+}
+
+pl_status pl_postgres_run(pl_pq_rows **out, postgres *s, const char *sql, int n,
+                          const char *const *value, pl_error *err)
+{
+	PL_TRY(flush(s, err));
+	return arrived(s, pl_pq_run(out, s->pq, sql, n, value, err));
 }
 
 /* ---- rows ---- */
 
 /// Cells as the texts that a statement takes.
 typedef struct {
-	const char *value[PARAMETERS_MOST];
-	char number[PARAMETERS_MOST][24];
+	const char *value[PL_COLUMNS_MOST];
+	char number[PL_COLUMNS_MOST][24];
 } parameters;
 
 static void fill(parameters *p, int table, int n, const pl_state_row *row)
@@ -207,57 +145,83 @@ static void fill(parameters *p, int table, int n, const pl_state_row *row)
 	}
 }
 
-/// The text of a statement on a table. @param column or the length of the prefix of a scan
-static pl_status write_statement(pl_bytes *sql, statement which, int table, int column)
+/// A row, or its first n cells, from such texts.
+static pl_state_row row_of(int table, int n, const char *const *value)
 {
+	pl_state_row row = {{{0}}};
+	for (int i = 0; i < n; i++)
+		row.at[i] = pl_state_tables[table].column[i].kind == PL_CELL_TEXT
+		                    ? PL_TEXT(value[i])
+		                    : PL_WHOLE(strtoll(value[i], NULL, 10));
+	return row;
+}
+
+/// The text of a statement. @param column or the length of the prefix of a scan
+static pl_status write_statement(pl_bytes *sql, pl_pg_statement which, int table, int column)
+{
+	const pl_dialect *d = &pl_postgres_dialect;
 	switch (which) {
-	case INSERT:
-		return pl_ddl_insert(sql, &dialect, table);
-	case UPDATE:
-		return pl_ddl_update(sql, &dialect, table);
-	case DELETE:
-		return pl_ddl_delete(sql, &dialect, table);
-	case SCAN:
-		return pl_ddl_scan(sql, &dialect, table, column);
-	case FIND:
-		return pl_ddl_find(sql, &dialect, table, column);
-	case BETWEEN:
-		return pl_ddl_between(sql, &dialect, table, column);
+	case PL_PG_INSERT:
+		return pl_ddl_insert(sql, d, table);
+	case PL_PG_UPDATE:
+		return pl_ddl_update(sql, d, table);
+	case PL_PG_DELETE:
+		return pl_ddl_delete(sql, d, table);
+	case PL_PG_APPEND:
+		return pl_bytes_add(sql, append_sql, sizeof append_sql);
+	case PL_PG_ERASE:
+		return pl_bytes_add(sql, erase_sql, sizeof erase_sql);
+	case PL_PG_SCAN:
+		return pl_ddl_scan(sql, d, table, column);
+	case PL_PG_FIND:
+		return pl_ddl_find(sql, d, table, column);
+	case PL_PG_BETWEEN:
+		return pl_ddl_between(sql, d, table, column);
 	default:
-		return pl_ddl_delete_between(sql, &dialect, table, column);
+		return pl_ddl_delete_between(sql, d, table, column);
 	}
 }
 
-static pl_status make_statement(postgres *s, const char *name, statement which, int table,
-                                int column, pl_error *err)
+/// See to it that a statement has its name.
+static pl_status make_statement(postgres *s, pl_pg_statement which, int table, int column,
+                                pl_error *err)
 {
 	pl_bytes sql = {0};
-	const pl_status made = write_statement(&sql, which, table, column);
-	if (made != PL_OK) return pl_fail(err, made, -1, "no memory for the record");
-	pg_result *r = s->pq.prepare(s->connection, name, sql.at, 0, NULL);
-	const bool good = s->pq.result(r) == COMMAND_OK;
-	s->pq.clear(r);
+	char name[STATEMENT_NAME];
+	if (s->made[which][table][column]) return PL_OK;
+	name_statement(name, which, table, column);
+	pl_status st = write_statement(&sql, which, table, column);
+	st = st == PL_OK ? arrived(s, pl_pq_prepare(s->pq, name, sql.at, err))
+	                 : fail_memory(err);
 	pl_bytes_free(&sql);
-	s->made[which][table][column] = good;
-	return good ? PL_OK : fail(s, err);
+	s->made[which][table][column] = st == PL_OK;
+	return st;
 }
 
-/// Run a statement on a table. @param[out] out as run has it
-static pl_status run_on(pg_result **out, postgres *s, statement which, int table, int column,
-                        int n, const parameters *p, pl_error *err)
+/// Ask a table. @param[out] out its rows, to be cleared
+static pl_status ask(pl_pq_rows **out, postgres *s, pl_pg_statement which, int table,
+                     int column, int n, const parameters *p, pl_error *err)
 {
-	char name[NAME_MOST];
-	(void)snprintf(name, sizeof name, "plenum_%d_%d_%d", (int)which, table, column);
-	if (!s->made[which][table][column])
-		PL_TRY(make_statement(s, name, which, table, column, err));
-	return judge(out, s,
-	             s->pq.run_prepared(s->connection, name, n, p->value, NULL, NULL, 0), err);
+	char name[STATEMENT_NAME];
+	name_statement(name, which, table, column);
+	PL_TRY(make_statement(s, which, table, column, err));
+	return arrived(s, pl_pq_call(out, s->pq, name, n, p->value, err));
 }
 
-/// Is the row of a key of this table the same until an event comes?
-static bool is_kept(const postgres *s, int table)
+/// A change, to be sent later. @param table -1: the events
+static pl_status change(postgres *s, pl_change c, const char *const *value, pl_error *err)
 {
-	return s->writes && pl_state_follows(table);
+	PL_TRY(make_statement(s, (pl_pg_statement)c.statement, c.table < 0 ? 0 : c.table,
+	                      c.column, err));
+	if (s->behind.n >= CHANGES_MOST || s->behind.text.n >= TEXT_MOST) PL_TRY(flush(s, err));
+	return pl_behind_add(&s->behind, c, value) == PL_OK ? PL_OK : fail_memory(err);
+}
+
+/// What is kept of the rows of a table; NULL: nothing.
+static pl_known *kept(postgres *s, int table)
+{
+	if (!s->writes) return NULL;
+	return pl_state_follows(table) ? &s->known : &s->passing;
 }
 
 static pl_status postgres_put(pl_store *store, int table, const pl_state_row *row, bool there,
@@ -265,11 +229,14 @@ static pl_status postgres_put(pl_store *store, int table, const pl_state_row *ro
 {
 	postgres *s = (postgres *)store;
 	const int n = pl_state_tables[table].n_columns;
+	const pl_change c = {.statement = there ? PL_PG_UPDATE : PL_PG_INSERT,
+	                     .table = table,
+	                     .adds = !there,
+	                     .n = n};
 	parameters p;
 	fill(&p, table, n, row);
-	s->changed = true;
-	PL_TRY(run_on(NULL, s, there ? UPDATE : INSERT, table, 0, n, &p, err));
-	if (is_kept(s, table)) pl_known_put(&s->known, table, row);
+	PL_TRY(change(s, c, p.value, err));
+	if (kept(s, table) != NULL) pl_known_put(kept(s, table), table, row);
 	return PL_OK;
 }
 
@@ -278,31 +245,46 @@ static pl_status postgres_drop(pl_store *store, int table, const pl_state_row *k
 {
 	postgres *s = (postgres *)store;
 	const int n = pl_state_keys(table);
+	const pl_change c = {.statement = PL_PG_DELETE, .table = table, .n = n};
 	parameters p;
 	fill(&p, table, n, key);
-	s->changed = true;
-	PL_TRY(run_on(NULL, s, DELETE, table, 0, n, &p, err));
-	pl_known_drop(&s->known, table, key);
+	PL_TRY(change(s, c, p.value, err));
+	if (kept(s, table) != NULL) pl_known_drop(kept(s, table), table, key);
 	return PL_OK;
 }
 
-/// @param keep are they rows of a key that is asked for again?
-static void visit_rows(postgres *s, pg_result *r, int table, bool keep, pl_row_visit visit,
-                       void *with)
+static pl_state_row row_at(const postgres *s, const pl_pq_rows *r, int table, int k)
 {
-	const pl_table_kind *t = &pl_state_tables[table];
-	for (int k = 0; k < s->pq.rows(r); k++) {
-		pl_state_row row = {{{0}}};
-		for (int i = 0; i < t->n_columns; i++) {
-			const char *text = s->pq.value(r, k, i);
-			row.at[i] = t->column[i].kind == PL_CELL_TEXT
-			                    ? PL_TEXT(text)
-			                    : PL_WHOLE(strtoll(text, NULL, 10));
-		}
-		if (keep) pl_known_put(&s->known, table, &row);
-		if (!visit(with, &row)) break;
+	const char *value[PL_COLUMNS_MOST];
+	const int n = pl_state_tables[table].n_columns;
+	for (int i = 0; i < n; i++) value[i] = pl_pq_text(s->pq, r, k, i);
+	return row_of(table, n, value);
+}
+
+static void visit_rows(postgres *s, pl_pq_rows *r, int table, pl_row_visit visit, void *with)
+{
+	bool more = true;
+	for (int k = 0; more && k < pl_pq_count(s->pq, r); k++) {
+		const pl_state_row row = row_at(s, r, table, k);
+		more = visit(with, &row);
 	}
-	s->pq.clear(r);
+	pl_pq_clear(s->pq, r);
+}
+
+/// Keep what is asked for once more: which rows there are that begin so, where they are few.
+static void keep_rows(postgres *s, const pl_pq_rows *r, int table, int n_prefix,
+                      const pl_state_row *prefix)
+{
+	enum { KEPT_MOST = 1000 };
+	pl_known *k = kept(s, table);
+	const int n = pl_pq_count(s->pq, r);
+	if (k == NULL || n > KEPT_MOST) return;
+	const int64_t age = k->age;
+	for (int i = 0; i < n; i++) {
+		const pl_state_row row = row_at(s, r, table, i);
+		pl_known_put(k, table, &row);
+	}
+	pl_known_whole(k, age, table, n_prefix, prefix);
 }
 
 static pl_status postgres_scan(pl_store *store, int table, int n_prefix,
@@ -310,13 +292,15 @@ static pl_status postgres_scan(pl_store *store, int table, int n_prefix,
                                pl_error *err)
 {
 	postgres *s = (postgres *)store;
-	const bool keep = n_prefix == pl_state_keys(table) && is_kept(s, table);
-	pg_result *r = NULL;
+	const pl_known *k = kept(s, table);
+	pl_pq_rows *r = NULL;
 	parameters p;
-	if (keep && pl_known_visit(&s->known, table, prefix, visit, with)) return PL_OK;
+	if (k != NULL && pl_known_scan(k, table, n_prefix, prefix, visit, with)) return PL_OK;
 	fill(&p, table, n_prefix, prefix);
-	PL_TRY(run_on(&r, s, SCAN, table, n_prefix, n_prefix, &p, err));
-	visit_rows(s, r, table, keep, visit, with);
+	if (pl_behind_touches(&s->behind, table, n_prefix, p.value)) PL_TRY(flush(s, err));
+	PL_TRY(ask(&r, s, PL_PG_SCAN, table, n_prefix, n_prefix, &p, err));
+	keep_rows(s, r, table, n_prefix, prefix);
+	visit_rows(s, r, table, visit, with);
 	return PL_OK;
 }
 
@@ -325,9 +309,10 @@ static pl_status postgres_find(pl_store *store, int table, int column, const cha
 {
 	postgres *s = (postgres *)store;
 	const parameters p = {.value = {text}};
-	pg_result *r = NULL;
-	PL_TRY(run_on(&r, s, FIND, table, column, 1, &p, err));
-	visit_rows(s, r, table, false, visit, with);
+	pl_pq_rows *r = NULL;
+	if (pl_behind_finds(&s->behind, table, column, text)) PL_TRY(flush(s, err));
+	PL_TRY(ask(&r, s, PL_PG_FIND, table, column, 1, &p, err));
+	visit_rows(s, r, table, visit, with);
 	return PL_OK;
 }
 
@@ -343,26 +328,40 @@ static pl_status postgres_between(pl_store *store, int table, int column, const 
                                   pl_row_visit visit, void *with, pl_error *err)
 {
 	postgres *s = (postgres *)store;
-	pg_result *r = NULL;
+	pl_pq_rows *r = NULL;
 	parameters p;
 	fill_range(&p, range);
-	PL_TRY(run_on(&r, s, BETWEEN, table, column, 2, &p, err));
-	visit_rows(s, r, table, false, visit, with);
+	if (pl_behind_touches(&s->behind, table, 0, NULL)) PL_TRY(flush(s, err));
+	PL_TRY(ask(&r, s, PL_PG_BETWEEN, table, column, 2, &p, err));
+	visit_rows(s, r, table, visit, with);
 	return PL_OK;
+}
+
+static void forget_all(postgres *s)
+{
+	pl_known_clear(&s->known);
+	pl_known_clear(&s->passing);
 }
 
 static pl_status postgres_drop_between(pl_store *store, int table, int column,
                                        const pl_range *range, pl_error *err)
 {
 	postgres *s = (postgres *)store;
+	const pl_change c = {.statement = PL_PG_DROP_BETWEEN,
+	                     .table = table,
+	                     .column = column,
+	                     .many = true,
+	                     .n = 2};
 	parameters p;
 	fill_range(&p, range);
-	s->changed = true;
-	pl_known_clear(&s->known);
-	return run_on(NULL, s, DROP_BETWEEN, table, column, 2, &p, err);
+	PL_TRY(change(s, c, p.value, err));
+	if (kept(s, table) != NULL) pl_known_clear(kept(s, table));
+	return PL_OK;
 }
 
 /* ---- events ---- */
+
+enum { EVENTS = -1 }; ///< in place of a table
 
 static pl_status postgres_append(pl_store *store, const pl_event *e, pl_error *err)
 {
@@ -373,46 +372,46 @@ static pl_status postgres_append(pl_store *store, const pl_event *e, pl_error *e
 	const char *const value[EVENT_COLUMNS] = {
 	        height,  when,      actor,   e->type,       e->facts,      e->texts,
 	        e->salt, e->parent, e->hash, e->facts_hash, e->texts_hash, e->signature};
+	const pl_change c = {
+	        .statement = PL_PG_APPEND, .table = EVENTS, .adds = true, .n = EVENT_COLUMNS};
 	postgres *s = (postgres *)store;
-	memcpy(s->appended, e->hash, sizeof s->appended);
-	return run(NULL, s, append_sql, EVENT_COLUMNS, value, err);
+	PL_TRY(change(s, c, value, err));
+	s->now = (pl_pg_head){.height = e->height, .time = e->time};
+	memcpy(s->now.hash, e->hash, sizeof s->now.hash);
+	return PL_OK;
 }
 
 static pl_status postgres_erase(pl_store *store, int64_t height, pl_error *err)
 {
 	char number[24];
 	const char *const value[] = {number};
+	const pl_change c = {.statement = PL_PG_ERASE, .table = EVENTS, .n = 1};
 	(void)snprintf(number, sizeof number, "%" PRId64, height);
-	return run(NULL, (postgres *)store, erase_sql, 1, value, err);
+	return change((postgres *)store, c, value, err);
 }
 
-static const char *maybe(const postgres *s, const pg_result *r, int row, int column)
-{
-	return s->pq.is_null(r, row, column) != 0 ? NULL : s->pq.value(r, row, column);
-}
-
-static void read_event(pl_event *e, const postgres *s, const pg_result *r, int k)
+static void read_event(pl_event *e, const postgres *s, const pl_pq_rows *r, int k)
 {
 	*e = (pl_event){
-	        .height = strtoll(s->pq.value(r, k, 0), NULL, 10),
-	        .time = strtoll(s->pq.value(r, k, 1), NULL, 10),
-	        .actor = strtoll(s->pq.value(r, k, 2), NULL, 10),
-	        .type = s->pq.value(r, k, 3),
-	        .facts = s->pq.value(r, k, 4),
-	        .texts = maybe(s, r, k, 5),
-	        .salt = maybe(s, r, k, 6),
+	        .height = strtoll(pl_pq_text(s->pq, r, k, 0), NULL, 10),
+	        .time = strtoll(pl_pq_text(s->pq, r, k, 1), NULL, 10),
+	        .actor = strtoll(pl_pq_text(s->pq, r, k, 2), NULL, 10),
+	        .type = pl_pq_text(s->pq, r, k, 3),
+	        .facts = pl_pq_text(s->pq, r, k, 4),
+	        .texts = pl_pq_text(s->pq, r, k, 5),
+	        .salt = pl_pq_text(s->pq, r, k, 6),
 	};
 	char *const hash[] = {e->parent, e->hash, e->facts_hash, e->texts_hash};
 	for (int i = 0; i < 4; i++)
-		(void)snprintf(hash[i], PL_HASH_CHARS, "%s", s->pq.value(r, k, 7 + i));
-	(void)snprintf(e->signature, sizeof e->signature, "%s", s->pq.value(r, k, 11));
+		(void)snprintf(hash[i], PL_HASH_CHARS, "%s", pl_pq_text(s->pq, r, k, 7 + i));
+	(void)snprintf(e->signature, sizeof e->signature, "%s", pl_pq_text(s->pq, r, k, 11));
 }
 
 /// Visit a batch. @param[in,out] from height of the next one @return false: no more are wanted
-static bool visit_events(int64_t *from, const postgres *s, const pg_result *r,
+static bool visit_events(int64_t *from, const postgres *s, const pl_pq_rows *r,
                          pl_event_visit visit, void *with)
 {
-	const int n = s->pq.rows(r);
+	const int n = pl_pq_count(s->pq, r);
 	for (int k = 0; k < n; k++) {
 		pl_event e;
 		read_event(&e, s, r, k);
@@ -430,94 +429,149 @@ static pl_status postgres_events(pl_store *store, int64_t from, pl_event_visit v
 	for (bool more = true; more;) {
 		char number[24];
 		const char *const value[] = {number};
-		pg_result *r = NULL;
+		pl_pq_rows *r = NULL;
 		(void)snprintf(number, sizeof number, "%" PRId64, from);
-		PL_TRY(run(&r, s, last ? last_sql : events_sql, last ? 0 : 1, value, err));
+		PL_TRY(pl_postgres_run(&r, s, last ? last_sql : events_sql, last ? 0 : 1, value,
+		                       err));
 		more = visit_events(&from, s, r, visit, with) && !last;
-		s->pq.clear(r);
+		pl_pq_clear(s->pq, r);
 	}
 	return PL_OK;
 }
 
-/* ---- transactions ---- */
-
-static const char begin_sql[] = "BEGIN; SELECT pg_advisory_xact_lock(7308332182978129505); "
-                                "SELECT hash FROM event ORDER BY height DESC LIMIT 1";
-
-/// What is known was true behind one event. Is that still the last? @param hash of the last one
-static void trust_known(postgres *s, const char *hash)
+/// Who writes knows it without asking.
+static bool postgres_head(const pl_store *store, int64_t *height, char hash[PL_HASH_CHARS],
+                          int64_t *time)
 {
-	if (strcmp(s->head, hash) != 0) pl_known_clear(&s->known);
-	(void)snprintf(s->head, sizeof s->head, "%s", hash);
-	memcpy(s->appended, s->head, sizeof s->appended);
-	s->writes = true;
-	s->changed = false;
+	const postgres *s = (const postgres *)store;
+	*height = s->now.height;
+	*time = s->now.time;
+	memcpy(hash, s->now.hash, PL_HASH_CHARS);
+	return s->writes;
 }
 
-/// What was changed is taken back, or a part of it: some of what is known never was.
-static void distrust_known(postgres *s)
+/* ---- transactions ---- */
+
+static const char begin_sql[] =
+        "BEGIN; SELECT pg_advisory_xact_lock(7308332182978129505); "
+        "SELECT height, time, hash FROM event ORDER BY height DESC LIMIT 1";
+
+/// What is known was true behind one event. Is that still the last?
+static void trust_known(postgres *s, const pl_pg_head *head)
 {
-	if (s->changed) pl_known_clear(&s->known);
+	if (strcmp(s->head.hash, head->hash) != 0) pl_known_clear(&s->known);
+	s->head = s->now = s->marked = *head;
+	s->writes = true;
+	s->sent = s->savepoint = false;
+	s->mark = -1;
+}
+
+/// The transaction is over.
+static void leave(postgres *s)
+{
+	pl_behind_cut(&s->behind, 0);
+	pl_known_clear(&s->passing);
+	s->open = s->writes = s->savepoint = s->sent = false;
+	s->mark = -1;
+}
+
+/// Changes that were not sent did not happen.
+static void take_back(postgres *s, int64_t from)
+{
+	for (int64_t i = s->behind.n - 1; i >= from; i--) {
+		const pl_change *c = &s->behind.change[i];
+		const char *value[PL_COLUMNS_MOST];
+		if (c->table == EVENTS || kept(s, c->table) == NULL) continue;
+		if (c->many) {
+			pl_known_clear(kept(s, c->table));
+			continue;
+		}
+		pl_behind_values(value, &s->behind, i);
+		const pl_state_row row = row_of(c->table, pl_state_keys(c->table), value);
+		pl_known_forget(kept(s, c->table), c->table, &row);
+	}
+	pl_behind_cut(&s->behind, from);
 }
 
 static pl_status postgres_begin(pl_store *store, pl_error *err)
 {
 	postgres *s = (postgres *)store;
+	pl_pq_rows *r = NULL;
+	pl_pg_head head = {0};
 	if (s->broken)
 		return pl_fail(err, PL_EIO, -1,
 		               "a write has failed, and nothing more is recorded until the "
 		               "record is opened anew");
-	pg_result *r = s->pq.script(s->connection, begin_sql);
-	const bool good = s->pq.result(r) == TUPLES_OK;
-	s->open = good;
-	if (good) trust_known(s, s->pq.rows(r) > 0 ? s->pq.value(r, 0, 0) : "");
-	s->pq.clear(r);
-	return good ? PL_OK : fail(s, err);
+	PL_TRY(arrived(s, pl_pq_script(&r, s->pq, begin_sql, err)));
+	s->open = true;
+	if (pl_pq_count(s->pq, r) > 0) {
+		head.height = strtoll(pl_pq_text(s->pq, r, 0, 0), NULL, 10);
+		head.time = strtoll(pl_pq_text(s->pq, r, 0, 1), NULL, 10);
+		(void)snprintf(head.hash, sizeof head.hash, "%s", pl_pq_text(s->pq, r, 0, 2));
+	}
+	pl_pq_clear(s->pq, r);
+	trust_known(s, &head);
+	return PL_OK;
 }
 
 static pl_status postgres_look(pl_store *store, pl_error *err)
 {
 	postgres *s = (postgres *)store;
-	PL_TRY(script(s, "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY", err));
+	PL_TRY(pl_postgres_script(s, "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY", err));
 	s->open = true;
 	return PL_OK;
 }
 
-static void postgres_rollback(pl_store *store)
+void pl_postgres_rollback(pl_store *store)
 {
 	postgres *s = (postgres *)store;
-	if (s->open) (void)script(s, "ROLLBACK", NULL);
-	s->open = s->marked = s->writes = false;
-	distrust_known(s);
-	s->changed = false;
+	if (s->sent) forget_all(s); /* some of what is known never was */
+	take_back(s, 0);
+	if (s->open) (void)pl_postgres_script(s, "ROLLBACK", NULL);
+	leave(s);
 }
 
 static pl_status postgres_mark(pl_store *store, pl_error *err)
 {
 	postgres *s = (postgres *)store;
-	PL_TRY(script(s, s->marked ? "RELEASE mark; SAVEPOINT mark" : "SAVEPOINT mark", err));
-	s->marked = true;
+	(void)err;
+	s->mark = s->behind.n;
+	s->marked = s->now;
 	return PL_OK;
 }
 
+/// What was sent before the mark stands; what was sent behind it is taken back by the database.
 static pl_status postgres_undo(pl_store *store, pl_error *err)
 {
 	postgres *s = (postgres *)store;
-	distrust_known(s);
-	return script(s, "ROLLBACK TO mark", err);
+	s->now = s->marked;
+	if (s->mark >= 0) {
+		take_back(s, s->mark);
+		return PL_OK;
+	}
+	pl_behind_cut(&s->behind, 0);
+	forget_all(s);
+	PL_TRY(pl_postgres_script(s, "ROLLBACK TO mark", err));
+	s->mark = 0;
+	return PL_OK;
 }
 
 /// A COMMIT of a transaction in which something failed is no error: it answers ROLLBACK.
 static pl_status postgres_commit(pl_store *store, pl_error *err)
 {
 	postgres *s = (postgres *)store;
-	pg_result *r = s->pq.script(s->connection, "COMMIT");
-	const bool done = s->pq.result(r) == COMMAND_OK && strcmp(s->pq.done(r), "COMMIT") == 0;
-	s->pq.clear(r);
-	s->open = s->marked = s->writes = s->changed = false;
-	memcpy(s->head, s->appended, sizeof s->head);
+	char last[PL_PQ_WORD] = "";
+	pl_status st = send_all(s, err);
+	if (st == PL_OK) st = pl_pq_send(s->pq, NULL, "COMMIT", 0, NULL, err);
+	const pl_status heard = pl_pq_hear(last, s->pq, st == PL_OK ? err : NULL);
+	if (st == PL_OK) st = heard;
+	const bool done = strcmp(last, "COMMIT") == 0;
+	leave(s);
+	s->head = s->now;
 	s->broken = !done;
 	if (done) return PL_OK;
+	forget_all(s);
+	if (st != PL_OK && !pl_pq_lost(s->pq)) return PL_EIO; /* the database said why */
 	return pl_fail(
 	        err, PL_EIO, -1,
 	        "the connection to the database failed. The last request was not "
@@ -530,166 +584,73 @@ static pl_status postgres_commit(pl_store *store, pl_error *err)
 static void postgres_close(pl_store *store)
 {
 	postgres *s = (postgres *)store;
-	pl_known_clear(&s->known);
-	if (s->connection != NULL) s->pq.finish(s->connection);
-	if (s->library != NULL) (void)dlclose(s->library);
+	forget_all(s);
+	pl_behind_free(&s->behind);
+	pl_pq_close(s->pq);
 	pl_free(s);
 }
 
 /// @param[out] version of the tables; 0: there are none
 static pl_status ask_version(int64_t *version, postgres *s, pl_error *err)
 {
-	pg_result *r = NULL;
-	PL_TRY(run(&r, s, "SELECT to_regclass('plenum') IS NOT NULL", 0, NULL, err));
-	const bool there = strcmp(s->pq.value(r, 0, 0), "t") == 0;
-	s->pq.clear(r);
+	pl_pq_rows *r = NULL;
+	PL_TRY(pl_postgres_run(&r, s, "SELECT to_regclass('plenum') IS NOT NULL", 0, NULL,
+	                       err));
+	const bool there = strcmp(pl_pq_text(s->pq, r, 0, 0), "t") == 0;
+	pl_pq_clear(s->pq, r);
 	*version = 0;
 	if (!there) return PL_OK;
-	PL_TRY(run(&r, s, "SELECT version FROM plenum", 0, NULL, err));
-	*version = s->pq.rows(r) == 1 ? strtoll(s->pq.value(r, 0, 0), NULL, 10) : -1;
-	s->pq.clear(r);
+	PL_TRY(pl_postgres_run(&r, s, "SELECT version FROM plenum", 0, NULL, err));
+	*version =
+	        pl_pq_count(s->pq, r) == 1 ? strtoll(pl_pq_text(s->pq, r, 0, 0), NULL, 10) : -1;
+	pl_pq_clear(s->pq, r);
 	return PL_OK;
 }
 
-/// In a transaction: all tables but the events', and the version.
-static pl_status make_tables(postgres *s, pl_error *err)
+pl_status pl_postgres_make_tables(postgres *s, pl_error *err)
 {
 	char mark[64];
 	pl_bytes sql = {0};
 	(void)snprintf(mark, sizeof mark, "UPDATE plenum SET version = %d",
 	               (int)PL_STORE_VERSION);
-	if (pl_ddl_tables(&sql, &dialect) != PL_OK)
+	if (pl_ddl_tables(&sql, &pl_postgres_dialect) != PL_OK)
 		return pl_fail(err, PL_ENOMEM, -1, "no memory for the record");
-	pl_status st = script(s, sql.at, err);
-	if (st == PL_OK) st = script(s, mark, err);
+	pl_status st = pl_postgres_script(s, sql.at, err);
+	if (st == PL_OK) st = pl_postgres_script(s, mark, err);
 	pl_bytes_free(&sql);
 	return st;
 }
 
-/// Begin as the only one who writes, and see which version is there then.
-static pl_status begin_alone(int64_t *version, postgres *s, pl_error *err)
+pl_status pl_postgres_begin_alone(int64_t *version, postgres *s, pl_error *err)
 {
 	s->open = true;
-	PL_TRY(script(s, "BEGIN; SELECT pg_advisory_xact_lock(7308332182978129505)", err));
+	PL_TRY(pl_postgres_script(s, "BEGIN; SELECT pg_advisory_xact_lock(7308332182978129505)",
+	                          err));
 	return ask_version(version, s, err);
 }
 
 /// Make an empty database a record. Of several who try at once, one does.
 static pl_status make_record(int64_t *version, postgres *s, pl_error *err)
 {
-	pl_status st = begin_alone(version, s, err);
+	pl_status st = pl_postgres_begin_alone(version, s, err);
 	if (st == PL_OK && *version == 0) {
 		*version = PL_STORE_VERSION;
-		st = script(s, events_table, err);
-		if (st == PL_OK) st = make_tables(s, err);
+		st = pl_postgres_script(s, events_table, err);
+		if (st == PL_OK) st = pl_postgres_make_tables(s, err);
 	}
-	return st == PL_OK ? script(s, "COMMIT", err) : st;
-}
-
-/* ---- an older version ---- */
-
-/// The schema that tables of an older version are moved to.
-static void name_schema(char out[NAME_MOST])
-{
-	(void)snprintf(out, NAME_MOST, "plenum_before_%d", (int)PL_STORE_VERSION);
-}
-
-/// Does a table, or one of its columns, stand there?
-static pl_status ask_there(bool *there, postgres *s, const char *schema, const char *table,
-                           const char *column, pl_error *err)
-{
-	static const char ask[] =
-	        "SELECT 1 FROM information_schema.columns WHERE table_schema = coalesce($1, "
-	        "current_schema()) AND table_name = $2 AND column_name = coalesce($3, "
-	        "column_name)";
-	const char *const value[] = {schema, table, column};
-	pg_result *r = NULL;
-	PL_TRY(run(&r, s, ask, 3, value, err));
-	*there = s->pq.rows(r) > 0;
-	s->pq.clear(r);
-	return PL_OK;
-}
-
-/// The tables go to another schema as they are; nothing is copied. The events stay.
-static pl_status set_aside(postgres *s, pl_error *err)
-{
-	char schema[NAME_MOST], sql[SQL_MOST];
-	name_schema(schema);
-	(void)snprintf(sql, sizeof sql, "CREATE SCHEMA %s", schema);
-	PL_TRY(script(s, sql, err));
-	for (int t = 0; t < PL_STORE_TABLES; t++) {
-		const char *name = pl_state_tables[t].name;
-		bool there;
-		PL_TRY(ask_there(&there, s, NULL, name, NULL, err));
-		(void)snprintf(sql, sizeof sql, "ALTER TABLE %s SET SCHEMA %s", name, schema);
-		if (there) PL_TRY(script(s, sql, err));
-	}
-	return PL_OK;
-}
-
-static pl_status postgres_rebuild(pl_store *store, char kept[PL_KEPT_CHARS], pl_error *err)
-{
-	postgres *s = (postgres *)store;
-	char schema[NAME_MOST];
-	int64_t version;
-	pl_known_clear(&s->known);
-	pl_status st = begin_alone(&version, s, err);
-	if (st == PL_OK && version == PL_STORE_VERSION) {
-		store->older = 0;
-		postgres_rollback(store);
-		return PL_OK;
-	}
-	if (st == PL_OK) st = set_aside(s, err);
-	if (st == PL_OK) st = make_tables(s, err);
-	if (st != PL_OK) postgres_rollback(store);
-	name_schema(schema);
-	(void)snprintf(kept, PL_KEPT_CHARS, "the schema %s", schema);
-	return st;
-}
-
-static pl_status postgres_carry(pl_store *store, int table, pl_error *err)
-{
-	postgres *s = (postgres *)store;
-	const pl_table_kind *t = &pl_state_tables[table];
-	bool has[PL_COLUMNS_MOST], any = false;
-	char schema[NAME_MOST], from[2 * NAME_MOST];
-	pl_bytes sql = {0};
-	name_schema(schema);
-	(void)snprintf(from, sizeof from, "%s.%s", schema, t->name);
-	for (int i = 0; i < t->n_columns; i++) {
-		PL_TRY(ask_there(&has[i], s, schema, t->name, t->column[i].name, err));
-		any = any || has[i];
-	}
-	if (!any) return PL_OK;
-	if (pl_ddl_carry(&sql, table, from, has) != PL_OK)
-		return pl_fail(err, PL_ENOMEM, -1, "no memory for the record");
-	const pl_status st = run(NULL, s, sql.at, 0, NULL, err);
-	pl_bytes_free(&sql);
-	return st;
+	return st == PL_OK ? pl_postgres_script(s, "COMMIT", err) : st;
 }
 
 /* ---- opening ---- */
 
-/// What the server says besides answers is not for the user's terminal.
-static void hear_nothing(void *with, const char *text)
-{
-	(void)with;
-	(void)text;
-}
-
 static pl_status set_up(postgres *s, const char *how, bool make, pl_error *err)
 {
 	int64_t version;
-	PL_TRY(load(s, err));
-	s->connection = s->pq.connect(how);
-	if (s->connection == NULL)
-		return pl_fail(err, PL_ENOMEM, -1, "no memory for the record");
-	if (s->pq.status(s->connection) != CONNECTION_OK) return fail(s, err);
-	(void)s->pq.notices(s->connection, hear_nothing, NULL);
-	PL_TRY(script(s,
-	              "SET client_encoding = 'UTF8'; SET synchronous_commit = on;"
-	              "SET client_min_messages = warning",
-	              err));
+	PL_TRY(pl_pq_open(&s->pq, how, err));
+	PL_TRY(pl_postgres_script(s,
+	                          "SET client_encoding = 'UTF8'; SET synchronous_commit = on;"
+	                          "SET client_min_messages = warning",
+	                          err));
 	PL_TRY(ask_version(&version, s, err));
 	if (version == 0 && make) PL_TRY(make_record(&version, s, err));
 	s->open = false;
@@ -709,7 +670,7 @@ static const pl_store_calls calls = {
         .begin = postgres_begin,
         .look = postgres_look,
         .commit = postgres_commit,
-        .rollback = postgres_rollback,
+        .rollback = pl_postgres_rollback,
         .mark = postgres_mark,
         .undo = postgres_undo,
         .append = postgres_append,
@@ -721,8 +682,9 @@ static const pl_store_calls calls = {
         .find = postgres_find,
         .between = postgres_between,
         .drop_between = postgres_drop_between,
-        .rebuild = postgres_rebuild,
-        .carry = postgres_carry,
+        .rebuild = pl_postgres_rebuild,
+        .carry = pl_postgres_carry,
+        .head = postgres_head,
 };
 
 pl_status pl_store_postgres(pl_store **out, const char *how, bool make, pl_error *err)
@@ -731,6 +693,7 @@ pl_status pl_store_postgres(pl_store **out, const char *how, bool make, pl_error
 	postgres *s = pl_alloc(1, sizeof *s);
 	if (s == NULL) return pl_fail(err, PL_ENOMEM, -1, "no memory for the record");
 	s->store.calls = &calls;
+	s->mark = -1;
 	const pl_status st = set_up(s, how, make, err);
 	if (st == PL_OK)
 		*out = &s->store;

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* postgres.h - the parts of the store in PostgreSQL. */
+#ifndef PL_STORE_POSTGRES_H
+#define PL_STORE_POSTGRES_H
+#include "app/store.h"
+#include "store/behind.h"
+#include "store/ddl.h"
+#include "store/known.h"
+#include "store/pq.h"
+
+/// Statements are made once for a connection, under a name of kind, table and column.
+typedef enum {
+	PL_PG_INSERT,
+	PL_PG_UPDATE,
+	PL_PG_DELETE,
+	PL_PG_APPEND, ///< an event
+	PL_PG_ERASE,  ///< the texts of one
+	PL_PG_SCAN,
+	PL_PG_FIND,
+	PL_PG_BETWEEN,
+	PL_PG_DROP_BETWEEN,
+	PL_PG_STATEMENTS
+} pl_pg_statement;
+
+/// The last event.
+typedef struct {
+	int64_t height, time;
+	char hash[PL_HASH_CHARS];
+} pl_pg_head;
+
+typedef struct {
+	pl_store store;
+	pl_pq *pq;
+	bool broken, open; ///< open: a transaction
+	bool writes;       ///< the transaction may change something
+	bool sent;         ///< and has, in the database
+	pl_behind behind;  ///< what it changed besides
+	int64_t mark;      ///< changes of those that stand before the mark; -1: the mark is the
+	                   ///< savepoint, or there is none
+	bool savepoint;    ///< the transaction has one
+	pl_known known; ///< rows of the state behind `head`, with what the transaction changed
+	pl_known passing; ///< rows of other tables: nobody changes them while the transaction
+	                  ///< lasts
+	pl_pg_head head, now, marked; ///< as known; in the transaction; at the mark
+	bool made[PL_PG_STATEMENTS][PL_STORE_TABLES][PL_COLUMNS_MOST + 1];
+} pl_postgres;
+
+extern const pl_dialect pl_postgres_dialect;
+
+/// As pl_pq_script and pl_pq_run, behind everything that waits.
+pl_status pl_postgres_script(pl_postgres *s, const char *sql, pl_error *err);
+pl_status pl_postgres_run(pl_pq_rows **out, pl_postgres *s, const char *sql, int n,
+                          const char *const *value, pl_error *err);
+/// Begin as the only one who writes, and see which version is there then.
+pl_status pl_postgres_begin_alone(int64_t *version, pl_postgres *s, pl_error *err);
+/// In a transaction: all tables but the events', and the version.
+pl_status pl_postgres_make_tables(pl_postgres *s, pl_error *err);
+void pl_postgres_rollback(pl_store *store);
+
+/* ---- postgres_older.c ---- */
+pl_status pl_postgres_rebuild(pl_store *store, char kept[PL_KEPT_CHARS], pl_error *err);
+pl_status pl_postgres_carry(pl_store *store, int table, pl_error *err);
+#endif
