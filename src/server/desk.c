@@ -32,7 +32,7 @@ struct guest {
 	pl_error err;
 };
 
-enum { PARTY_MOST = 32 }; ///< requests in a transaction
+enum { PARTY_LEAST = 32 }; ///< requests that a transaction has room for
 
 struct pl_desk {
 	const char *address;
@@ -42,6 +42,7 @@ struct pl_desk {
 	void *with;
 	pthread_mutex_t mutex; ///< of the line, and of who is told
 	guest *line;           ///< requests that nobody works for yet, the first one first
+	int waiting;           ///< how many stand in it
 	bool busy;             ///< somebody is at work, or is called to be
 	pl_store *store;       ///< whose is at work; NULL: to be opened anew
 	pl_app *app;
@@ -144,8 +145,9 @@ void pl_desk_tell(pl_desk *d, pl_desk_grown grown, void *with)
  * at work works for all: does what is asked, one after another, each behind a mark to which a
  * failure goes back; commits; and then everybody is told. So there is one wait for the disk for
  * those who came together, nobody is told anything that is not on it, and no thread has to wake
- * up between two requests. A party is of a limited size, so that who came first does not wait
- * for all who come later. */
+ * up between two requests. A party is of those who stood in the line when it began, and of some
+ * who come meanwhile: so it grows where the disk is slow, and who came first does not wait for
+ * all who come later. */
 
 /// Do what a guest wants. The mutex is not held: whoever works is alone.
 /// @param kept guests whose work is in the transaction
@@ -179,16 +181,18 @@ static void tell(guest *g, pl_status st, const pl_error *why)
 	(void)pthread_cond_signal(&g->call);
 }
 
-/// Work for whoever stands in the line, until nobody does or there are enough of them.
+/// Work for whoever stands in the line, and for some who come meanwhile.
 /// @param[out] party whose work is in the transaction, not committed yet
 /// @return PL_OK; what was the matter with the store, and then nobody's work is kept
 static pl_status work_for_all(guest **party, pl_desk *d, pl_error *err)
 {
+	const int most = d->waiting > PARTY_LEAST ? d->waiting : PARTY_LEAST;
 	pl_status st = PL_OK;
 	*party = NULL;
-	for (int kept = 0; kept < PARTY_MOST && d->line != NULL && st == PL_OK;) {
+	for (int kept = 0; kept < most && d->line != NULL && st == PL_OK;) {
 		guest *g = d->line;
 		d->line = g->next;
+		d->waiting--;
 		(void)pthread_mutex_unlock(&d->mutex);
 		work_for(d, g, kept);
 		(void)pthread_mutex_lock(&d->mutex);
@@ -249,6 +253,7 @@ static pl_status take_turn(pl_desk *d, turn work, void *with, pl_error *err)
 	guest **last = &d->line;
 	while (*last != NULL) last = &(*last)->next;
 	*last = &me;
+	d->waiting++;
 	me.leads = !d->busy;
 	d->busy = true;
 	while (!me.told && !me.leads) (void)pthread_cond_wait(&me.call, &d->mutex);
