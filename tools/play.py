@@ -58,7 +58,7 @@ class Game:
     def __init__(self, plenum, people, record, folder):
         self.plenum, self.n, self.record, self.folder = plenum, people, record, folder
         self.environment = {**os.environ, "PLENUM_KEY": os.path.join(folder, "key")}
-        self.person, self.digest = {}, {}
+        self.person, self.digest, self.server = {}, {}, None
 
     def run(self, *words, **options):
         done = subprocess.run([self.plenum, *words], capture_output=True, text=True, timeout=600,
@@ -170,7 +170,7 @@ class Game:
             self.digest[number] = told["digest"]
             print(f"round {number}: furthest from balance {float(told['worst_imbalance']):.1%}")
             seen = self.person[NEIGHBOUR].see(f"/api/seasons/{self.season}/rounds/{number}")
-            if len(seen["balance"]) != 3 or len(seen["proposals"]) < 4:
+            if len(seen["balance"]) != 3 or len(seen["proposals"]) < 3:
                 sys.exit("play.py: the round is not shown whole")
 
     def object(self):
@@ -262,6 +262,12 @@ class Game:
                 sys.exit(f"play.py: round {number} plans to {planned}, and {recorded} was recorded")
         print("each round's tables plan to the digest that was recorded")
 
+    def end(self):
+        """Whatever went wrong, no server stays."""
+        if self.server is not None and self.server.poll() is None:
+            self.server.kill()
+            self.server.wait()
+
     def play(self):
         self.begin()
         self.serve()
@@ -287,7 +293,10 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         game = Game(asked.plenum, asked.people, asked.record or os.path.join(folder, "valley.plenum"),
                     folder)
-        game.play()
+        try:
+            game.play()
+        finally:
+            game.end()
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@
 #include "base/error.h"
 #include "base/number.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <plenum/model.h>
 #include <string.h>
@@ -68,24 +67,6 @@ pl_status pl_look_seasons(json_t *out, pl_looking *l, pl_error *err)
 		PL_TRY(put_list(season, "dates", l, PL_ROWS_calendar, 1, &key, err));
 	}
 	return PL_OK;
-}
-
-pl_status pl_look_round(json_t *out, pl_looking *l, pl_error *err)
-{
-	const pl_state_row now = {{PL_WHOLE(l->number[0]), PL_WHOLE(l->number[1])}},
-	                   next = {{PL_WHOLE(l->number[0]), PL_WHOLE(l->number[1] + 1)}};
-	json_t *season;
-	PL_TRY(pl_look_get(&season, l, PL_ROWS_season, l->number[0], err));
-	const int64_t rounds = json_integer_value(json_object_get(season, "round"));
-	PL_TRY(pl_look_set(out, "season", season, err));
-	if (l->number[1] < 1 || l->number[1] > rounds)
-		return pl_fail(err, PL_ENOTFOUND, -1,
-		               "season %" PRId64 " has no round %" PRId64, l->number[0],
-		               l->number[1]);
-	PL_TRY(put_list(out, "prices", l, PL_ROWS_price, 2, &now, err));
-	PL_TRY(put_list(out, "next", l, PL_ROWS_price, 2, &next, err));
-	PL_TRY(put_list(out, "balance", l, PL_ROWS_balance, 2, &now, err));
-	return put_list(out, "proposals", l, PL_ROWS_proposal, 2, &now, err);
 }
 
 /* ---- the plan, and what came of it ---- */

@@ -225,12 +225,14 @@ static void put_look(json_t *paths, int look)
 	(void)snprintf(name, sizeof name, "look.%s", pl_looks[look].name);
 	json_t *list = parameters(address, path, -1);
 	json_t *content = json_content("#/components/schemas/view");
-	if (look == PL_LOOK_rows || look == PL_LOOK_events) {
+	const bool rows = look == PL_LOOK_rows || look == PL_LOOK_events;
+	if (rows || look == PL_LOOK_round) {
 		(void)json_array_append_new(list, ref("#/components/parameters/after"));
 		(void)json_array_append_new(list, ref("#/components/parameters/limit"));
+	}
+	if (rows)
 		(void)json_object_set_new(json_object_get(content, "content"),
 		                          "application/jsonl", lines_of("row"));
-	}
 	json_t *about = json_pack("{s:s, s:s, s:o, s:o}", "operationId", name, "summary",
 	                          pl_looks[look].help, "parameters", list, "responses",
 	                          responses("200", content));

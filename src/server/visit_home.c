@@ -92,18 +92,9 @@ static void put_successor_needed(pl_page *p, const json_t *need)
 /// Councils that have proposed in a round.
 static int64_t count_proposals(pl_page *p, int64_t season, int64_t round)
 {
-	const json_t *filed = json_object_get(
+	return (int64_t)json_array_size(json_object_get(
 	        pl_page_view(p, "/seasons/%" PRId64 "/rounds/%" PRId64, season, round),
-	        "proposals");
-	int64_t n = 0, last = 0;
-	size_t i;
-	json_t *row;
-	json_array_foreach(filed, i, row)
-	{
-		n += pl_page_whole(row, "council") != last;
-		last = pl_page_whole(row, "council");
-	}
-	return n;
+	        "proposals"));
 }
 
 /// Councils that take part.

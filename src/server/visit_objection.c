@@ -172,7 +172,6 @@ static void put_form(const court *c)
 	const int64_t chosen = pl_form_whole(&p->form, "council");
 	size_t i;
 	json_t *row;
-	int64_t last = 0;
 	pl_markup_raw(&p->m,
 	              "<h2>Object to a proposal</h2>\n<p>Anybody may. The council explains or "
 	              "revises; an auditor rules. What people want for themselves is theirs: "
@@ -191,11 +190,9 @@ static void put_form(const court *c)
 	json_array_foreach(filed, i, row)
 	{
 		const int64_t council = pl_page_whole(row, "council");
-		if (council != last)
-			pl_markup_put(&p->m, "<option value=\"%" PRId64 "\"%s>%s</option>\n",
-			              council, council == chosen ? " selected" : "",
-			              pl_page_name(p, PL_NAMES_council, council));
-		last = council;
+		pl_markup_put(&p->m, "<option value=\"%" PRId64 "\"%s>%s</option>\n", council,
+		              council == chosen ? " selected" : "",
+		              pl_page_name(p, PL_NAMES_council, council));
 	}
 	pl_markup_raw(&p->m, "</select>\n");
 	pl_page_put_note(p, "reason", "Why", pl_form_text(&p->form, "reason"));

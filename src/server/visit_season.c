@@ -140,9 +140,7 @@ static void put_proposals(const pl_season_view *s)
 	pl_markup_raw(&p->m, "<h3>Who has</h3>\n<ul class=many>\n");
 	json_array_foreach(filed, i, row)
 	{
-		const json_t *after = json_array_get(filed, i + 1);
-		if (pl_page_whole(after, "council") != pl_page_whole(row, "council"))
-			put_proposal(s, row);
+		put_proposal(s, row);
 	}
 	pl_markup_raw(&p->m,
 	              json_array_size(filed) == 0 ? "<li>Nobody yet.\n</ul>\n" : "</ul>\n");

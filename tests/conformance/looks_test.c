@@ -167,6 +167,91 @@ static void a_season_is_seen_round_by_round_with_what_is_needed_next(void)
 	end(&w);
 }
 
+static const pl_store_calls *real; ///< of the store whose rows are counted
+static int64_t rows_read;
+
+typedef struct {
+	pl_row_visit visit;
+	void *with;
+} counted;
+
+static bool count_row(void *with, const pl_state_row *row)
+{
+	const counted *c = with;
+	rows_read++;
+	return c->visit(c->with, row);
+}
+
+static pl_status count_scan(pl_store *s, int table, int n_prefix, const pl_state_row *prefix,
+                            pl_row_visit visit, void *with, pl_error *err)
+{
+	counted c = {visit, with};
+	return real->scan(s, table, n_prefix, prefix, count_row, &c, err);
+}
+
+static void propose_often(world *w, int council, int versions)
+{
+	for (int v = 1; v <= versions; v++)
+		must(&w->p, 1 + council, NULL, "proposal.file",
+		     "{\"season\":1,\"council\":%d,\"version\":%d,\"lines\":[]}", council, v);
+}
+
+/// A page of the proposals of the first round. @param councils whose they are, one after
+/// another
+/// @return is there more?
+static bool page_is(world *w, const char *after, int64_t limit, const char *councils,
+                    int64_t version)
+{
+	const pl_look look = {.actor = SOMEBODY,
+	                      .now = w->p.now,
+	                      .path = "/seasons/1/rounds/1",
+	                      .after = after,
+	                      .limit = limit};
+	pl_error err = {0};
+	char *text;
+	size_t i;
+	json_t *row;
+	rows_read = 0;
+	CHECK(pl_app_look(&text, w->store, &look, &err) == PL_OK);
+	json_t *view = json_loads(text, 0, NULL), *list = json_object_get(view, "proposals");
+	CHECK(json_array_size(list) == strlen(councils));
+	json_array_foreach(list, i, row)
+	{
+		CHECK(json_integer_value(json_object_get(row, "council")) == councils[i] - '0');
+		CHECK(json_integer_value(json_object_get(row, "version")) == version);
+	}
+	const bool more = json_object_get(view, "more") != NULL;
+	json_decref(view);
+	free(text);
+	return more;
+}
+
+static void a_round_shows_the_newest_version_of_each_proposal_page_by_page(void)
+{
+	enum { VERSIONS = 30 };
+	world w;
+	begin(&w);
+	must(&w.p, 1, NULL, "season.open",
+	     "{\"name\":\"s\",\"rule\":\"fitted\",\"tolerance\":\"0.01\"}");
+	must(&w.p, 1, NULL, "round.open", "{\"season\":1}");
+	for (int c = 1; c <= WORKPLACES; c++) propose_often(&w, c, VERSIONS);
+	real = w.store->calls;
+	pl_store_calls counting = *real;
+	counting.scan = count_scan;
+	w.store->calls = &counting;
+	CHECK(!page_is(&w, NULL, 0, "123", VERSIONS));
+	const int64_t all = rows_read;
+	CHECK(page_is(&w, NULL, 1, "1", VERSIONS));
+	CHECK(all - rows_read == 2 * VERSIONS - 1); /* one row tells that there is more */
+	CHECK(page_is(&w, "1", 1, "2", VERSIONS));
+	CHECK(!page_is(&w, "2", 1, "3", VERSIONS) && !page_is(&w, "3", 1, "", VERSIONS));
+	CHECK(!page_is(&w, "0", 0, "123", VERSIONS));
+	w.store->calls = real;
+	pl_status st;
+	CHECK(see(&w, 1, "/seasons/1/rounds/1", "x", &st) == NULL && st == PL_EARG);
+	end(&w);
+}
+
 static void what_was_delivered_stands_beside_what_was_planned(void)
 {
 	world w;
@@ -281,6 +366,7 @@ int main(void)
 	RUN(ballots_come_to_light_when_their_vote_is_closed);
 	RUN(tables_are_read_page_by_page_and_nothing_is_lost_between);
 	RUN(a_season_is_seen_round_by_round_with_what_is_needed_next);
+	RUN(a_round_shows_the_newest_version_of_each_proposal_page_by_page);
 	RUN(what_was_delivered_stands_beside_what_was_planned);
 	RUN(events_are_told_page_by_page_without_how_to_reach_people);
 	RUN(a_good_tells_each_councils_last_word_on_it);

@@ -33,6 +33,7 @@ export interface RoundView {
   prices: Rows['price'][];
   next: Rows['price'][];
   balance: Rows['balance'][];
+  /** the newest version of each council's */
   proposals: Rows['proposal'][];
 }
 
