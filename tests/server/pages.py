@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The pages of plenum serve: a season planned by forms alone, by people whose every text is
 hostile. pages.py PLENUM"""
+import os
 import re
 import subprocess
 import sys
@@ -58,6 +59,24 @@ def federation():
                   secret=1, options=[{"code": text(57)}, {"code": text(58)}])
     yield request(1, "vote.open", title=text(59), ballots="ranked", rule="schulze", seats=1,
                   secret=1, options=[{"code": text(60)}, {"code": text(61), "name": text(62)}])
+
+
+class Leftovers(unittest.TestCase):
+    def test_no_server_stays_where_somebody_cannot_be_let_in(self):
+        class Closed(Visiting):
+            federation, invited = staticmethod(lambda: [request(0, "record.begin", title="t", name="Ada")]), 1
+
+            @classmethod
+            def reader(cls, person):
+                raise RuntimeError("nobody is let in")
+
+            def runTest(self):
+                self.fail("the class was never made")
+
+        told = unittest.TestResult()
+        unittest.TestSuite([Closed()]).run(told)
+        self.assertIn("nobody is let in", told.errors[0][1])
+        self.assertEqual((Closed.server.poll(), os.path.exists(Closed.made)), (0, False))
 
 
 class Pages(Visiting):

@@ -102,8 +102,8 @@ class Serving(unittest.TestCase):
         self.environment = {**os.environ, "PLENUM_KEY": os.path.join(self.made, "key")}
         self.write(federation())
         self.server = None
-        self.serve(*self.options)
         self.addCleanup(self.stop)
+        self.serve(*self.options)
 
     def run_plenum(self, *words, **options):
         return subprocess.run([PLENUM, *words], capture_output=True, text=True, timeout=300,

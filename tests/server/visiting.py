@@ -37,6 +37,7 @@ class Visiting(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.made = tempfile.mkdtemp()
+        cls.addClassCleanup(shutil.rmtree, cls.made)
         cls.file = os.path.join(cls.made, "season.plenum")
         lines = "".join(json.dumps(r) + "\n" for r in cls.federation())
         done = subprocess.run([PLENUM, "record", cls.file], input=lines, capture_output=True,
@@ -45,17 +46,17 @@ class Visiting(unittest.TestCase):
         cls.server = subprocess.Popen(
             [PLENUM, "serve", cls.file, "--port", "0", "--rate", "0", "--base", "/plenum"],
             stdout=subprocess.PIPE, text=True)
+        cls.addClassCleanup(cls.stop)  # also where the rest of this fails
         cls.url = cls.server.stdout.readline().strip()
         cls.base = "/plenum"
         cls.port = int(re.search(r":(\d+)/", cls.url).group(1))
         cls.people = [None] + [cls.reader(person) for person in range(1, cls.invited + 1)]
 
     @classmethod
-    def tearDownClass(cls):
+    def stop(cls):
         cls.server.send_signal(signal.SIGTERM)
         cls.server.wait(60)
         cls.server.stdout.close()
-        shutil.rmtree(cls.made)
 
     @classmethod
     def reader(cls, person):

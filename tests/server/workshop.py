@@ -29,11 +29,13 @@ class Workshop(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.made = tempfile.mkdtemp()
+        cls.addClassCleanup(shutil.rmtree, cls.made)
         sheet = os.path.join(cls.made, "cards.html")
         cls.demo = subprocess.Popen(
             [PLENUM, "demo", "--no-browser", "--lan", "--port", "0", "--people", str(PLAYERS),
              "--sheet", sheet, "--quiet"], stdout=subprocess.PIPE, text=True,
             env={**os.environ, "TMPDIR": cls.made})
+        cls.addClassCleanup(cls.stop)  # also where the rest of this fails
         told = ""
         while "valley.plenum" not in told:
             line = cls.demo.stdout.readline()
@@ -51,12 +53,11 @@ class Workshop(unittest.TestCase):
             cls.players[task.replace("You speak for: ", "") if "speak" in task else name] = reader
 
     @classmethod
-    def tearDownClass(cls):
+    def stop(cls):
         cls.demo.send_signal(signal.SIGTERM)
         cls.demo.wait(60)
         cls.demo.stdout.close()
         assert os.listdir(cls.made) == ["cards.html"], os.listdir(cls.made)
-        shutil.rmtree(cls.made)
 
     def sound(self, page, status=200):
         self.assertEqual((page.faults, page.status), ([], status), page.text[:400])
