@@ -267,9 +267,40 @@ pl_status pl_run_person_erase(pl_deed *d, pl_error *err)
 
 /* ---- communities, councils, tasks ---- */
 
+/// The community that is part of no other; a search for it.
+typedef struct {
+	int64_t id;
+	char code[201];
+} top;
+
+static bool note_top(void *with, const pl_state_row *row)
+{
+	top *t = with;
+	if (row->at[PL_C_community_parent].whole != 0) return true;
+	t->id = row->at[PL_C_community_id].whole;
+	(void)snprintf(t->code, sizeof t->code, "%s", row->at[PL_C_community_code].text);
+	return false;
+}
+
+/// An economy's communities are one tree: a second one at the top would let no round close.
+static pl_status check_tree(pl_deed *d, pl_error *err)
+{
+	static const pl_state_row none = {{{0}}};
+	top t = {.id = 0};
+	if (d->rules < PL_RULES_ONE_TREE || PL_ASKED(d, community_add, parent) > 0)
+		return PL_OK;
+	PL_TRY(pl_store_scan(d->store, PL_ROWS_community, 0, &none, note_top, &t, err));
+	if (t.id == 0) return PL_OK;
+	return pl_fail(err, PL_EARG, -1,
+	               "communities are one tree, and \"%.100s\" is at its top: say in "
+	               "\"parent\" what this one is part of, %" PRId64 " where nothing else",
+	               t.code, t.id);
+}
+
 pl_status pl_run_community_add(pl_deed *d, pl_error *err)
 {
 	int64_t id;
+	PL_TRY(check_tree(d, err));
 	PL_TRY(pl_deed_number(&id, d, PL_ROWS_community, err));
 	const pl_state_row row = {{PL_WHOLE(id), PL_TEXT(PL_ASKED_TEXT(d, community_add, code)),
 	                           PL_TEXT(PL_ASKED_TEXT(d, community_add, name)),

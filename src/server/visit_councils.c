@@ -45,14 +45,14 @@ static void put_list(pl_page *p, const json_t *councils, const json_t *communiti
 
 /* ---- the forms ---- */
 
-static void put_places(pl_page *p, const char *name, const char *label,
+static void put_places(pl_page *p, const char *name, const char *label, const char *nowhere,
                        const json_t *communities)
 {
 	const int64_t chosen = pl_form_whole(&p->form, name);
 	size_t i;
 	json_t *row;
 	pl_input_choose(p, name, label, NULL);
-	pl_input_option(p, "0", "Nowhere in particular", chosen <= 0);
+	if (nowhere != NULL) pl_input_option(p, "0", nowhere, chosen <= 0);
 	json_array_foreach(communities, i, row)
 	{
 		const int64_t id = pl_page_whole(row, "id");
@@ -77,7 +77,7 @@ static void put_council_form(pl_page *p, const json_t *communities)
 	                            .hint = "Such as bakery; no two councils have the same",
 	                            .more = "required maxlength=\"200\""});
 	pl_input_words(p, "kind", "What it is", pl_words_councils, "workers");
-	put_places(p, "community", "Where it is", communities);
+	put_places(p, "community", "Where it is", "Nowhere in particular", communities);
 	pl_page_form_end(p, "Add the council");
 	pl_markup_raw(&p->m, "</details>\n");
 }
@@ -96,7 +96,8 @@ static void put_community_form(pl_page *p, const json_t *communities)
 	                            .label = "A short name for tables",
 	                            .hint = "No two communities have the same",
 	                            .more = "required maxlength=\"200\""});
-	put_places(p, "parent", "What it is part of", communities);
+	if (json_array_size(communities) > 0)
+		put_places(p, "parent", "What it is part of", NULL, communities);
 	pl_page_form_end(p, "Add the community");
 	pl_markup_raw(&p->m, "</details>\n");
 }
@@ -123,9 +124,10 @@ void pl_visit_councils_page(pl_visit *v)
 
 static json_t *community_of(const pl_page *p)
 {
+	const int64_t parent = pl_form_whole(&p->form, "parent");
 	return json_pack("{s:s, s:s, s:I}", "code", pl_form_text(&p->form, "place"), "name",
 	                 pl_form_text(&p->form, "place.name"), "parent",
-	                 (json_int_t)pl_form_whole(&p->form, "parent"));
+	                 (json_int_t)(parent < 0 ? 0 : parent));
 }
 
 static json_t *council_of(const pl_page *p)

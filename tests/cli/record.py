@@ -493,7 +493,7 @@ class Record(unittest.TestCase):
         child = subprocess.Popen([PLENUM, "record", self.file], stdin=subprocess.PIPE,
                                  stdout=subprocess.DEVNULL, text=True)
         writer = threading.Thread(target=child.communicate, args=("".join(
-            json.dumps(request(1, "community.add", code=f"c{n}")) + "\n" for n in range(1500)),))
+            json.dumps(request(1, "council.add", code=f"c{n}", kind="workers")) + "\n" for n in range(1500)),))
         writer.start()
         checked = 0
         while child.poll() is None and checked < 5:
@@ -510,7 +510,7 @@ class Record(unittest.TestCase):
     def test_killed_at_any_moment_it_has_lost_nothing_that_it_acknowledged(self):
         record(self.file, list(federation(6)))
         chance, acknowledged, last = random.Random(2), 0, 0
-        lines = "".join(json.dumps(request(1, "community.add", code=f"c{{n}}")) + "\n"
+        lines = "".join(json.dumps(request(1, "council.add", code=f"c{{n}}", kind="workers")) + "\n"
                         for _ in range(300))
         number, reach = 0, 0.06
         for _ in range(1000 if LONG else 100):
@@ -547,7 +547,7 @@ class Record(unittest.TestCase):
         record(self.file, list(federation(6)))
         before = self.assert_intact()
         limit = os.path.getsize(self.file) // 1024 + 40
-        lines = "".join(json.dumps(request(1, "community.add", code=f"c{n}", name="x" * 150)) + "\n"
+        lines = "".join(json.dumps(request(1, "council.add", code=f"c{n}", name="x" * 150, kind="workers")) + "\n"
                         for n in range(400))
         done = subprocess.run(["sh", "-c", f"ulimit -f {limit}; trap '' XFSZ; exec \"$@\"", "sh",
                                PLENUM, "record", self.file], input=lines, capture_output=True,

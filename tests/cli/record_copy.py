@@ -61,8 +61,8 @@ def close(vote=1):
     return {**request(1, "vote.close", vote=vote), "time": int(time.time()) + DAY}
 
 
-def communities(first, n):
-    return [request(1, "community.add", code=f"c{i}") for i in range(first, first + n)]
+def councils(first, n):
+    return [request(1, "council.add", code=f"c{i}", kind="workers") for i in range(first, first + n)]
 
 
 def rows_of(file, sql, *values):
@@ -170,7 +170,7 @@ class Backup(Copies):
         writer = subprocess.Popen([PLENUM, "record", self.file], stdin=subprocess.PIPE,
                                   stdout=subprocess.PIPE, text=True)
         feeder = threading.Thread(target=writer.communicate,
-                                  args=(text_of(communities(0, 3000 * TIMES)),))
+                                  args=(text_of(councils(0, 3000 * TIMES)),))
         feeder.start()
         heads = []
         for i in range(5):
@@ -224,7 +224,7 @@ class Backup(Copies):
             self.assertEqual(quick.returncode, 0 if "joined" in change else 2, change)
 
     def test_killed_at_any_moment_there_is_no_backup_or_all_of_it(self):
-        self.begin(*communities(0, 800))
+        self.begin(*councils(0, 800))
         begun = time.monotonic()
         self.done("backup", self.file, self.path("first"))
         whole = time.monotonic() - begun
@@ -245,7 +245,7 @@ class Backup(Copies):
         self.assertLess(kept, 8 * TIMES)
 
     def test_stopped_it_leaves_nothing_behind(self):
-        self.begin(*communities(0, 800))
+        self.begin(*councils(0, 800))
         before = self.names()
         for wait in (0.05, 0.1):
             child = subprocess.Popen([PLENUM, "backup", self.file, self.path("copy")],
@@ -268,12 +268,12 @@ class Move(Copies):
         there = self.path("there")
         open_one = subprocess.Popen([PLENUM, "record", self.file], stdin=subprocess.PIPE,
                                     stdout=subprocess.PIPE, text=True)
-        open_one.stdin.write(text_of(communities(0, 1)))
+        open_one.stdin.write(text_of(councils(0, 1)))
         open_one.stdin.flush()
         self.assertIn("height", open_one.stdout.readline())
         told = self.carried("move", self.file, there)
         self.assertEqual(told["events"], 17)
-        out, _ = open_one.communicate(text_of(communities(1, 1)))
+        out, _ = open_one.communicate(text_of(councils(1, 1)))
         self.assertIn(f"moved to {there}", json.loads(out)["message"])
         self.assertEqual(record(self.file, [close()])[1][0]["error"], "conflict")
         self.assert_closes(there)
@@ -341,7 +341,7 @@ class Older(Copies):
         kept = self.file + KEPT
         self.assertEqual((self.version(kept), rows_of(kept, "SELECT * FROM ballot")), (1, before))
         self.assertEqual(rows_of(kept, "SELECT max(height) FROM event"), [(79,)])
-        self.assertEqual(record(self.file, communities(0, 1))[2], "")
+        self.assertEqual(record(self.file, councils(0, 1))[2], "")
 
     def test_tables_that_differ_in_any_way_are_made_anew(self):
         changes = ["ALTER TABLE person ADD COLUMN nickname TEXT NOT NULL DEFAULT 'x'",
@@ -411,7 +411,7 @@ class Older(Copies):
     def test_two_processes_that_find_it_at_once_make_it_anew_once(self):
         for _ in range(3):
             self.load()
-            lines = [text_of(communities(10 * i, 5)) for i in range(4)]
+            lines = [text_of(councils(10 * i, 5)) for i in range(4)]
             children = [subprocess.Popen([PLENUM, "record", self.file], stdin=subprocess.PIPE,
                                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
                         for _ in lines]
@@ -487,7 +487,7 @@ class Doctor(Copies):
         self.assertIn(head, told)
         self.assertIn("1 is open, vote 1", told)
         self.assertLessEqual(max(map(len, told.splitlines())), 80)
-        record(self.file, communities(0, 3))
+        record(self.file, councils(0, 3))
         self.assertIn("3 events since", self.done("doctor", self.file))
         self.assertEqual(self.done("doctor", self.file, "--quiet"), "")
 
@@ -524,15 +524,15 @@ class Doctor(Copies):
         only("facilitator", "there is none")
         rows_of(self.file, "UPDATE mandate SET until = ? WHERE role = 'facilitator'", now + 15 * DAY)
         self.findings(0)
-        record(self.file, communities(0, 2))
+        record(self.file, councils(0, 2))
         rows_of(self.file, "UPDATE note SET value = json_set(value, '$.time', ?)", now - 3 * DAY)
         only("backup", "3 events since")
         rows_of(self.file, "UPDATE note SET value = json_set(value, '$.time', ?)", now)
-        record(self.file, [{**communities(5, 1)[0], "time": now + 3600}])
+        record(self.file, [{**councils(5, 1)[0], "time": now + 3600}])
         only("clock", "set it")
 
     def test_damage_is_told(self):
-        self.begin(*communities(0, 60))
+        self.begin(*councils(0, 60))
         self.done("backup", self.file, self.path("copy"))
         with sqlite3.connect(self.file) as database:
             database.execute("PRAGMA writable_schema = ON")
@@ -563,7 +563,7 @@ class Database(Copies):
         state = self.intact(self.file)["state"]
         first = self.carried("move", self.file, ADDRESS)
         self.assertEqual(self.intact(ADDRESS)["state"], state)
-        code, answers, _ = record(ADDRESS, communities(0, 2), env=self.env)
+        code, answers, _ = record(ADDRESS, councils(0, 2), env=self.env)
         self.assertEqual((code, answers[1]["height"]), (0, 18))
         self.refused("restore", self.file, ADDRESS, says="moved to")
         copy, back = self.path("copy"), self.path("back")
@@ -587,7 +587,7 @@ class Database(Copies):
         self.done("restore", self.file, ADDRESS)
         self.refused("restore", self.path("copy"), ADDRESS, says="a record already")
         self.refused("move", ADDRESS, ADDRESS + " application_name=x", says="a record already")
-        self.assertEqual(record(ADDRESS, communities(0, 1), env=self.env)[0], 0)
+        self.assertEqual(record(ADDRESS, councils(0, 1), env=self.env)[0], 0)
 
     def test_tables_of_an_older_version_are_kept_in_a_schema_and_made_anew(self):
         self.begin()

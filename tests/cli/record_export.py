@@ -272,7 +272,8 @@ class Export(unittest.TestCase):
 
     def test_no_text_becomes_a_formula_and_every_text_comes_back(self):
         record(self.file, [*federation(6), *(
-            request(1, "community.add", code=f"{text}{i}" if text != "-5" else "-5", name=text)
+            request(1, "community.add", code=f"{text}{i}" if text != "-5" else "-5", name=text,
+                    parent=1 if i else 0)
             for i, text in enumerate(HOSTILE)), *(
             request(2, "person.rename", person=2, name=text, contact=text) for text in HOSTILE)])
         path = self.export("x.zip", "--texts")

@@ -46,8 +46,8 @@ def traced(file, lines, call, error, when):
 
 
 def requests(first, n):
-    return "".join(json.dumps({"actor": 1, "op": "community.add",
-                               "fields": {"code": f"c{i}", "name": "x" * 150}}) + "\n"
+    return "".join(json.dumps({"actor": 1, "op": "council.add",
+                               "fields": {"code": f"c{i}", "name": "x" * 150, "kind": "workers"}}) + "\n"
                    for i in range(first, first + n))
 
 

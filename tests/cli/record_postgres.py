@@ -61,7 +61,7 @@ class Postgres(unittest.TestCase):
 
     def lines(self, n):
         self.next += n
-        return "".join(json.dumps({"actor": 1, "op": "community.add", "fields": {"code": f"c{i}"}})
+        return "".join(json.dumps({"actor": 1, "op": "council.add", "fields": {"code": f"c{i}", "kind": "workers"}})
                        + "\n" for i in range(self.next - n, self.next))
 
     def assert_intact(self):

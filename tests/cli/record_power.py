@@ -93,7 +93,8 @@ def requests(first, n):
         elif i % 2 == 0:
             yield {"actor": 1, "op": "person.add", "fields": {"name": f"person {i}"}}
         else:
-            yield {"actor": 1, "op": "community.add", "fields": {"code": f"c{i}", "name": "x" * 150}}
+            yield {"actor": 1, "op": "council.add",
+                   "fields": {"code": f"c{i}", "name": "x" * 150, "kind": "workers"}}
 
 
 class Power(unittest.TestCase):

@@ -71,15 +71,15 @@ static void close_record(record *r)
 	pl_store_close(r->store);
 }
 
-/// Add a community. @return the height; 0: refused with these words
+/// Add a council. @return the height; 0: refused with these words
 static int64_t add(record *r, const char *code, const char *words)
 {
-	char json[64];
+	char json[80];
 	pl_reply reply;
 	pl_error err = {0};
-	(void)snprintf(json, sizeof json, "{\"code\":\"%s\"}", code);
+	(void)snprintf(json, sizeof json, "{\"code\":\"%s\",\"kind\":\"workers\"}", code);
 	const pl_request asked = {
-	        .actor = 1, .time = r->time++, .op = "community.add", .json = json};
+	        .actor = 1, .time = r->time++, .op = "council.add", .json = json};
 	const pl_status st = pl_app_do(&reply, r->app, &asked, &err);
 	const int64_t height = reply.height;
 	free(reply.json);

@@ -290,7 +290,7 @@ static bool forge(void *with, const pl_event *e)
 	case ORDER:
 		(void)snprintf(facts, sizeof facts,
 		               "{\"out\":{\"community\":2},\"in\":{\"code\":\"last\",\"name\":"
-		               "\"\",\"parent\":0}}");
+		               "\"\",\"parent\":1}}");
 		break;
 	case SPACE:
 		(void)snprintf(facts, sizeof facts, "%s ", e->facts);
@@ -356,7 +356,7 @@ static void what_the_key_signs_is_found_where_it_is_not_what_was_done(void)
 	f.true_one = open_store("memory:");
 	if (pl_app_new(&app, f.true_one, seed, &err) != PL_OK) end_with(&err);
 	play_begin(&p, app, 8, 6, 3, 2);
-	(void)must(&p, 1, NULL, "community.add", "{\"code\":\"last\"}");
+	(void)must(&p, 1, NULL, "community.add", "{\"code\":\"last\",\"parent\":1}");
 	pl_app_free(app);
 	f.last = p.facts;
 	for (int lie = EXTRA_FACT; lie <= OTHER_KEY; lie++) {
@@ -393,7 +393,8 @@ static void append_by_rules(pl_store *s, const char *rules)
 /// Do one thing, as the first person. @return as pl_app_do
 static pl_status add_community(pl_store *s, pl_error *err)
 {
-	const pl_request r = {.actor = 1, .op = "community.add", .json = "{\"code\":\"one\"}"};
+	const pl_request r = {
+	        .actor = 1, .op = "community.add", .json = "{\"code\":\"one\",\"parent\":1}"};
 	pl_app *app;
 	pl_reply reply;
 	CHECK(pl_app_new(&app, s, seed, NULL) == PL_OK);

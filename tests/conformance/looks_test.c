@@ -126,7 +126,7 @@ static void tables_are_read_page_by_page_and_nothing_is_lost_between(void)
 	char after[64] = "";
 	begin(&w);
 	for (int i = 0; i < 2 * PL_LOOK_PAGE; i++)
-		must(&w.p, 1, NULL, "community.add", "{\"code\":\"c %d\"}", i);
+		must(&w.p, 1, NULL, "community.add", "{\"code\":\"c %d\",\"parent\":1}", i);
 	do {
 		json_t *page = see(&w, 1, "/rows/community", after, &st);
 		seen += json_array_size(json_object_get(page, "rows"));

@@ -2,6 +2,8 @@
 /* proposals_test: what a proposal is checked for when it is filed, and who may say what to it.
  */
 #include "app/app.h"
+#include "app/deed.h"
+#include "app/do.h"
 #include "play.h"
 #include "store/store.h"
 #include "tests/pl_test.h"
@@ -211,6 +213,40 @@ static void an_auditor_rules_on_no_proposal_of_a_council_of_their_own(void)
 	}
 }
 
+/// What an operation comes to by earlier rules; nothing of it stays.
+static pl_status by_rules(world *w, int64_t rules, int64_t actor, const char *op,
+                          const char *json)
+{
+	pl_deed d = {.store = w->store,
+	             .actor = actor,
+	             .time = w->p.now,
+	             .height = w->p.facts + 1,
+	             .rules = rules};
+	json_t *request = json_loads(json, 0, NULL);
+	CHECK(pl_fields_read(&d.in, pl_op_of(op), request, NULL) == PL_OK);
+	CHECK(pl_store_begin(w->store, NULL) == PL_OK);
+	const pl_status st = pl_deed_run(&d, &w->p.err);
+	pl_store_rollback(w->store);
+	pl_deed_clear(&d);
+	json_decref(request);
+	return st;
+}
+
+static void communities_are_one_tree(void)
+{
+	static const char other[] = "{\"code\":\"island\"}";
+	world w;
+	begin(&w);
+	must(&w.p, 1, NULL, "community.add", "{\"code\":\"valley\"}");
+	must(&w.p, 1, NULL, "community.add", "{\"code\":\"hill\",\"parent\":1}");
+	CHECK(may(&w.p, 1, "community.add", "%s", other) == PL_EARG);
+	CHECK(strstr(w.p.err.msg, "\"valley\" is at its top") != NULL);
+	CHECK(by_rules(&w, PL_RULES_ONE_TREE - 1, 1, "community.add", other) == PL_OK);
+	must(&w.p, 1, NULL, "community.add", "{\"code\":\"island\",\"parent\":1}");
+	must(&w.p, 1, NULL, "round.close", "{\"season\":1}");
+	end(&w);
+}
+
 static pl_status send(world *w, pl_reply *reply, int64_t actor, const char *op,
                       const char *json, const char *once)
 {
@@ -220,7 +256,7 @@ static pl_status send(world *w, pl_reply *reply, int64_t actor, const char *op,
 
 static void a_request_that_comes_twice_is_done_once(void)
 {
-	static const char add[] = "{\"code\":\"x\"}", other[] = "{\"code\":\"y\"}";
+	static const char add[] = "{\"code\":\"x\"}", other[] = "{\"code\":\"y\",\"parent\":1}";
 	world w;
 	pl_reply first, again;
 	begin(&w);
@@ -314,6 +350,7 @@ int main(void)
 	RUN(nobody_rules_on_what_people_want_for_themselves);
 	RUN(who_objected_may_appeal_and_nobody_else_for_them);
 	RUN(an_auditor_rules_on_no_proposal_of_a_council_of_their_own);
+	RUN(communities_are_one_tree);
 	RUN(a_request_that_comes_twice_is_done_once);
 	RUN(a_refused_request_may_be_sent_again_with_its_key);
 	RUN(a_receipt_is_told_again_to_a_key_that_cannot_be_guessed_alone);
