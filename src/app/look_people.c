@@ -213,7 +213,8 @@ static pl_status need_answers(json_t *needs, const json_t *objections, const jso
 		}
 		json_array_foreach(tasks, k, row)
 		{
-			if (is(row, "role", "auditor") && !is_own(me, council))
+			if (is(row, "role", "auditor") && !is_own(me, council) &&
+			    whole(objection, "author") != whole(row, "person"))
 				PL_TRY(add_need(needs, "rule", "objection",
 				                whole(objection, "id"), council, 0, err));
 		}

@@ -2,6 +2,7 @@
 /* op_proposal.c - proposals: what a council plans for itself, checked when it is filed. What
  * the arithmetic cannot accept is refused with its reason; what others should look at is
  * flagged. */
+#include "app/app.h"
 #include "app/deed.h"
 #include "app/reach.h"
 #include "app/season.h"
@@ -19,7 +20,7 @@
 typedef struct {
 	pl_deed *d;
 	int64_t season, round, council;
-	bool consumes;
+	bool consumes, works;
 	double means;         ///< credits; NaN: none are counted
 	double least;         ///< ratio below which it is flagged
 	double benefit, cost; ///< credits, at the announced prices
@@ -115,6 +116,8 @@ static pl_status begin(checking *c, pl_error *err)
 	const int64_t income = f.row.at[PL_C_council_income].whole;
 	c->consumes = strcmp(f.row.at[PL_C_council_kind].text,
 	                     pl_council_kind_name(PL_CONSUMERS)) == 0;
+	c->works =
+	        strcmp(f.row.at[PL_C_council_kind].text, pl_council_kind_name(PL_WORKERS)) == 0;
 	c->means = c->consumes && income > 0 ? (double)income / PL_CREDIT : NAN;
 	pl_found_clear(&f);
 	return PL_OK;
@@ -205,7 +208,8 @@ static pl_status say_credits(pl_deed *d, const char *name, double credits, pl_er
 /// What the check found: worth and cost at the announced prices, and what is flagged.
 static pl_status say_check(checking *c, pl_error *err)
 {
-	if (!c->consumes && c->cost > 0 && c->benefit < c->least * c->cost) flag(c, "ratio");
+	const bool has_ratio = c->works || (c->d->rules < PL_RULES_WORK_RATIO && !c->consumes);
+	if (has_ratio && c->cost > 0 && c->benefit < c->least * c->cost) flag(c, "ratio");
 	if (c->beyond_hours) flag(c, "hours");
 	PL_TRY(say_credits(c->d, "cost", c->cost, err));
 	if (!c->consumes) PL_TRY(say_credits(c->d, "benefit", c->benefit, err));

@@ -213,11 +213,14 @@ static pl_status refuse_private(pl_deed *d, int64_t council, pl_error *err)
 	        "and nobody rules on it");
 }
 
-/// Nobody rules in a cause of their own.
-static pl_status refuse_own(const pl_deed *d, int64_t council, pl_error *err)
+/// Nobody rules in a cause of their own, or one that they brought.
+static pl_status refuse_own(const pl_deed *d, int64_t council, int64_t author, pl_error *err)
 {
 	bool member, delegate;
 	if (d->rules < PL_RULES_OWN_CAUSE) return PL_OK;
+	if (d->rules >= PL_RULES_OWN_OBJECTION && author == d->actor)
+		return pl_fail(err, PL_EDENIED, -1,
+		               "this objection is your own: another auditor rules on it");
 	PL_TRY(pl_is_member(&member, d, council, err));
 	PL_TRY(pl_has_mandate(&delegate, d, d->actor, council, "delegate", err));
 	if (!member && !delegate) return PL_OK;
@@ -232,10 +235,11 @@ pl_status pl_run_objection_rule(pl_deed *d, pl_error *err)
 	pl_found f;
 	PL_TRY(pl_deed_get(&f, d, PL_ROWS_objection, PL_ASKED(d, objection_rule, objection),
 	                   err));
-	const int64_t council = f.row.at[PL_C_objection_council].whole;
+	const int64_t council = f.row.at[PL_C_objection_council].whole,
+	              author = f.row.at[PL_C_objection_author].whole;
 	pl_found_clear(&f);
 	PL_TRY(refuse_private(d, council, err));
-	PL_TRY(refuse_own(d, council, err));
+	PL_TRY(refuse_own(d, council, author, err));
 	return move_objection(d, PL_ASKED(d, objection_rule, objection),
 	                      PL_ASKED(d, objection_rule, season), 0,
 	                      PL_ASKED_TEXT(d, objection_rule, state), err);

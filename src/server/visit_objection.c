@@ -87,10 +87,11 @@ static bool is_for(const court *c, const json_t *objection, doer by)
 {
 	pl_page *p = c->p;
 	const int64_t council = pl_page_whole(objection, "council");
+	const bool own = pl_page_whole(objection, "author") == p->visit->caller.person;
 	if (by == COUNCIL) return pl_page_is_member(p, council);
-	if (by == AUTHOR) return pl_page_whole(objection, "author") == p->visit->caller.person;
+	if (by == AUTHOR) return own;
 	/* nobody rules on what people want for themselves, nor in a cause of their own */
-	return pl_page_has_task(p, "auditor", 0) && !pl_page_is_member(p, council) &&
+	return pl_page_has_task(p, "auditor", 0) && !own && !pl_page_is_member(p, council) &&
 	       !pl_page_has_task(p, "delegate", council) &&
 	       !pl_page_is(pl_page_named(p, PL_NAMES_council, council), "kind", "consumers");
 }

@@ -207,15 +207,16 @@ static void an_auditor_rules_on_no_proposal_of_a_council_of_their_own(void)
 		CHECK(may(&w.p, AUDITOR, "objection.rule", "%s", rule) == PL_EDENIED);
 		CHECK(strstr(w.p.err.msg, "your own") != NULL);
 		must(&w.p, 1, NULL, "mandate.give",
-		     "{\"person\":3,\"role\":\"auditor\",\"until\":9999999999}");
-		must(&w.p, NEIGHBOUR, NULL, "objection.rule", "%s", rule);
+		     "{\"person\":1,\"role\":\"auditor\",\"until\":9999999999}");
+		must(&w.p, FACILITATOR, NULL, "objection.rule", "%s", rule);
 		end(&w);
 	}
 }
 
 /// What an operation comes to by earlier rules; nothing of it stays.
-static pl_status by_rules(world *w, int64_t rules, int64_t actor, const char *op,
-                          const char *json)
+/// @param flags NULL, or where the flags that it answers go
+static pl_status by_rules_flagged(world *w, int64_t rules, int64_t actor, const char *op,
+                                  const char *json, char flags[PL_STATE_WORD])
 {
 	pl_deed d = {.store = w->store,
 	             .actor = actor,
@@ -226,10 +227,27 @@ static pl_status by_rules(world *w, int64_t rules, int64_t actor, const char *op
 	CHECK(pl_fields_read(&d.in, pl_op_of(op), request, NULL) == PL_OK);
 	CHECK(pl_store_begin(w->store, NULL) == PL_OK);
 	const pl_status st = pl_deed_run(&d, &w->p.err);
+	if (flags != NULL)
+		(void)snprintf(flags, PL_STATE_WORD, "%s",
+		               json_string_value(json_object_get(d.out, "flags")));
 	pl_store_rollback(w->store);
 	pl_deed_clear(&d);
 	json_decref(request);
 	return st;
+}
+
+static pl_status by_rules(world *w, int64_t rules, int64_t actor, const char *op,
+                          const char *json)
+{
+	return by_rules_flagged(w, rules, actor, op, json, NULL);
+}
+
+static bool flags_by(world *w, int64_t rules, int64_t actor, const char *json,
+                     const char *flags)
+{
+	char told[PL_STATE_WORD];
+	return by_rules_flagged(w, rules, actor, "proposal.file", json, told) == PL_OK &&
+	       strcmp(told, flags) == 0;
 }
 
 static void communities_are_one_tree(void)
@@ -244,6 +262,49 @@ static void communities_are_one_tree(void)
 	CHECK(by_rules(&w, PL_RULES_ONE_TREE - 1, 1, "community.add", other) == PL_OK);
 	must(&w.p, 1, NULL, "community.add", "{\"code\":\"island\",\"parent\":1}");
 	must(&w.p, 1, NULL, "round.close", "{\"season\":1}");
+	end(&w);
+}
+
+static void an_auditor_rules_on_no_objection_of_their_own(void)
+{
+	static const char rule[] = "{\"season\":1,\"objection\":1,\"state\":\"granted\"}";
+	world w;
+	begin(&w);
+	CHECK(offer(&w, 1, 50000, 40) == PL_OK);
+	must(&w.p, 1, NULL, "round.close", "{\"season\":1}");
+	must(&w.p, AUDITOR, NULL, "objection.file",
+	     "{\"season\":1,\"council\":1,\"reason\":\"noise\"}");
+	CHECK(may(&w.p, AUDITOR, "objection.rule", "%s", rule) == PL_EDENIED);
+	CHECK(strstr(w.p.err.msg, "your own") != NULL);
+	CHECK(by_rules(&w, PL_RULES_OWN_OBJECTION - 1, AUDITOR, "objection.rule", rule) ==
+	      PL_OK);
+	must(&w.p, 1, NULL, "mandate.give",
+	     "{\"person\":3,\"role\":\"auditor\",\"until\":9999999999}");
+	must(&w.p, NEIGHBOUR, NULL, "objection.rule", "%s", rule);
+	end(&w);
+}
+
+static void what_a_community_wants_for_all_is_not_flagged_for_its_ratio(void)
+{
+	static const char ask[] = "{\"season\":2,\"council\":3,\"version\":1,\"lines\":[{"
+	                          "\"good\":2,\"role\":\"wants\",\"quantity\":1000}]}";
+	world w;
+	begin(&w);
+	must(&w.p, 1, NULL, "season.close", "{\"season\":1}");
+	must(&w.p, 1, NULL, "community.add", "{\"code\":\"valley\"}");
+	must(&w.p, 1, NULL, "council.add",
+	     "{\"code\":\"town\",\"kind\":\"community\",\"community\":1}");
+	must(&w.p, 1, NULL, "mandate.give",
+	     "{\"person\":4,\"council\":3,\"role\":\"delegate\",\"until\":9999999999}");
+	must(&w.p, 4, NULL, "schedule.set",
+	     "{\"council\":3,\"schedule\":\"request\",\"lines\":[{\"good\":2,\"role\":"
+	     "\"wants\",\"amount\":\"1\"}]}");
+	must(&w.p, 1, NULL, "season.open",
+	     "{\"name\":\"next\",\"rule\":\"fitted\",\"tolerance\":\"0.01\"}");
+	must(&w.p, 1, NULL, "round.open", "{\"season\":2}");
+	CHECK(flags_by(&w, PL_RULES_WORK_RATIO - 1, 4, ask, "ratio"));
+	CHECK(flags_by(&w, PL_RULES_WORK_RATIO, 4, ask, ""));
+	CHECK(may(&w.p, 4, "proposal.file", "%s", ask) == PL_OK);
 	end(&w);
 }
 
@@ -351,6 +412,8 @@ int main(void)
 	RUN(who_objected_may_appeal_and_nobody_else_for_them);
 	RUN(an_auditor_rules_on_no_proposal_of_a_council_of_their_own);
 	RUN(communities_are_one_tree);
+	RUN(an_auditor_rules_on_no_objection_of_their_own);
+	RUN(what_a_community_wants_for_all_is_not_flagged_for_its_ratio);
 	RUN(a_request_that_comes_twice_is_done_once);
 	RUN(a_refused_request_may_be_sent_again_with_its_key);
 	RUN(a_receipt_is_told_again_to_a_key_that_cannot_be_guessed_alone);
