@@ -12,13 +12,15 @@ enum { PL_KEY_SEED = 32 };
 /// for the next number, and the earlier way stays for events of the earlier one. 1: as begun;
 /// 2: who does not propose in the first round of a season is taken at the season before; no
 /// auditor rules on a proposal of a council of their own. 3: communities are one
-/// tree; no auditor rules on an objection of their own; communities are not flagged "ratio".
+/// tree; no auditor rules on an objection of their own; communities are not flagged "ratio";
+/// a schedule with which no round could be planned is refused when it is declared.
 enum {
 	PL_RULES_LAST_YEAR = 2,
 	PL_RULES_OWN_CAUSE = 2,
 	PL_RULES_ONE_TREE = 3,
 	PL_RULES_OWN_OBJECTION = 3,
 	PL_RULES_WORK_RATIO = 3,
+	PL_RULES_SCHEDULES = 3,
 	PL_RULES_NOW = 3
 };
 

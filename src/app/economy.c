@@ -95,13 +95,11 @@ static bool add_community(void *with, const pl_state_row *row)
 	return go_on(b);
 }
 
-static bool add_parameter(void *with, const pl_state_row *row)
+int pl_app_parameter(int schedule, const char *name)
 {
-	pl_council_row *council = with;
 	static const struct {
 		const char *name;
-		pl_schedule schedule;
-		int slot;
+		int schedule, slot;
 	} known[] = {
 #define PL_SCHEDULE(id, kinds, roles, amount, help)
 #define PL_PARAM(schedule, column, slot, ...) {#column, PL_S_##schedule, slot},
@@ -110,10 +108,18 @@ static bool add_parameter(void *with, const pl_state_row *row)
 #undef PL_PARAM
 	};
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-		if (known[i].schedule == council->schedule &&
-		    strcmp(known[i].name, row->at[PL_C_council_number_name].text) == 0)
-			council->param[known[i].slot] =
-			        decimal(row->at[PL_C_council_number_value].text, NAN);
+		if (known[i].schedule == schedule && strcmp(known[i].name, name) == 0)
+			return known[i].slot;
+	return -1;
+}
+
+static bool add_parameter(void *with, const pl_state_row *row)
+{
+	pl_council_row *council = with;
+	const int slot = pl_app_parameter((int)council->schedule,
+	                                  row->at[PL_C_council_number_name].text);
+	if (slot >= 0)
+		council->param[slot] = decimal(row->at[PL_C_council_number_value].text, NAN);
 	return true;
 }
 
@@ -352,6 +358,54 @@ pl_status pl_app_economy_then(pl_model **out, pl_store *declared, pl_store *said
 	pl_free(b.step);
 	pl_free(b.community);
 	pl_app_rows_clear(&rows);
+	return st;
+}
+
+/* ---- one council ---- */
+
+/// Goods of a council's lines, which stand in their order.
+static bool note_line_good(void *with, const pl_state_row *row)
+{
+	ids *l = with;
+	const int64_t good = row->at[PL_C_line_good].whole;
+	if (l->n > 0 && l->id[l->n - 1] == good) return true;
+	return note_id(with, &(const pl_state_row){{PL_WHOLE(good)}});
+}
+
+static pl_status build_one(building *b, const ids *goods, int64_t council)
+{
+	for (int64_t i = 0; i < goods->n; i++) {
+		const pl_state_row key = {{PL_WHOLE(goods->id[i])}};
+		pl_found f;
+		PL_TRY(pl_store_get(&f, b->declared, PL_ROWS_good, &key, b->err));
+		(void)add_good(b, &f.row);
+		pl_found_clear(&f);
+		PL_TRY(b->status);
+	}
+	return add_council(b, council);
+}
+
+pl_status pl_app_declared(pl_store *s, int64_t council, pl_error *err)
+{
+	const pl_state_row key = {{PL_WHOLE(council)}};
+	building b = {.declared = s, .said = s, .err = err};
+	ids goods = {.declared = false};
+	pl_model *m = NULL;
+	pl_status st = pl_store_scan(s, PL_ROWS_line, 1, &key, note_line_good, &goods, err);
+	b.good = pl_alloc(goods.n, sizeof *b.good);
+	b.step = pl_alloc(goods.n, sizeof *b.step);
+	if (st == PL_OK && (goods.failed || b.good == NULL || b.step == NULL))
+		st = pl_fail(err, PL_ENOMEM, -1, "no memory for the schedule");
+	if (st == PL_OK) st = pl_builder_new(&b.to, err);
+	if (st == PL_OK) st = build_one(&b, &goods, council);
+	if (st == PL_OK)
+		st = pl_builder_finish(&m, b.to, NULL, NULL, err);
+	else
+		pl_builder_free(b.to);
+	pl_model_free(m);
+	pl_free(goods.id);
+	pl_free(b.good);
+	pl_free(b.step);
 	return st;
 }
 

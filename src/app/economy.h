@@ -22,6 +22,13 @@ pl_status pl_app_economy(pl_model **out, pl_store *s, int64_t season, int64_t ro
 pl_status pl_app_economy_then(pl_model **out, pl_store *declared, pl_store *said,
                               int64_t season, int64_t round, pl_error *err);
 
+/// Can what a council declared be part of an economy, whatever others declare?
+/// @return PL_OK; PL_EARG with a sentence; PL_EIO, PL_ENOMEM
+pl_status pl_app_declared(pl_store *s, int64_t council, pl_error *err);
+/// Where a parameter of a schedule stands in pl_council_row.param; -1: it has none of that
+/// name.
+int pl_app_parameter(int schedule, const char *name);
+
 /// Numbers of the rows behind the goods and councils of such an economy.
 typedef struct {
 	int32_t n_goods, n_councils;

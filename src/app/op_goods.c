@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* op_goods.c - goods, and how councils answer to prices. Both stand still while a season is
  * being planned, so that every round is about the same economy. */
+#include "app/app.h"
 #include "app/deed.h"
+#include "app/economy.h"
 #include "base/error.h"
+#include "base/text.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -114,6 +117,23 @@ static pl_status remove_all(pl_deed *d, int table, int64_t council, pl_row_visit
 	}
 }
 
+/// What no round could be planned with is refused when it is declared.
+static pl_status check_names(const pl_deed *d, pl_error *err)
+{
+	const char *schedule = PL_ASKED_TEXT(d, schedule_set, schedule);
+	for (int64_t i = 0; i < pl_fields_rows(&d->in, PL_F_schedule_set_numbers); i++) {
+		const char *name =
+		        pl_fields_row_text(&d->in, PL_F_schedule_set_numbers__name, i);
+		char brief[PL_BRIEF_CHARS];
+		if (pl_app_parameter(pl_schedule_of(schedule), name) >= 0) continue;
+		return pl_fail(err, PL_EARG, -1,
+		               "schedule %s has no parameter \"%s\"; docs/economy-files.md "
+		               "lists those that it has",
+		               schedule, pl_text_brief(brief, name));
+	}
+	return PL_OK;
+}
+
 static pl_status set_numbers(pl_deed *d, int64_t council, pl_error *err)
 {
 	PL_TRY(remove_all(d, PL_ROWS_council_number, council, note_number, err));
@@ -159,6 +179,9 @@ pl_status pl_run_schedule_set(pl_deed *d, pl_error *err)
 	const pl_status st = pl_store_update(d->store, PL_ROWS_council, &row, err);
 	pl_found_clear(&f);
 	PL_TRY(st);
+	const bool checked = d->rules >= PL_RULES_SCHEDULES;
+	if (checked) PL_TRY(check_names(d, err));
 	PL_TRY(set_numbers(d, council, err));
-	return set_lines(d, council, err);
+	PL_TRY(set_lines(d, council, err));
+	return checked ? pl_app_declared(d->store, council, err) : PL_OK;
 }

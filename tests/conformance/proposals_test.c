@@ -308,6 +308,43 @@ static void what_a_community_wants_for_all_is_not_flagged_for_its_ratio(void)
 	end(&w);
 }
 
+static void a_schedule_that_no_round_can_be_planned_with_is_refused(void)
+{
+	static const struct {
+		const char *set, *words;
+	} wrong[] = {
+	        {"\"recipe\",\"numbers\":[{\"name\":\"slope\",\"value\":\"-1\"}],\"lines\":[{"
+	         "\"good\":2,\"role\":\"makes\",\"amount\":\"1\"}]",
+	         "slope of council"},
+	        {"\"recipe\",\"numbers\":[{\"name\":\"speed\",\"value\":\"1\"}],\"lines\":[]",
+	         "no parameter \"speed\""},
+	        {"\"recipe\",\"lines\":[{\"good\":2,\"role\":\"wants\",\"amount\":\"1\"}]",
+	         "recipe"},
+	        {"\"request\",\"lines\":[]", "is of kind workers"},
+	        {"\"recipe\",\"lines\":[{\"good\":2,\"role\":\"makes\",\"amount\":\"-1\"}]",
+	         "give 0 or more"},
+	        {"\"ces\",\"lines\":[{\"good\":2,\"role\":\"makes\",\"amount\":\"1\"}]",
+	         "has no returns"}};
+	world w;
+	begin(&w);
+	must(&w.p, 1, NULL, "season.close", "{\"season\":1}");
+	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+		char set[300];
+		(void)snprintf(set, sizeof set, "{\"council\":1,\"schedule\":%s}",
+		               wrong[i].set);
+		CHECK(may(&w.p, MILLER, "schedule.set", "%s", set) == PL_EARG);
+		if (strstr(w.p.err.msg, wrong[i].words) == NULL)
+			fprintf(stderr, "%s\n", w.p.err.msg);
+		CHECK(strstr(w.p.err.msg, wrong[i].words) != NULL);
+		CHECK(by_rules(&w, PL_RULES_SCHEDULES - 1, MILLER, "schedule.set", set) ==
+		      PL_OK);
+	}
+	must(&w.p, 1, NULL, "season.open",
+	     "{\"name\":\"next\",\"rule\":\"fitted\",\"tolerance\":\"0.01\"}");
+	must(&w.p, 1, NULL, "round.open", "{\"season\":2}");
+	end(&w);
+}
+
 static pl_status send(world *w, pl_reply *reply, int64_t actor, const char *op,
                       const char *json, const char *once)
 {
@@ -414,6 +451,7 @@ int main(void)
 	RUN(communities_are_one_tree);
 	RUN(an_auditor_rules_on_no_objection_of_their_own);
 	RUN(what_a_community_wants_for_all_is_not_flagged_for_its_ratio);
+	RUN(a_schedule_that_no_round_can_be_planned_with_is_refused);
 	RUN(a_request_that_comes_twice_is_done_once);
 	RUN(a_refused_request_may_be_sent_again_with_its_key);
 	RUN(a_receipt_is_told_again_to_a_key_that_cannot_be_guessed_alone);
