@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/number.h"
 #include "cli/help.h"
+#include "cli/jobs_watch.h"
 #include "cli/tell.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
@@ -22,6 +23,7 @@ typedef struct {
 	pl_work_files *f;
 	pl_jobs *j, *cheap; ///< cheap: the cheapest jobs, whatever their balance
 	pl_work_settings s;
+	pl_jobs_watch watch;
 } view;
 
 /* ---- for people ----------------------------------------------------------------------------
@@ -141,6 +143,7 @@ static void print_jobs(const view *v)
 {
 	char a[PL_WORK_HOURS_CHARS], b[PL_WORK_HOURS_CHARS], c[PL_WORK_HOURS_CHARS];
 	const pl_jobs *j = v->j;
+	pl_jobs_watch_print(&v->watch);
 	if (j->outcome > PL_JOBS_NEAREST) {
 		print_why_not(v);
 		return;
@@ -220,6 +223,7 @@ static void json_jobs(const view *v)
 	json_hours(&o, "short_hours", j->short_hours);
 	pl_json_put_text(&o, "train", j->train >= 0 ? pl_work_person(v->f, j->train) : NULL);
 	json_hours(&o, "train_hours", j->train_hours);
+	pl_jobs_watch_json(&o, &v->watch);
 	pl_json_open_array(&o, "people");
 	for (int32_t m = 0; m < j->n_people && some; m++) json_person(&o, v, m);
 	pl_json_close_array(&o);
@@ -233,12 +237,13 @@ static void json_jobs(const view *v)
 static pl_status write_files(const view *v, const char *folder, pl_error *err)
 {
 	static const char *const names[] = {"jobs.csv", "summary.csv", "lessons.csv",
-	                                    "report.html"};
+	                                    "report.html", "monitor.csv"};
+	const size_t n = sizeof names / sizeof *names - (v->watch.period == NULL);
 	FILE *to[sizeof names / sizeof *names];
 	pl_outdir *dir;
 	if (folder == NULL || v->j->outcome > PL_JOBS_NEAREST) return PL_OK;
 	PL_TRY(pl_outdir_open(&dir, folder, err));
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+	for (size_t i = 0; i < n; i++) {
 		to[i] = pl_outdir_file(dir, names[i], err);
 		if (to[i] != NULL) continue;
 		pl_outdir_abandon(dir);
@@ -256,6 +261,7 @@ static pl_status write_files(const view *v, const char *folder, pl_error *err)
 	                           .names = v->f,
 	                           .last = v->f->last};
 	pl_jobs_page_write(to[3], &page);
+	if (v->watch.period != NULL) pl_work_write_watch(to[4], v->f, v->watch.period);
 	return pl_outdir_commit(dir, err);
 }
 
@@ -305,7 +311,9 @@ int pl_verb_jobs(const pl_args *a)
 	const pl_source from = {.folder = a->arg[0]};
 	pl_status status = settings_of(&v.s, a, &err);
 	if (status == PL_OK) status = pl_work_read(&v.f, &from, &faults, &err);
+	if (status == PL_OK) status = pl_jobs_watch_settings(&v.watch.s, a, &err);
 	if (status == PL_OK) status = find(&v, &err);
+	if (status == PL_OK) status = pl_jobs_watch_find(&v.watch, v.f, v.j, &err);
 	if (status == PL_OK) status = write_files(&v, pl_args_text(a, PL_O_out), &err);
 	int code = PL_EXIT_INPUT;
 	if (status != PL_OK) {
@@ -317,6 +325,7 @@ int pl_verb_jobs(const pl_args *a)
 			print_jobs(&v);
 		code = v.j->outcome == PL_JOBS_BALANCED ? PL_EXIT_GOOD : PL_EXIT_NOT;
 	}
+	pl_jobs_watch_free(&v.watch);
 	pl_jobs_free(v.j);
 	pl_jobs_free(v.cheap);
 	pl_work_files_free(v.f);

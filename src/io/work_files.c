@@ -1,17 +1,12 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* work_files.c - the tables of a workplace. Hours are kept to the thousandth (io-5: what is
- * finer is refused, as it would not be read back). */
+/* work_files.c - people, tasks and what these need; the whole workplace. */
 #include "io/work_files.h"
 
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/grow.h"
-#include "io/row.h"
-#include "io/table.h"
+#include "io/work_read.h"
 
-#include <inttypes.h>
-#include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { P_PERSON, P_NAME, P_HOURS, P_LEARNING, P_COLUMNS };
@@ -24,66 +19,30 @@ enum {
 	T_BLOCK,
 	T_NEEDS,
 	T_LEARN,
+	T_DECISIVE,
 	T_COLUMNS
 };
-enum { S_PERSON, S_TASK, S_CAN, S_RATING, S_COLUMNS };
-enum { L_PERSON, L_TASK, L_HOURS, L_COLUMNS };
-
 static const pl_column person_columns[P_COLUMNS] = {
         {"person", true}, {"name", false}, {"hours", true}, {"learning", false}};
 static const pl_column task_columns[T_COLUMNS] = {
-        {"task", true},         {"name", false},      {"hours", true},  {"empowerment", true},
-        {"desirability", true}, {"min_block", false}, {"needs", false}, {"learn_hours", false}};
-static const pl_column skill_columns[S_COLUMNS] = {
-        {"person", true}, {"task", true}, {"can", true}, {"rating", false}};
-static const pl_column last_columns[L_COLUMNS] = {
-        {"person", true}, {"task", true}, {"hours", true}};
+        {"task", true},        {"name", false},        {"hours", true},
+        {"empowerment", true}, {"desirability", true}, {"min_block", false},
+        {"needs", false},      {"learn_hours", false}, {"decisive", false}};
 static const pl_table_kind people_kind = {
         .file = "people.csv", .column = person_columns, .n = P_COLUMNS};
 static const pl_table_kind tasks_kind = {
         .file = "tasks.csv", .column = task_columns, .n = T_COLUMNS};
-static const pl_table_kind skills_kind = {
-        .file = "skills.csv", .column = skill_columns, .n = S_COLUMNS, .optional = true};
-static const pl_table_kind last_kind = {
-        .file = "last.csv", .column = last_columns, .n = L_COLUMNS, .optional = true};
 
-static const double most_hours = (double)(PL_WORK_HOURS_MOST / PL_WORK_HOUR);
-static const double points_least = 1, points_most = 20;
+static const double decisive_least = 15; /* points, where no task is marked: the top of the
+                                          * scale, from three quarters up */
 
-/// A row of skills.csv or last.csv.
-typedef struct {
-	int32_t person;
-	pl_work_skill skill;
-	int64_t line;
-	bool of_last;
-} pair;
-
-/// Tables being read. What is about to be the workplace is borrowed by it at the end.
-typedef struct {
-	pl_work_files *f;
-	pl_faults *faults;
-	pl_ids people, tasks;
-	pl_lines person_line, task_line;
-	int64_t room_people, room_tasks, room_pairs, room_needs;
-	int64_t *hours, *learning;
-	int64_t *need, *block, *learn;
-	double *empowerment, *desirability;
-	int64_t *wish; ///< [n_tasks] offsets in text of what was written under needs
-	int64_t *needs_start, *skill_start;
-	int32_t *needs;
-	pl_work_skill *skill;
-	pair *pair;
-	int64_t n_pairs;
-	pl_status status;
-} reading;
-
-static bool lack(reading *r)
+bool pl_work_lack(pl_work_reading *r)
 {
 	r->status = PL_ENOMEM;
 	return false;
 }
 
-static bool longer(void *array, int64_t used, int64_t room, size_t size)
+bool pl_work_longer(void *array, int64_t used, int64_t room, size_t size)
 {
 	void *old, *grown;
 	memcpy(&old, array, sizeof old);
@@ -93,53 +52,10 @@ static bool longer(void *array, int64_t used, int64_t room, size_t size)
 	return true;
 }
 
-/* ---- cells ---------------------------------------------------------------------------------
- */
-
-/// Hours in thousandths. @param other where the cell is empty @return 0 after a fault
-static int64_t hours_of(pl_reader *t, int column, int64_t other)
-{
-	const char *name = t->kind->column[column].name;
-	const double x = pl_table_number(t, column);
-	if (isnan(x)) return other;
-	if (x < 0 || x > most_hours) {
-		pl_table_fault(t, "%s is %s; hours go from 0 to %.0f", name,
-		               x < 0 ? "below 0" : "too large", most_hours);
-		return 0;
-	}
-	const double whole = floor(x * PL_WORK_HOUR + 0.5);
-	if (fabs(whole - x * PL_WORK_HOUR) > 1e-6) {
-		pl_table_fault(t, "%s is finer than a thousandth of an hour", name);
-		return 0;
-	}
-	return (int64_t)whole;
-}
-
-static void needed(pl_reader *t, int column, const char *cell)
-{
-	if (*cell == '\0' && !t->row_bad)
-		pl_table_fault(t, "%s is empty; give one", t->kind->column[column].name);
-}
-
-static int64_t hours_needed(pl_reader *t, int column)
-{
-	needed(t, column, pl_table_text(t, column));
-	return hours_of(t, column, 0);
-}
-
-static double points_of(pl_reader *t, int column, bool must)
-{
-	if (must) needed(t, column, pl_table_text(t, column));
-	const double x = pl_table_number(t, column);
-	if (x < points_least || x > points_most)
-		pl_table_fault(t, "%s goes from 1 to 20", t->kind->column[column].name);
-	return x;
-}
-
-static int64_t keep_text(reading *r, const char *s)
+static int64_t keep_text(pl_work_reading *r, const char *s)
 {
 	if (!pl_arena_reserve(&r->f->text, pl_arena_cost(s))) {
-		(void)lack(r);
+		(void)pl_work_lack(r);
 		return 0;
 	}
 	return pl_arena_put(&r->f->text, s);
@@ -148,34 +64,34 @@ static int64_t keep_text(reading *r, const char *s)
 /* ---- people and tasks ----------------------------------------------------------------------
  */
 
-static bool room_for_person(reading *r)
+static bool room_for_person(pl_work_reading *r)
 {
 	const int64_t n = r->f->people.n;
 	if (n < r->room_people) return true;
 	const int64_t room = pl_grow_room(r->room_people, n + 1);
-	if (!longer(&r->hours, n, room, sizeof *r->hours) ||
-	    !longer(&r->learning, n, room, sizeof *r->learning) ||
-	    !longer(&r->f->person_name, n, room, sizeof *r->f->person_name))
-		return lack(r);
+	if (!pl_work_longer(&r->hours, n, room, sizeof *r->hours) ||
+	    !pl_work_longer(&r->learning, n, room, sizeof *r->learning) ||
+	    !pl_work_longer(&r->f->person_name, n, room, sizeof *r->f->person_name))
+		return pl_work_lack(r);
 	r->room_people = room;
 	return true;
 }
 
-static void read_person(reading *r, pl_reader *t)
+static void read_person(pl_work_reading *r, pl_reader *t)
 {
 	const char *id = pl_table_needed(t, P_PERSON);
 	if (!pl_ids_new(&r->people, t, id)) return;
-	const int64_t hours = hours_needed(t, P_HOURS);
+	const int64_t hours = pl_work_cell_hours_needed(t, P_HOURS);
 	if (hours == 0 && !t->row_bad)
 		pl_table_fault(t, "hours is 0; leave people out who do not work");
-	const int64_t learning = hours_of(t, P_LEARNING, hours), at = r->f->people.n;
+	const int64_t learning = pl_work_cell_hours(t, P_LEARNING, hours), at = r->f->people.n;
 	if (t->row_bad) {
 		pl_ids_note(&r->people, t, id);
 		return;
 	}
 	if (!room_for_person(r) || !pl_names_reserve(&r->f->people, id) ||
 	    !pl_lines_add(&r->person_line, pl_table_line(t))) {
-		(void)lack(r);
+		(void)pl_work_lack(r);
 		return;
 	}
 	r->hours[at] = hours;
@@ -184,38 +100,54 @@ static void read_person(reading *r, pl_reader *t)
 	(void)pl_names_put(&r->f->people, id);
 }
 
-static bool room_for_task(reading *r)
+static bool room_for_task(pl_work_reading *r)
 {
 	const int64_t n = r->f->tasks.n;
 	if (n < r->room_tasks) return true;
 	const int64_t room = pl_grow_room(r->room_tasks, n + 1);
-	if (!longer(&r->need, n, room, sizeof *r->need) ||
-	    !longer(&r->block, n, room, sizeof *r->block) ||
-	    !longer(&r->learn, n, room, sizeof *r->learn) ||
-	    !longer(&r->empowerment, n, room, sizeof *r->empowerment) ||
-	    !longer(&r->desirability, n, room, sizeof *r->desirability) ||
-	    !longer(&r->wish, n, room, sizeof *r->wish) ||
-	    !longer(&r->f->task_name, n, room, sizeof *r->f->task_name))
-		return lack(r);
+	if (!pl_work_longer(&r->need, n, room, sizeof *r->need) ||
+	    !pl_work_longer(&r->block, n, room, sizeof *r->block) ||
+	    !pl_work_longer(&r->learn, n, room, sizeof *r->learn) ||
+	    !pl_work_longer(&r->empowerment, n, room, sizeof *r->empowerment) ||
+	    !pl_work_longer(&r->desirability, n, room, sizeof *r->desirability) ||
+	    !pl_work_longer(&r->decisive, n, room, sizeof *r->decisive) ||
+	    !pl_work_longer(&r->wish, n, room, sizeof *r->wish) ||
+	    !pl_work_longer(&r->f->task_name, n, room, sizeof *r->f->task_name))
+		return pl_work_lack(r);
 	r->room_tasks = room;
 	return true;
 }
 
-static void read_task(reading *r, pl_reader *t)
+static const char *yes_name(int i)
+{
+	static const char *const names[] = {"no", "yes"};
+	return i >= 0 && i < 2 ? names[i] : NULL;
+}
+
+static bool is_decisive(pl_work_reading *r, pl_reader *t)
+{
+	if (*pl_table_text(t, T_DECISIVE) == '\0') return false;
+	r->some_decisive = true;
+	return pl_table_choice(t, T_DECISIVE, yes_name, 2) == 1;
+}
+
+static void read_task(pl_work_reading *r, pl_reader *t)
 {
 	const char *id = pl_table_needed(t, T_TASK);
 	if (!pl_ids_new(&r->tasks, t, id)) return;
-	const int64_t need = hours_needed(t, T_HOURS), at = r->f->tasks.n;
-	const double e = points_of(t, T_EMPOWERMENT, true),
-	             d = points_of(t, T_DESIRABILITY, true);
-	const int64_t block = hours_of(t, T_BLOCK, 0), learn = hours_of(t, T_LEARN, -1);
+	const int64_t need = pl_work_cell_hours_needed(t, T_HOURS), at = r->f->tasks.n;
+	const double e = pl_work_cell_points(t, T_EMPOWERMENT, true),
+	             d = pl_work_cell_points(t, T_DESIRABILITY, true);
+	const int64_t block = pl_work_cell_hours(t, T_BLOCK, 0),
+	              learn = pl_work_cell_hours(t, T_LEARN, -1);
+	const bool decisive = is_decisive(r, t);
 	if (t->row_bad) {
 		pl_ids_note(&r->tasks, t, id);
 		return;
 	}
 	if (!room_for_task(r) || !pl_names_reserve(&r->f->tasks, id) ||
 	    !pl_lines_add(&r->task_line, pl_table_line(t))) {
-		(void)lack(r);
+		(void)pl_work_lack(r);
 		return;
 	}
 	r->need[at] = need;
@@ -223,6 +155,7 @@ static void read_task(reading *r, pl_reader *t)
 	r->learn[at] = learn;
 	r->empowerment[at] = e;
 	r->desirability[at] = d;
+	r->decisive[at] = decisive;
 	r->f->task_name[at] = keep_text(r, pl_table_text(t, T_NAME));
 	r->wish[at] = keep_text(r, pl_table_text(t, T_NEEDS));
 	(void)pl_names_put(&r->f->tasks, id);
@@ -232,7 +165,7 @@ static void read_task(reading *r, pl_reader *t)
  */
 
 /// A fault of a task's row, when the table is read already.
-static void fault_of_task(reading *r, int32_t task, const char *what, const char *id)
+static void fault_of_task(pl_work_reading *r, int32_t task, const char *what, const char *id)
 {
 	pl_near near = {0};
 	char brief[PL_BRIEF_CHARS], hint[PL_HINT_CHARS];
@@ -240,10 +173,10 @@ static void fault_of_task(reading *r, int32_t task, const char *what, const char
 	if (pl_faults_add(r->faults, "tasks.csv:%lld: %s \"%s\"%s",
 	                  (long long)pl_lines_at(&r->task_line, task), what,
 	                  pl_text_brief(brief, id), pl_near_hint(hint, &near)) != PL_OK)
-		(void)lack(r);
+		(void)pl_work_lack(r);
 }
 
-static void add_need(reading *r, int32_t task, int64_t *n, const char *id)
+static void add_need(pl_work_reading *r, int32_t task, int64_t *n, const char *id)
 {
 	int32_t index = -1;
 	if (!pl_ids_has(&index, &r->tasks, id)) {
@@ -253,8 +186,8 @@ static void add_need(reading *r, int32_t task, int64_t *n, const char *id)
 	if (index < 0) return;
 	if (*n == r->room_needs) {
 		const int64_t room = pl_grow_room(r->room_needs, *n + 1);
-		if (!longer(&r->needs, *n, room, sizeof *r->needs)) {
-			(void)lack(r);
+		if (!pl_work_longer(&r->needs, *n, room, sizeof *r->needs)) {
+			(void)pl_work_lack(r);
 			return;
 		}
 		r->room_needs = room;
@@ -263,7 +196,7 @@ static void add_need(reading *r, int32_t task, int64_t *n, const char *id)
 }
 
 /// The ids in a cell of needs: all of it is one id, or ids stand between |.
-static void split_needs(reading *r, int32_t task, int64_t *n)
+static void split_needs(pl_work_reading *r, int32_t task, int64_t *n)
 {
 	char word[PL_BRIEF_CHARS * 8];
 	const char *s = r->f->text.bytes + r->wish[task];
@@ -284,12 +217,12 @@ static void split_needs(reading *r, int32_t task, int64_t *n)
 	}
 }
 
-static void read_needs(reading *r)
+static void read_needs(pl_work_reading *r)
 {
 	int64_t n = 0;
 	r->needs_start = pl_alloc((int64_t)r->f->tasks.n + 1, sizeof *r->needs_start);
 	if (r->needs_start == NULL) {
-		(void)lack(r);
+		(void)pl_work_lack(r);
 		return;
 	}
 	for (int32_t t = 0; t < r->f->tasks.n && r->status == PL_OK; t++) {
@@ -298,118 +231,20 @@ static void read_needs(reading *r)
 	}
 }
 
-/* ---- skills and last hours -----------------------------------------------------------------
- */
-
-static const char *can_name(int i)
-{
-	static const char *const names[] = {"no", "yes", "never"};
-	return i >= 0 && i < 3 ? names[i] : NULL;
-}
-
-static void add_pair(reading *r, const pair *p)
-{
-	if (r->n_pairs == r->room_pairs) {
-		const int64_t room = pl_grow_room(r->room_pairs, r->n_pairs + 1);
-		if (!longer(&r->pair, r->n_pairs, room, sizeof *r->pair)) {
-			(void)lack(r);
-			return;
-		}
-		r->room_pairs = room;
-	}
-	r->pair[r->n_pairs++] = *p;
-}
-
-static void read_pair(reading *r, pl_reader *t, bool of_last)
-{
-	pair p = {
-	        .line = pl_table_line(t), .of_last = of_last, .skill = {.rating = (double)NAN}};
-	p.person = pl_ids_find(&r->people, t, pl_table_needed(t, S_PERSON));
-	p.skill.task = pl_ids_find(&r->tasks, t, pl_table_needed(t, S_TASK));
-	if (of_last) {
-		p.skill.last = hours_needed(t, L_HOURS);
-	} else {
-		const char *can = pl_table_text(t, S_CAN);
-		int known = PL_WORK_UNABLE;
-		if (strcmp(can, "1") == 0)
-			known = PL_WORK_ABLE;
-		else if (*can != '\0' && strcmp(can, "0") != 0)
-			known = pl_table_choice(t, S_CAN, can_name, 3);
-		p.skill.can = known < 0 ? PL_WORK_UNABLE : (pl_work_can)known;
-		p.skill.rating = points_of(t, S_RATING, false);
-	}
-	if (!t->row_bad && p.person >= 0 && p.skill.task >= 0) add_pair(r, &p);
-}
-
-static int by_pair(const void *a, const void *b)
-{
-	const pair *x = a, *y = b;
-	if (x->person != y->person) return x->person < y->person ? -1 : 1;
-	if (x->skill.task != y->skill.task) return x->skill.task < y->skill.task ? -1 : 1;
-	if (x->of_last != y->of_last) return x->of_last ? 1 : -1;
-	return x->line < y->line ? -1 : 1;
-}
-
-static bool same(const pair *a, const pair *b)
-{
-	return a->person == b->person && a->skill.task == b->skill.task;
-}
-
-static void fault_twice(reading *r, const pair *first, const pair *again)
-{
-	char person[PL_BRIEF_CHARS], task[PL_BRIEF_CHARS];
-	if (pl_faults_add(
-	            r->faults,
-	            "%s:%lld: \"%s\" and \"%s\" stand together twice (first in line %lld)",
-	            again->of_last ? "last.csv" : "skills.csv", (long long)again->line,
-	            pl_text_brief(person, pl_work_person(r->f, again->person)),
-	            pl_text_brief(task, pl_work_task(r->f, again->skill.task)),
-	            (long long)first->line) != PL_OK)
-		(void)lack(r);
-}
-
-/// One row for each person and task, what both tables say in it.
-static void join_pairs(reading *r)
-{
-	const int32_t people = r->f->people.n;
-	r->skill = pl_alloc(r->n_pairs, sizeof *r->skill);
-	r->skill_start = pl_alloc((int64_t)people + 1, sizeof *r->skill_start);
-	if (r->skill == NULL || r->skill_start == NULL) {
-		(void)lack(r);
-		return;
-	}
-	if (r->n_pairs > 1) qsort(r->pair, (size_t)r->n_pairs, sizeof *r->pair, by_pair);
-	int64_t n = 0;
-	for (int64_t k = 0; k < r->n_pairs; k++) {
-		const pair *p = &r->pair[k];
-		if (k > 0 && same(p, p - 1)) {
-			if (p->of_last == (p - 1)->of_last) fault_twice(r, p - 1, p);
-			r->skill[n - 1].last = p->skill.last;
-		} else {
-			r->skill[n++] = p->skill;
-		}
-		r->skill_start[p->person + 1] = n;
-		r->f->last = r->f->last || p->skill.last > 0;
-	}
-	for (int32_t m = 0; m < people; m++)
-		if (r->skill_start[m + 1] < r->skill_start[m])
-			r->skill_start[m + 1] = r->skill_start[m];
-}
-
 /* ---- the whole -----------------------------------------------------------------------------
  */
 
 /// An empty table is one fault: others do not complain of each id that it lacks (io-4).
-static void refuse_empty(reading *r, pl_ids *ids)
+static void refuse_empty(pl_work_reading *r, pl_ids *ids)
 {
 	if (ids->known->n > 0 || !ids->there || ids->broken || ids->names.n > 0) return;
 	ids->broken = true;
 	if (pl_faults_add(r->faults, "%s: there is no %s in it", ids->file, ids->what) != PL_OK)
-		(void)lack(r);
+		(void)pl_work_lack(r);
 }
 
-static void read_table(reading *r, const pl_table_kind *kind, const pl_source *from,
-                       pl_ids *ids, void (*row)(reading *, pl_reader *))
+bool pl_work_table(pl_work_reading *r, const pl_table_kind *kind, const pl_source *from,
+                   pl_ids *ids, void (*row)(pl_work_reading *, pl_reader *))
 {
 	pl_reader t;
 	pl_table_open(&t, kind, from, r->faults);
@@ -419,19 +254,10 @@ static void read_table(reading *r, const pl_table_kind *kind, const pl_source *f
 	if (ids != NULL) ids->broken = t.broken;
 	if (t.status != PL_OK) r->status = t.status;
 	if (ids != NULL && r->status == PL_OK) refuse_empty(r, ids);
+	return t.there;
 }
 
-static void read_skill(reading *r, pl_reader *t)
-{
-	read_pair(r, t, false);
-}
-
-static void read_last(reading *r, pl_reader *t)
-{
-	read_pair(r, t, true);
-}
-
-static void borrow(reading *r)
+static void borrow(pl_work_reading *r)
 {
 	pl_workplace *w = &r->f->w;
 	*w = (pl_workplace){.n_people = r->f->people.n,
@@ -449,7 +275,35 @@ static void borrow(reading *r)
 	                    .skill = r->skill};
 }
 
-static void read_all(reading *r, const pl_source *from)
+/// The tasks' mean empowerment by the hours that are to be done.
+static double mean_of(const pl_workplace *w)
+{
+	double sum = 0, hours = 0, plain = 0;
+	for (int32_t t = 0; t < w->n_tasks; t++) {
+		sum += (double)w->need[t] * w->empowerment[t];
+		hours += (double)w->need[t];
+		plain += w->empowerment[t];
+	}
+	return hours > 0 ? sum / hours : plain / (w->n_tasks > 0 ? w->n_tasks : 1);
+}
+
+static void borrow_history(pl_work_reading *r)
+{
+	pl_work_history *h = &r->f->history;
+	if (!r->some_decisive)
+		for (int32_t t = 0; t < r->f->tasks.n; t++)
+			r->decisive[t] = r->empowerment[t] >= decisive_least;
+	h->n_periods = r->f->periods.n;
+	h->n_people = r->f->people.n + r->f->gone.n;
+	h->n_tasks = r->f->tasks.n;
+	h->empowerment = r->empowerment;
+	h->decisive = r->decisive;
+	h->mean = mean_of(&r->f->w);
+	h->did = r->did;
+	h->voice = r->voice;
+}
+
+static void read_all(pl_work_reading *r, const pl_source *from)
 {
 	r->people = (pl_ids){.what = "person",
 	                     .file = "people.csv",
@@ -459,13 +313,14 @@ static void read_all(reading *r, const pl_source *from)
 	                    .file = "tasks.csv",
 	                    .known = &r->f->tasks,
 	                    .known_line = &r->task_line};
-	read_table(r, &people_kind, from, &r->people, read_person);
-	if (r->status == PL_OK) read_table(r, &tasks_kind, from, &r->tasks, read_task);
+	(void)pl_work_table(r, &people_kind, from, &r->people, read_person);
+	if (r->status == PL_OK) (void)pl_work_table(r, &tasks_kind, from, &r->tasks, read_task);
 	if (r->status == PL_OK) read_needs(r);
-	if (r->status == PL_OK) read_table(r, &skills_kind, from, NULL, read_skill);
-	if (r->status == PL_OK) read_table(r, &last_kind, from, NULL, read_last);
-	if (r->status == PL_OK) join_pairs(r);
+	if (r->status == PL_OK) pl_work_read_skills(r, from);
+	if (r->status == PL_OK) pl_work_read_history(r, from);
+	if (r->status == PL_OK) pl_work_join_pairs(r);
 	borrow(r);
+	borrow_history(r);
 	pl_ids_clear(&r->people);
 	pl_ids_clear(&r->tasks);
 	pl_lines_clear(&r->person_line);
@@ -480,7 +335,7 @@ pl_status pl_work_read(pl_work_files **out, const pl_source *from, pl_faults *fa
 	*out = NULL;
 	PL_TRY(pl_source_check(from, err));
 	const int64_t before = faults->n;
-	reading r = {.faults = faults};
+	pl_work_reading r = {.faults = faults};
 	r.f = pl_alloc(1, sizeof *r.f);
 	if (r.f == NULL || !pl_arena_reserve(&r.f->text, 1)) {
 		pl_work_files_free(r.f);
@@ -521,10 +376,16 @@ void pl_work_files_free(pl_work_files *f)
 	drop(f->w.needs);
 	drop(f->w.skill_start);
 	drop(f->w.skill);
+	drop(f->history.decisive);
+	drop(f->history.did);
+	drop(f->history.voice);
 	pl_free(f->person_name);
 	pl_free(f->task_name);
 	pl_names_clear(&f->people);
 	pl_names_clear(&f->tasks);
+	pl_names_clear(&f->gone);
+	pl_names_clear(&f->periods);
+	pl_free(f->period);
 	pl_arena_clear(&f->text);
 	pl_free(f);
 }
@@ -539,6 +400,11 @@ const char *pl_work_task(const pl_work_files *f, int32_t task)
 	return f->tasks.text.bytes + f->tasks.at[task];
 }
 
+const char *pl_work_period(const pl_work_files *f, int32_t period)
+{
+	return f->periods.text.bytes + f->periods.at[f->period[period]];
+}
+
 const char *pl_work_person_name(const void *files, int32_t person)
 {
 	const pl_work_files *f = files;
@@ -551,71 +417,4 @@ const char *pl_work_task_name(const void *files, int32_t task)
 	const pl_work_files *f = files;
 	const char *name = f->text.bytes + f->task_name[task];
 	return *name != '\0' ? name : pl_work_task(f, task);
-}
-
-/* ---- jobs ----------------------------------------------------------------------------------
- */
-
-const char *pl_work_hours(char out[PL_WORK_HOURS_CHARS], int64_t hours)
-{
-	int n = snprintf(out, PL_WORK_HOURS_CHARS, "%" PRId64 ".%03d", hours / PL_WORK_HOUR,
-	                 (int)(hours % PL_WORK_HOUR));
-	while (out[n - 1] == '0') out[--n] = '\0';
-	if (out[n - 1] == '.') out[--n] = '\0';
-	return out;
-}
-
-static void put_hours(pl_row *row, int64_t hours)
-{
-	char text[PL_WORK_HOURS_CHARS];
-	pl_row_text(row, pl_work_hours(text, hours));
-}
-
-void pl_work_write_jobs(FILE *to, const pl_work_files *f, const pl_jobs *j)
-{
-	fputs("person,task,hours\n", to);
-	for (int32_t m = 0; m < j->n_people; m++)
-		for (int64_t k = j->start[m]; k < j->start[m + 1]; k++) {
-			pl_row row = {to, false};
-			pl_row_text(&row, pl_work_person(f, m));
-			pl_row_text(&row, pl_work_task(f, j->task[k]));
-			put_hours(&row, j->hours[k]);
-			pl_row_end(&row);
-		}
-}
-
-void pl_work_write_summary(FILE *to, const pl_work_files *f, const pl_jobs *j)
-{
-	fputs("person,hours,tasks,empowerment,desirability,empowerment_off,desirability_off,"
-	      "learning\n",
-	      to);
-	for (int32_t m = 0; m < j->n_people; m++) {
-		int64_t lessons = 0;
-		for (int64_t k = j->lesson_start[m]; k < j->lesson_start[m + 1]; k++)
-			lessons += f->w.learn[j->lesson[k]];
-		pl_row row = {to, false};
-		pl_row_text(&row, pl_work_person(f, m));
-		put_hours(&row, j->work[m]);
-		pl_row_whole(&row, j->start[m + 1] - j->start[m]);
-		pl_row_number(&row, j->empowerment[m]);
-		pl_row_number(&row, j->desirability[m]);
-		pl_row_number(&row, j->empowerment[m] - j->mean_empowerment);
-		pl_row_number(&row, j->desirability[m] - j->mean_desirability);
-		put_hours(&row, lessons);
-		pl_row_end(&row);
-	}
-}
-
-void pl_work_write_lessons(FILE *to, const pl_work_files *f, const pl_jobs *j)
-{
-	fputs("person,order,task,hours\n", to);
-	for (int32_t m = 0; m < j->n_people; m++)
-		for (int64_t k = j->lesson_start[m]; k < j->lesson_start[m + 1]; k++) {
-			pl_row row = {to, false};
-			pl_row_text(&row, pl_work_person(f, m));
-			pl_row_whole(&row, k - j->lesson_start[m] + 1);
-			pl_row_text(&row, pl_work_task(f, j->lesson[k]));
-			put_hours(&row, f->w.learn[j->lesson[k]]);
-			pl_row_end(&row);
-		}
 }

@@ -4,6 +4,7 @@
 #define PL_IO_WORK_FILES_H
 #include "base/names.h"
 #include "io/economy.h"
+#include "work/monitor.h"
 
 #include <plenum/work.h>
 
@@ -13,10 +14,17 @@ typedef struct {
 	pl_names people, tasks;
 	pl_arena text;
 	int64_t *person_name, *task_name; ///< offsets in text
-	bool last;                        ///< last.csv was there, with hours
+	bool last; ///< there are hours of last period, from last.csv or history.csv
+
+	pl_work_history history; ///< of history.csv and voice.csv; periods in their order
+	pl_names gone; ///< people of history.csv who are not in people.csv: theirs are
+	               ///< the numbers from people.n on
+	pl_names periods;
+	int32_t *period; ///< [periods.n] number in `periods` of each period in order
 } pl_work_files;
 
-/// Read people.csv, tasks.csv, skills.csv and last.csv (the latter two may be missing).
+/// Read people.csv, tasks.csv and, where they are there, skills.csv, last.csv, history.csv and
+/// voice.csv.
 /// @return PL_OK; PL_EPARSE with faults filled; PL_ENOTFOUND, PL_EIO, PL_ENOMEM; *out is then
 ///         NULL
 pl_status pl_work_read(pl_work_files **out, const pl_source *from, pl_faults *faults,
@@ -25,6 +33,8 @@ void pl_work_files_free(pl_work_files *f); ///< NULL allowed
 
 const char *pl_work_person(const pl_work_files *f, int32_t person); ///< id
 const char *pl_work_task(const pl_work_files *f, int32_t task);     ///< id
+/// @param period its place in the order of periods
+const char *pl_work_period(const pl_work_files *f, int32_t period);
 /// What people read: the name, or the id where none was given. @param files a pl_work_files
 const char *pl_work_person_name(const void *files, int32_t person);
 const char *pl_work_task_name(const void *files, int32_t task);
@@ -38,4 +48,6 @@ const char *pl_work_hours(char out[PL_WORK_HOURS_CHARS], int64_t hours);
 void pl_work_write_jobs(FILE *to, const pl_work_files *f, const pl_jobs *j);
 void pl_work_write_summary(FILE *to, const pl_work_files *f, const pl_jobs *j);
 void pl_work_write_lessons(FILE *to, const pl_work_files *f, const pl_jobs *j);
+/// Write monitor.csv: a row a period. @param watch [f->history.n_periods]
+void pl_work_write_watch(FILE *to, const pl_work_files *f, const pl_monitor *watch);
 #endif

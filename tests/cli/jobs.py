@@ -4,6 +4,7 @@
 import csv
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -35,6 +36,43 @@ class Jobs(unittest.TestCase):
             self.assertGreater(len(hours), 30)
             for thousandths in hours:
                 self.assertIn(f" {(thousandths + 50) // 100 / 10:.1f}", page)
+
+    def copy(self, scratch, *names):
+        """Some of the example's tables in a folder of their own."""
+        for name in names:
+            shutil.copy(os.path.join(EXAMPLES, "bakery", name), scratch)
+        return scratch
+
+    def test_a_history_is_watched_and_answered(self):
+        with tempfile.TemporaryDirectory() as scratch:
+            out = os.path.join(scratch, "out")
+            told = json.loads(self.run_jobs("--json", "--window", "3", "--out", out).stdout)
+            with open(os.path.join(out, "monitor.csv"), encoding="utf-8", newline="") as file:
+                rows = list(csv.DictReader(file))
+        self.assertTrue(told["alarm"])
+        self.assertFalse(told["planned"]["alarm"])
+        self.assertLess(told["planned"]["imbalance"], told["within"])
+        self.assertEqual([row["period"] for row in rows], [f"2026-{m:02}" for m in range(1, 7)])
+        self.assertEqual(float(rows[-1]["class_index"]), told["watch"][-1]["class_index"])
+        self.assertGreater(told["watch"][-1]["class_index"], told["watch"][0]["class_index"])
+
+    def test_the_last_period_of_a_history_stands_for_last_csv(self):
+        """Periods that are numbers follow one another as numbers: 10 comes after 9."""
+        with tempfile.TemporaryDirectory() as scratch:
+            self.copy(scratch, "people.csv", "tasks.csv", "skills.csv", "last.csv")
+            want = subprocess.run([PLENUM, "jobs", scratch, "--json"], capture_output=True,
+                                  text=True, timeout=300)
+            with open(os.path.join(scratch, "last.csv"), encoding="utf-8") as file:
+                rows = file.read().splitlines()[1:]
+            os.remove(os.path.join(scratch, "last.csv"))
+            with open(os.path.join(scratch, "history.csv"), "w", encoding="utf-8") as file:
+                file.write("period,person,task,hours\n")
+                file.writelines(f"10,{row}\n" for row in reversed(rows))
+                file.write("9,fatima,planning,3\n9,someone who left,books,2\n")
+            got = subprocess.run([PLENUM, "jobs", scratch, "--json"], capture_output=True,
+                                 text=True, timeout=300)
+        self.assertEqual(json.loads(got.stdout)["people"], json.loads(want.stdout)["people"])
+        self.assertEqual([p["period"] for p in json.loads(got.stdout)["watch"]], ["9", "10"])
 
 
 if __name__ == "__main__":
