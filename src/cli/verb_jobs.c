@@ -139,10 +139,31 @@ static void print_lessons(const view *v)
 	for (int32_t m = 0; m < v->j->n_people && m < SHOWN; m++) print_lessons_of(v, m);
 }
 
+/// Scores that members gave, and how sure they are.
+static void print_scores(const view *v)
+{
+	char low[PL_WORK_HOURS_CHARS], high[PL_WORK_HOURS_CHARS], score[PL_WORK_HOURS_CHARS];
+	const pl_work_files *f = v->f;
+	if (f->score[0] == NULL) return;
+	pl_term_print(stdout, pl_term_colour(stdout), PL_BOLD, "%-32s%12s%32s\n", "task",
+	              "empowerment", "19 times of 20 within");
+	for (int32_t t = 0; t < f->w.n_tasks && t < SHOWN; t++) {
+		const pl_score *s = &f->score[PL_WORK_EMPOWERMENT][t];
+		pl_text_cell(stdout, pl_work_task_name(f, t), 31, false);
+		pl_text_cell(stdout, points(score, f->w.empowerment[t]), 13, true);
+		if (s->n > 0)
+			printf("%24s to %5s\n", points(low, s->low), points(high, s->high));
+		else
+			puts("");
+	}
+	putchar('\n');
+}
+
 static void print_jobs(const view *v)
 {
 	char a[PL_WORK_HOURS_CHARS], b[PL_WORK_HOURS_CHARS], c[PL_WORK_HOURS_CHARS];
 	const pl_jobs *j = v->j;
+	print_scores(v);
 	pl_jobs_watch_print(&v->watch);
 	if (j->outcome > PL_JOBS_NEAREST) {
 		print_why_not(v);
@@ -200,6 +221,33 @@ static void json_person(pl_json *o, const view *v, int32_t m)
 	pl_json_close_object(o);
 }
 
+static void json_score(pl_json *o, const char *key, const pl_score *s, double value)
+{
+	pl_json_open_object(o, key);
+	pl_json_put_number(o, "score", value);
+	pl_json_put_number(o, "low", s->low);
+	pl_json_put_number(o, "high", s->high);
+	pl_json_put_whole(o, "count", s->n);
+	pl_json_close_object(o);
+}
+
+static void json_scores(pl_json *o, const view *v)
+{
+	const pl_work_files *f = v->f;
+	if (f->score[0] == NULL) return;
+	pl_json_open_array(o, "scores");
+	for (int32_t t = 0; t < f->w.n_tasks; t++) {
+		pl_json_open_object(o, NULL);
+		pl_json_put_text(o, "task", pl_work_task(f, t));
+		json_score(o, "empowerment", &f->score[PL_WORK_EMPOWERMENT][t],
+		           f->w.empowerment[t]);
+		json_score(o, "desirability", &f->score[PL_WORK_DESIRABILITY][t],
+		           f->w.desirability[t]);
+		pl_json_close_object(o);
+	}
+	pl_json_close_array(o);
+}
+
 static void json_jobs(const view *v)
 {
 	const pl_jobs *j = v->j;
@@ -224,6 +272,7 @@ static void json_jobs(const view *v)
 	pl_json_put_text(&o, "train", j->train >= 0 ? pl_work_person(v->f, j->train) : NULL);
 	json_hours(&o, "train_hours", j->train_hours);
 	pl_jobs_watch_json(&o, &v->watch);
+	json_scores(&o, v);
 	pl_json_open_array(&o, "people");
 	for (int32_t m = 0; m < j->n_people && some; m++) json_person(&o, v, m);
 	pl_json_close_array(&o);
@@ -234,24 +283,8 @@ static void json_jobs(const view *v)
 /* ---- files ---------------------------------------------------------------------------------
  */
 
-static pl_status write_files(const view *v, const char *folder, pl_error *err)
+static void write_page(FILE *to, const view *v)
 {
-	static const char *const names[] = {"jobs.csv", "summary.csv", "lessons.csv",
-	                                    "report.html", "monitor.csv"};
-	const size_t n = sizeof names / sizeof *names - (v->watch.period == NULL);
-	FILE *to[sizeof names / sizeof *names];
-	pl_outdir *dir;
-	if (folder == NULL || v->j->outcome > PL_JOBS_NEAREST) return PL_OK;
-	PL_TRY(pl_outdir_open(&dir, folder, err));
-	for (size_t i = 0; i < n; i++) {
-		to[i] = pl_outdir_file(dir, names[i], err);
-		if (to[i] != NULL) continue;
-		pl_outdir_abandon(dir);
-		return PL_EIO;
-	}
-	pl_work_write_jobs(to[0], v->f, v->j);
-	pl_work_write_summary(to[1], v->f, v->j);
-	pl_work_write_lessons(to[2], v->f, v->j);
 	const pl_jobs_page page = {.w = &v->f->w,
 	                           .s = &v->s,
 	                           .jobs = v->j,
@@ -260,8 +293,58 @@ static pl_status write_files(const view *v, const char *folder, pl_error *err)
 	                           .task = pl_work_task_name,
 	                           .names = v->f,
 	                           .last = v->f->last};
-	pl_jobs_page_write(to[3], &page);
-	if (v->watch.period != NULL) pl_work_write_watch(to[4], v->f, v->watch.period);
+	pl_jobs_page_write(to, &page);
+}
+
+static void write_jobs(FILE *to, const view *v)
+{
+	pl_work_write_jobs(to, v->f, v->j);
+}
+
+static void write_summary(FILE *to, const view *v)
+{
+	pl_work_write_summary(to, v->f, v->j);
+}
+
+static void write_lessons(FILE *to, const view *v)
+{
+	pl_work_write_lessons(to, v->f, v->j);
+}
+
+static void write_watch(FILE *to, const view *v)
+{
+	pl_work_write_watch(to, v->f, v->watch.period);
+}
+
+static void write_scores(FILE *to, const view *v)
+{
+	pl_work_write_scores(to, v->f);
+}
+
+static pl_status write_files(const view *v, const char *folder, pl_error *err)
+{
+	const struct {
+		const char *name;
+		void (*write)(FILE *to, const view *v);
+		bool wanted;
+	} files[] = {{"jobs.csv", write_jobs, true},
+	             {"summary.csv", write_summary, true},
+	             {"lessons.csv", write_lessons, true},
+	             {"report.html", write_page, true},
+	             {"monitor.csv", write_watch, v->watch.period != NULL},
+	             {"scores.csv", write_scores, v->f->score[0] != NULL}};
+	pl_outdir *dir;
+	if (folder == NULL || v->j->outcome > PL_JOBS_NEAREST) return PL_OK;
+	PL_TRY(pl_outdir_open(&dir, folder, err));
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+		if (!files[i].wanted) continue;
+		FILE *to = pl_outdir_file(dir, files[i].name, err);
+		if (to == NULL) {
+			pl_outdir_abandon(dir);
+			return PL_EIO;
+		}
+		files[i].write(to, v);
+	}
 	return pl_outdir_commit(dir, err);
 }
 
@@ -310,7 +393,9 @@ int pl_verb_jobs(const pl_args *a)
 	pl_error err;
 	const pl_source from = {.folder = a->arg[0]};
 	pl_status status = settings_of(&v.s, a, &err);
-	if (status == PL_OK) status = pl_work_read(&v.f, &from, &faults, &err);
+	if (status == PL_OK)
+		status = pl_work_read(&v.f, &from, pl_args_text(a, PL_O_occupations), &faults,
+		                      &err);
 	if (status == PL_OK) status = pl_jobs_watch_settings(&v.watch.s, a, &err);
 	if (status == PL_OK) status = find(&v, &err);
 	if (status == PL_OK) status = pl_jobs_watch_find(&v.watch, v.f, v.j, &err);

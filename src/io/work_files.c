@@ -7,6 +7,7 @@
 #include "base/grow.h"
 #include "io/work_read.h"
 
+#include <math.h>
 #include <string.h>
 
 enum { P_PERSON, P_NAME, P_HOURS, P_LEARNING, P_COLUMNS };
@@ -20,14 +21,15 @@ enum {
 	T_NEEDS,
 	T_LEARN,
 	T_DECISIVE,
+	T_OCCUPATION,
 	T_COLUMNS
 };
 static const pl_column person_columns[P_COLUMNS] = {
         {"person", true}, {"name", false}, {"hours", true}, {"learning", false}};
 static const pl_column task_columns[T_COLUMNS] = {
-        {"task", true},        {"name", false},        {"hours", true},
-        {"empowerment", true}, {"desirability", true}, {"min_block", false},
-        {"needs", false},      {"learn_hours", false}, {"decisive", false}};
+        {"task", true},         {"name", false},      {"hours", true},  {"empowerment", true},
+        {"desirability", true}, {"min_block", false}, {"needs", false}, {"learn_hours", false},
+        {"decisive", false},    {"occupation", false}};
 static const pl_table_kind people_kind = {
         .file = "people.csv", .column = person_columns, .n = P_COLUMNS};
 static const pl_table_kind tasks_kind = {
@@ -111,6 +113,7 @@ static bool room_for_task(pl_work_reading *r)
 	    !pl_work_longer(&r->empowerment, n, room, sizeof *r->empowerment) ||
 	    !pl_work_longer(&r->desirability, n, room, sizeof *r->desirability) ||
 	    !pl_work_longer(&r->decisive, n, room, sizeof *r->decisive) ||
+	    !pl_work_longer(&r->occupation, n, room, sizeof *r->occupation) ||
 	    !pl_work_longer(&r->wish, n, room, sizeof *r->wish) ||
 	    !pl_work_longer(&r->f->task_name, n, room, sizeof *r->f->task_name))
 		return pl_work_lack(r);
@@ -136,8 +139,8 @@ static void read_task(pl_work_reading *r, pl_reader *t)
 	const char *id = pl_table_needed(t, T_TASK);
 	if (!pl_ids_new(&r->tasks, t, id)) return;
 	const int64_t need = pl_work_cell_hours_needed(t, T_HOURS), at = r->f->tasks.n;
-	const double e = pl_work_cell_points(t, T_EMPOWERMENT, true),
-	             d = pl_work_cell_points(t, T_DESIRABILITY, true);
+	const double e = pl_work_cell_points(t, T_EMPOWERMENT, false),
+	             d = pl_work_cell_points(t, T_DESIRABILITY, false);
 	const int64_t block = pl_work_cell_hours(t, T_BLOCK, 0),
 	              learn = pl_work_cell_hours(t, T_LEARN, -1);
 	const bool decisive = is_decisive(r, t);
@@ -158,7 +161,27 @@ static void read_task(pl_work_reading *r, pl_reader *t)
 	r->decisive[at] = decisive;
 	r->f->task_name[at] = keep_text(r, pl_table_text(t, T_NAME));
 	r->wish[at] = keep_text(r, pl_table_text(t, T_NEEDS));
+	r->occupation[at] = keep_text(r, pl_table_text(t, T_OCCUPATION));
 	(void)pl_names_put(&r->f->tasks, id);
+}
+
+const char *pl_work_occupation(const pl_work_reading *r, int32_t task)
+{
+	return r->f->text.bytes + r->occupation[task];
+}
+
+/// Each task has a score in the end, from its row, its occupation or the members.
+static void refuse_unscored(pl_work_reading *r)
+{
+	for (int32_t t = 0; t < r->f->tasks.n; t++) {
+		const double *const score[] = {r->empowerment, r->desirability};
+		for (int s = 0; s < PL_WORK_SCORES; s++)
+			if (isnan(score[s][t]) &&
+			    pl_faults_add(r->faults, "tasks.csv:%lld: %s is empty; give one",
+			                  (long long)pl_lines_at(&r->task_line, t),
+			                  task_columns[T_EMPOWERMENT + s].name) != PL_OK)
+				(void)pl_work_lack(r);
+	}
 }
 
 /* ---- what a task needs ---------------------------------------------------------------------
@@ -303,7 +326,7 @@ static void borrow_history(pl_work_reading *r)
 	h->voice = r->voice;
 }
 
-static void read_all(pl_work_reading *r, const pl_source *from)
+static void read_all(pl_work_reading *r, const pl_source *from, const char *occupations)
 {
 	r->people = (pl_ids){.what = "person",
 	                     .file = "people.csv",
@@ -316,6 +339,9 @@ static void read_all(pl_work_reading *r, const pl_source *from)
 	(void)pl_work_table(r, &people_kind, from, &r->people, read_person);
 	if (r->status == PL_OK) (void)pl_work_table(r, &tasks_kind, from, &r->tasks, read_task);
 	if (r->status == PL_OK) read_needs(r);
+	if (r->status == PL_OK && occupations != NULL) pl_work_read_occupations(r, occupations);
+	if (r->status == PL_OK) pl_work_read_ratings(r, from);
+	if (r->status == PL_OK) refuse_unscored(r);
 	if (r->status == PL_OK) pl_work_read_skills(r, from);
 	if (r->status == PL_OK) pl_work_read_history(r, from);
 	if (r->status == PL_OK) pl_work_join_pairs(r);
@@ -327,10 +353,14 @@ static void read_all(pl_work_reading *r, const pl_source *from)
 	pl_lines_clear(&r->task_line);
 	pl_free(r->wish);
 	pl_free(r->pair);
+	pl_free(r->occupation);
+	pl_free(r->rated);
+	pl_free(r->said[PL_WORK_EMPOWERMENT]);
+	pl_free(r->said[PL_WORK_DESIRABILITY]);
 }
 
-pl_status pl_work_read(pl_work_files **out, const pl_source *from, pl_faults *faults,
-                       pl_error *err)
+pl_status pl_work_read(pl_work_files **out, const pl_source *from, const char *occupations,
+                       pl_faults *faults, pl_error *err)
 {
 	*out = NULL;
 	PL_TRY(pl_source_check(from, err));
@@ -341,7 +371,7 @@ pl_status pl_work_read(pl_work_files **out, const pl_source *from, pl_faults *fa
 		pl_work_files_free(r.f);
 		return pl_fail(err, PL_ENOMEM, -1, "no memory to read a workplace");
 	}
-	read_all(&r, from);
+	read_all(&r, from, occupations);
 	pl_status status = r.status;
 	if (status != PL_OK)
 		(void)pl_fail(err, status, -1, "no memory to read a workplace");
@@ -376,6 +406,8 @@ void pl_work_files_free(pl_work_files *f)
 	drop(f->w.needs);
 	drop(f->w.skill_start);
 	drop(f->w.skill);
+	pl_free(f->score[PL_WORK_EMPOWERMENT]);
+	pl_free(f->score[PL_WORK_DESIRABILITY]);
 	drop(f->history.decisive);
 	drop(f->history.did);
 	drop(f->history.voice);

@@ -5,8 +5,12 @@
 #include "base/names.h"
 #include "io/economy.h"
 #include "work/monitor.h"
+#include "work/rate.h"
 
 #include <plenum/work.h>
+
+/// What tasks are scored on.
+enum { PL_WORK_EMPOWERMENT, PL_WORK_DESIRABILITY, PL_WORK_SCORES };
 
 /// A workplace that was read, with its names.
 typedef struct {
@@ -16,6 +20,8 @@ typedef struct {
 	int64_t *person_name, *task_name; ///< offsets in text
 	bool last; ///< there are hours of last period, from last.csv or history.csv
 
+	pl_score *score[PL_WORK_SCORES]; ///< [n_tasks] where members rated them, else NULL
+
 	pl_work_history history; ///< of history.csv and voice.csv; periods in their order
 	pl_names gone; ///< people of history.csv who are not in people.csv: theirs are
 	               ///< the numbers from people.n on
@@ -23,12 +29,13 @@ typedef struct {
 	int32_t *period; ///< [periods.n] number in `periods` of each period in order
 } pl_work_files;
 
-/// Read people.csv, tasks.csv and, where they are there, skills.csv, last.csv, history.csv and
-/// voice.csv.
+/// Read people.csv, tasks.csv and, where they are there, ratings.csv or pairs.csv, skills.csv,
+/// last.csv, history.csv and voice.csv.
+/// @param occupations a table of work values for tasks that name an occupation; NULL: none
 /// @return PL_OK; PL_EPARSE with faults filled; PL_ENOTFOUND, PL_EIO, PL_ENOMEM; *out is then
 ///         NULL
-pl_status pl_work_read(pl_work_files **out, const pl_source *from, pl_faults *faults,
-                       pl_error *err);
+pl_status pl_work_read(pl_work_files **out, const pl_source *from, const char *occupations,
+                       pl_faults *faults, pl_error *err);
 void pl_work_files_free(pl_work_files *f); ///< NULL allowed
 
 const char *pl_work_person(const pl_work_files *f, int32_t person); ///< id
@@ -48,6 +55,8 @@ const char *pl_work_hours(char out[PL_WORK_HOURS_CHARS], int64_t hours);
 void pl_work_write_jobs(FILE *to, const pl_work_files *f, const pl_jobs *j);
 void pl_work_write_summary(FILE *to, const pl_work_files *f, const pl_jobs *j);
 void pl_work_write_lessons(FILE *to, const pl_work_files *f, const pl_jobs *j);
+/// Write scores.csv: a row a task, with intervals. Only where members rated them.
+void pl_work_write_scores(FILE *to, const pl_work_files *f);
 /// Write monitor.csv: a row a period. @param watch [f->history.n_periods]
 void pl_work_write_watch(FILE *to, const pl_work_files *f, const pl_monitor *watch);
 #endif

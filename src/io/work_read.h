@@ -14,6 +14,13 @@ typedef struct {
 	bool of_last;
 } pl_work_pair;
 
+/// A row of ratings.csv.
+typedef struct {
+	int32_t person, task;
+	int32_t tenths[PL_WORK_SCORES]; ///< 0: none given
+	int64_t line;
+} pl_work_rated;
+
 /// Tables being read. What is about to be the workplace is borrowed by it at the end.
 typedef struct {
 	pl_work_files *f;
@@ -34,6 +41,11 @@ typedef struct {
 	int64_t n_pairs;
 	pl_work_did *did;
 	pl_work_voice *voice;
+	int64_t *occupation; ///< [n_tasks] offsets in text
+	pl_work_rated *rated;
+	int64_t n_rated, room_rated;
+	pl_comparison *said[PL_WORK_SCORES];
+	int64_t n_said[PL_WORK_SCORES], room_said[PL_WORK_SCORES];
 	int64_t history_hours; ///< all of history.csv
 	bool last_there;       ///< last.csv
 	pl_status status;
@@ -52,6 +64,13 @@ bool pl_work_table(pl_work_reading *r, const pl_table_kind *kind, const pl_sourc
 int64_t pl_work_cell_hours(pl_reader *t, int column, int64_t other);
 int64_t pl_work_cell_hours_needed(pl_reader *t, int column);
 double pl_work_cell_points(pl_reader *t, int column, bool must); ///< 1 .. 20, or NaN
+
+/// What a task has under occupation, "" where nothing.
+const char *pl_work_occupation(const pl_work_reading *r, int32_t task);
+/// Scores to start from, of tasks that name an occupation and lack them.
+void pl_work_read_occupations(pl_work_reading *r, const char *path);
+/* ratings.csv or pairs.csv: scores of tasks by what members say. */
+void pl_work_read_ratings(pl_work_reading *r, const pl_source *from);
 
 /* skills.csv, last.csv; then one row for each person and task, what both say in it. */
 void pl_work_read_skills(pl_work_reading *r, const pl_source *from);

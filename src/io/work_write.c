@@ -104,3 +104,26 @@ void pl_work_write_watch(FILE *to, const pl_work_files *f, const pl_monitor *wat
 		pl_row_end(&row);
 	}
 }
+
+static void put_score(pl_row *row, const pl_score *s, double value)
+{
+	pl_row_number(row, value);
+	pl_row_number(row, s->low);
+	pl_row_number(row, s->high);
+	pl_row_whole(row, s->n);
+}
+
+void pl_work_write_scores(FILE *to, const pl_work_files *f)
+{
+	fputs("task,empowerment,empowerment_low,empowerment_high,empowerment_count,"
+	      "desirability,"
+	      "desirability_low,desirability_high,desirability_count\n",
+	      to);
+	for (int32_t t = 0; t < f->w.n_tasks; t++) {
+		pl_row row = {to, false};
+		pl_row_text(&row, pl_work_task(f, t));
+		put_score(&row, &f->score[PL_WORK_EMPOWERMENT][t], f->w.empowerment[t]);
+		put_score(&row, &f->score[PL_WORK_DESIRABILITY][t], f->w.desirability[t]);
+		pl_row_end(&row);
+	}
+}

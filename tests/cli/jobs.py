@@ -74,6 +74,42 @@ class Jobs(unittest.TestCase):
         self.assertEqual(json.loads(got.stdout)["people"], json.loads(want.stdout)["people"])
         self.assertEqual([p["period"] for p in json.loads(got.stdout)["watch"]], ["9", "10"])
 
+    def test_members_score_tasks_and_one_liar_changes_little(self):
+        with tempfile.TemporaryDirectory() as scratch:
+            self.copy(scratch, "people.csv", "skills.csv")
+            with open(os.path.join(EXAMPLES, "bakery", "tasks.csv"), encoding="utf-8",
+                      newline="") as file:
+                tasks = list(csv.DictReader(file))
+            given = {row["task"]: float(row["empowerment"]) for row in tasks}
+            with open(os.path.join(EXAMPLES, "bakery", "people.csv"), encoding="utf-8",
+                      newline="") as file:
+                people = [row["person"] for row in csv.DictReader(file)]
+            for row in tasks:
+                row["empowerment"] = ""
+            with open(os.path.join(scratch, "tasks.csv"), "w", encoding="utf-8",
+                      newline="") as file:
+                table = csv.DictWriter(file, list(tasks[0]))
+                table.writeheader()
+                table.writerows(tasks)
+            with open(os.path.join(scratch, "ratings.csv"), "w", encoding="utf-8") as file:
+                file.write("person,task,empowerment\n")
+                for k, person in enumerate(people):
+                    for task, score in given.items():
+                        said = 20 if k == 0 else min(20, max(1, score + (k % 3 - 1) / 2))
+                        file.write(f"{person},{task},{said}\n")
+            out = os.path.join(scratch, "out")
+            done = subprocess.run([PLENUM, "jobs", scratch, "--json", "--out", out],
+                                  capture_output=True, text=True, timeout=300)
+            scores = {row["task"]: row["empowerment"]
+                      for row in json.loads(done.stdout)["scores"]}
+            with open(os.path.join(out, "scores.csv"), encoding="utf-8", newline="") as file:
+                written = {row["task"]: row for row in csv.DictReader(file)}
+        for task, score in given.items():
+            self.assertAlmostEqual(scores[task]["score"], score, delta=0.5)
+            self.assertLessEqual(scores[task]["low"], scores[task]["score"])
+            self.assertEqual(scores[task]["count"], len(people))
+            self.assertEqual(float(written[task]["empowerment"]), scores[task]["score"])
+
 
 if __name__ == "__main__":
     unittest.main(argv=sys.argv[:1])
