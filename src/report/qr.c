@@ -4,6 +4,7 @@
 #include "base/error.h"
 
 #include <qrencode.h>
+#include <stdlib.h>
 
 static bool is_dark(const QRcode *q, int row, int col)
 {
@@ -23,10 +24,15 @@ static void put_row(pl_html *h, const QRcode *q, int row)
 	}
 }
 
+/// Level Q: a quarter of the modules may be covered by a fold or a stain.
+static QRcode *encode(const char *code)
+{
+	return QRcode_encodeString(code, 0, QR_ECLEVEL_Q, QR_MODE_8, 1);
+}
+
 pl_status pl_qr_write(pl_html *h, const char *code, pl_error *err)
 {
-	/* Level Q: a quarter of the modules may be covered by a fold or a stain. */
-	QRcode *q = QRcode_encodeString(code, 0, QR_ECLEVEL_Q, QR_MODE_8, 1);
+	QRcode *q = encode(code);
 	if (q == NULL) return pl_fail(err, PL_ENOMEM, -1, "no memory for a QR code");
 	const int side = q->width + 2 * PL_QR_MARGIN;
 	pl_html_print(
@@ -39,4 +45,22 @@ pl_status pl_qr_write(pl_html *h, const char *code, pl_error *err)
 	pl_html_raw(h, "\"/></svg>\n");
 	QRcode_free(q);
 	return PL_OK;
+}
+
+pl_status pl_qr_path(char **path, int *side, const char *code, pl_error *err)
+{
+	size_t n = 0;
+	QRcode *q = encode(code);
+	*path = NULL;
+	FILE *to = q == NULL ? NULL : open_memstream(path, &n);
+	if (to != NULL) {
+		pl_html h = {.to = to};
+		*side = q->width + 2 * PL_QR_MARGIN;
+		for (int row = 0; row < q->width; row++) put_row(&h, q, row);
+	}
+	QRcode_free(q);
+	if (to != NULL && fclose(to) == 0) return PL_OK;
+	free(*path);
+	*path = NULL;
+	return pl_fail(err, PL_ENOMEM, -1, "no memory for a QR code");
 }

@@ -13,4 +13,9 @@ enum { PL_QR_MARGIN = 4 };
 /// @param code capitals, digits and - . / only
 /// @return PL_OK, PL_ENOMEM
 pl_status pl_qr_write(pl_html *h, const char *code, pl_error *err);
+
+/// The dark modules alone, as the path of an <svg> that is @p side modules wide and high.
+/// @param[out] path to be freed with free(); NULL after a failure
+/// @return PL_OK, PL_ENOMEM
+pl_status pl_qr_path(char **path, int *side, const char *code, pl_error *err);
 #endif

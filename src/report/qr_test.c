@@ -4,6 +4,8 @@
 #include "tests/pl_test.h"
 
 #include <qrencode.h>
+#include <stdlib.h>
+#include <string.h>
 
 enum { ROOM = 1 << 16, SIDE = 64 };
 static char written[ROOM];
@@ -78,9 +80,24 @@ static void the_picture_is_named_and_has_its_margin(void)
 	CHECK(strstr(written, "role=\"img\" aria-label=\"B7K-4QX-9MP as a QR code\"") != NULL);
 }
 
+static void a_path_alone_is_the_one_of_the_picture(void)
+{
+	char *path;
+	int side;
+	draw("B7K-4QX-9MP");
+	CHECK(pl_qr_path(&path, &side, "B7K-4QX-9MP", NULL) == PL_OK);
+	CHECK(strlen(path) > 100 && strstr(written, path) != NULL);
+	read_back();
+	CHECK(side == 29 && !drawn[PL_QR_MARGIN - 1][PL_QR_MARGIN] &&
+	      drawn[PL_QR_MARGIN][side - PL_QR_MARGIN - 1] &&
+	      !drawn[PL_QR_MARGIN][side - PL_QR_MARGIN]);
+	free(path);
+}
+
 int main(void)
 {
 	RUN(each_module_is_drawn_where_it_belongs);
 	RUN(the_picture_is_named_and_has_its_margin);
+	RUN(a_path_alone_is_the_one_of_the_picture);
 	return pl_test_failed;
 }

@@ -3,6 +3,7 @@
 #include "server/visit.h"
 
 #include "base/error.h"
+#include "report/qr.h"
 
 #include <inttypes.h>
 #include <sodium.h>
@@ -312,6 +313,9 @@ static pl_status invite(void *with, pl_store *s, pl_error *err)
 	if (by == d->person)
 		return pl_fail(err, PL_EDENIED, -1,
 		               "you are in already; others let you in again");
+	if (was_in && pl_http_query(d->visit->r, "first") != NULL)
+		return pl_fail(err, PL_ECONFLICT, -1,
+		               "person %" PRId64 " has logged in before", d->person);
 	if (was_in) PL_TRY(pl_door_lost(&agreed, s, d->person, by, now, err));
 	d->waits = was_in && !agreed;
 	if (d->mail && !d->waits)
@@ -336,6 +340,23 @@ pl_status pl_visit_invite_person(pl_visit_invited *out, pl_visit *v, int64_t per
 	return st;
 }
 
+/// An invitation as who asked for it gets it: also drawn, so that it can be printed.
+/// @return NULL: no memory
+static json_t *invited(int64_t person, const pl_visit_invited *i)
+{
+	char *path;
+	int side = 0;
+	pl_error err;
+	if (i->waits) return json_pack("{s:i, s:i}", "asked", 1, "needed", 2);
+	if (pl_qr_path(&path, &side, i->link, &err) != PL_OK) return NULL;
+	json_t *value = json_pack("{s:I, s:s, s:s, s:I, s:{s:i, s:s}}", "person",
+	                          (json_int_t)person, "code", i->code, "link", i->link, "until",
+	                          (json_int_t)i->until, "qr", "side", side, "path", path);
+	sodium_memzero(path, strlen(path));
+	free(path);
+	return value;
+}
+
 void pl_visit_invite(pl_visit *v)
 {
 	const int64_t person = pl_visit_number(v, "/api/people/{person}/invitation");
@@ -343,11 +364,7 @@ void pl_visit_invite(pl_visit *v)
 	pl_error err;
 	if (person == 0) return;
 	const pl_status st = pl_visit_invite_person(&i, v, person, &err);
-	json_t *value = st != PL_OK ? NULL
-	                : i.waits   ? json_pack("{s:i, s:i}", "asked", 1, "needed", 2)
-	                            : json_pack("{s:I, s:s, s:s, s:I}", "person",
-	                                        (json_int_t)person, "code", i.code, "link",
-	                                        i.link, "until", (json_int_t)i.until);
+	json_t *value = st == PL_OK ? invited(person, &i) : NULL;
 	answer(v, st, &err, i.waits ? 202 : 201, value);
 	sodium_memzero(&i, sizeof i);
 }

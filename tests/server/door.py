@@ -87,6 +87,8 @@ class Invitations(Door):
             self.assertEqual(answer.status, status, answer.body)
         made = self.member(1).post("/api/people/9/invitation").json()
         self.assertEqual(made["link"], f"http://127.0.0.1:{self.port}/j/{made['code']}")
+        self.assertRegex(made["qr"]["path"], r"^(M\d+ \d+h\d+v1h-\d+z)+$")
+        self.assertIn(made["qr"]["side"] - 8, range(21, 178, 4))
         self.assertEqual(self.login(code=made["code"]).json()["person"], 9)
 
     def test_nobody_is_invited_who_is_not_there(self):
@@ -99,6 +101,7 @@ class Invitations(Door):
     def test_a_lost_login_needs_two_facilitators(self):
         old = self.member(2)
         first, second, other = self.member(1), self.member(5), self.member(6)
+        self.assertEqual(first.post("/api/people/2/invitation?first=1").code(), "conflict")
         self.assertEqual(other.post("/api/people/2/invitation").code(), "denied")
         for _ in range(2):  # one of them, twice, is one
             answer = first.post("/api/people/2/invitation")
