@@ -19,7 +19,9 @@ set(embed ${CMAKE_COMMAND} -D FOLDER=${built} -D FILES=* -D NAME=app_files -D CO
   -D TYPE=pl_app_file -D HEADER=server/app_files.h -D OUT=${app} -P ${CMAKE_SOURCE_DIR}/cmake/embed.cmake)
 
 if(PL_APP AND PL_NODE AND EXISTS ${vite})
-  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${web}/src/* ${web}/po/*.po ${web}/tools/*.mjs)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${web}/src/* ${web}/po/*.po ${web}/tools/*.mjs
+    ${CMAKE_SOURCE_DIR}/examples/village/*.csv ${CMAKE_SOURCE_DIR}/examples/island/*.csv
+    ${CMAKE_SOURCE_DIR}/examples/valley/*.csv)
   add_custom_command(OUTPUT ${app}
     COMMAND ${PL_NODE} ${vite} build --outDir ${built} --emptyOutDir --logLevel warn
     COMMAND ${embed}

@@ -61,6 +61,11 @@ const SCREENS = [
   ['count', 'votes/1', 'baker', 'tbody tr'],
   ['record', 'record', 'baker', 'tbody tr'],
   ['missing', 'nowhere', 'baker', 'h1'],
+  ['setup-who', 'setup/1', 'facilitator', 'form'],
+  ['setup-groups', 'setup/2', 'facilitator', 'fieldset'],
+  ['setup-goods', 'setup/3', 'facilitator', 'fieldset'],
+  ['setup-season', 'setup/4', 'facilitator', 'h2'],
+  ['setup-invite', 'setup/5', 'facilitator', 'button'],
 ];
 const LOOKS = [
   { width: 1280, colorScheme: 'light', language: 'en' }, { width: 1280, colorScheme: 'dark', language: 'ar' },

@@ -4,3 +4,7 @@ declare module '*.po' {
   export default words;
 }
 declare module '*.css';
+declare module '*?raw' {
+  const text: string;
+  export default text;
+}

@@ -2,7 +2,7 @@
 // Asking the server: views, rows, operations. Every refusal is a Problem with a sentence.
 import { ways, type Operations, type Rows } from './api';
 
-export type Trouble = 'offline' | 'unauthorized' | 'conflict' | 'denied' | 'not_found' | 'other';
+export type Trouble = 'offline' | 'unauthorized' | 'conflict' | 'denied' | 'not_found' | 'too_many' | 'other';
 
 export class Problem extends Error {
   constructor(readonly trouble: Trouble, sentence: string) {
@@ -29,7 +29,7 @@ function tell(trouble: Trouble | undefined): void {
 }
 
 function troubleOf(code: unknown): Trouble {
-  return code === 'unauthorized' || code === 'conflict' || code === 'denied' || code === 'not_found' ? code : 'other';
+  return code === 'unauthorized' || code === 'conflict' || code === 'denied' || code === 'not_found' || code === 'too_many' ? code : 'other';
 }
 
 async function problemOf(response: Response): Promise<Problem> {
@@ -37,7 +37,7 @@ async function problemOf(response: Response): Promise<Problem> {
   return new Problem(troubleOf(said.code), said.detail ?? String(response.status));
 }
 
-async function send<T>(path: string, options: RequestInit): Promise<T> {
+async function reach(path: string, options: RequestInit): Promise<Response> {
   let response: Response;
   try {
     response = await fetch(`../api${path}`, { ...options, credentials: 'same-origin' });
@@ -51,7 +51,11 @@ async function send<T>(path: string, options: RequestInit): Promise<T> {
     throw problem;
   }
   tell(undefined);
-  return (await response.json()) as T;
+  return response;
+}
+
+async function send<T>(path: string, options: RequestInit): Promise<T> {
+  return (await (await reach(path, options)).json()) as T;
 }
 
 /** A view of the record. */
@@ -92,4 +96,10 @@ export function act<K extends keyof Operations>(op: K, fields: Operations[K], on
 /** Send something that is not an operation, such as a login. */
 export function post<T>(path: string, body: object, method = 'POST', headers: Record<string, string> = {}): Promise<T> {
   return send<T>(path, { method, headers: { 'Content-Type': 'application/json', ...headers }, body: JSON.stringify(body) });
+}
+
+/** Send operations, a line of JSON each. @return the answer's lines */
+export async function sendLines(body: string): Promise<string[]> {
+  const answer = await reach('/bulk?on_error=continue', { method: 'POST', headers: { 'Content-Type': 'application/jsonl' }, body });
+  return (await answer.text()).split('\n').filter((line) => line !== '');
 }

@@ -12,6 +12,7 @@ const loaders: Record<string, () => Promise<{ default: Component }>> = {
   plan: () => import('./Plan.svelte'),
   record: () => import('./Record.svelte'),
   rounds: () => import('./Rounds.svelte'),
+  setup: () => import('./Setup.svelte'),
   votes: () => import('./Votes.svelte'),
 };
 
@@ -22,7 +23,7 @@ export async function screenOf(name: string): Promise<Component> {
 }
 
 function loadAll(): void {
-  for (const load of Object.values(loaders)) load().catch(() => undefined);
+  for (const [name, load] of Object.entries(loaders)) if (name !== 'setup') load().catch(() => undefined);
 }
 addEventListener('pointerdown', loadAll, { once: true });
 addEventListener('keydown', loadAll, { once: true });
