@@ -29,8 +29,7 @@ static json_t *texts_of(const pl_event *e)
 	return texts;
 }
 
-/// @return a new object; NULL: no memory
-static json_t *object_of(const pl_event *e)
+json_t *pl_look_event(const pl_event *e)
 {
 	json_t *facts = json_loads(e->facts, 0, NULL);
 	json_t *event = json_pack("{s:I, s:I, s:I, s:s, s:s, s:O, s:O, s:o}", "height",
@@ -49,7 +48,7 @@ static bool add_event(void *with, const pl_event *e)
 	if (g->more) return false;
 	g->bytes += strlen(e->facts);
 	g->last = e->height;
-	g->failed = json_array_append_new(g->list, object_of(e)) != 0;
+	g->failed = json_array_append_new(g->list, pl_look_event(e)) != 0;
 	return !g->failed;
 }
 

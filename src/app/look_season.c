@@ -190,15 +190,12 @@ static pl_status put_swaps(json_t *out, json_t *lines, const pl_looking *l, pl_e
 	return pl_look_set(out, "swaps", list, err);
 }
 
-pl_status pl_look_plan(json_t *out, pl_looking *l, pl_error *err)
+pl_status pl_look_lines(json_t *out, const pl_looking *l, int n, const pl_state_row *key,
+                        pl_error *err)
 {
-	const pl_state_row key = {{PL_WHOLE(l->number[0])}};
-	json_t *season, *line;
+	json_t *line;
 	size_t i;
-	PL_TRY(pl_look_get(&season, l, PL_ROWS_season, l->number[0], err));
-	PL_TRY(pl_look_set(out, "season", season, err));
-	PL_TRY(put_fairness(out, l, season, err));
-	PL_TRY(put_list(out, "lines", l, PL_ROWS_plan_line, 1, &key, err));
+	PL_TRY(put_list(out, "lines", l, PL_ROWS_plan_line, n, key, err));
 	json_t *lines = json_object_get(out, "lines");
 	json_array_foreach(lines, i, line)
 	{
@@ -207,6 +204,16 @@ pl_status pl_look_plan(json_t *out, pl_looking *l, pl_error *err)
 	}
 	PL_TRY(put_swaps(out, lines, l, err));
 	return pl_store_scan(l->store, PL_ROWS_delivery, 0, &none, add_up, lines, err);
+}
+
+pl_status pl_look_plan(json_t *out, pl_looking *l, pl_error *err)
+{
+	const pl_state_row key = {{PL_WHOLE(l->number[0])}};
+	json_t *season;
+	PL_TRY(pl_look_get(&season, l, PL_ROWS_season, l->number[0], err));
+	PL_TRY(pl_look_set(out, "season", season, err));
+	PL_TRY(put_fairness(out, l, season, err));
+	return pl_look_lines(out, l, 1, &key, err);
 }
 
 /* ---- votes ---- */

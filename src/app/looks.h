@@ -31,12 +31,18 @@ typedef bool pl_look_wanted(const void *with, const pl_state_row *row);
 pl_status pl_look_no_memory(pl_error *err);
 /// A row as an object, without what the actor may not see. @return NULL: no memory
 json_t *pl_look_row(const pl_looking *l, int table, const pl_state_row *row);
+/// An event as an object; its texts are null where they were erased. @return NULL: no memory
+json_t *pl_look_event(const pl_event *e);
 /// Rows of a table by the beginning of their key. @param wanted NULL: all
 pl_status pl_look_list(json_t **out, const pl_looking *l, int table, int n_prefix,
                        const pl_state_row *prefix, pl_look_wanted *wanted, const void *with,
                        pl_error *err);
 /// The row of one key, which must be there. @return also PL_ENOTFOUND
 pl_status pl_look_get(json_t **out, const pl_looking *l, int table, int64_t id, pl_error *err);
+/// The lines of the season's plan whose keys begin so, into @p out with their swaps: as
+/// adopted, as they are now, what was delivered of each.
+pl_status pl_look_lines(json_t *out, const pl_looking *l, int n, const pl_state_row *key,
+                        pl_error *err);
 /// How many rows a page has.
 int64_t pl_look_limit(const pl_looking *l);
 /// The last round of a season's row that was closed; 0: none.

@@ -338,6 +338,107 @@ static void a_good_tells_each_councils_last_word_on_it(void)
 	end(&w);
 }
 
+static void an_objection_is_told_with_all_that_was_said_about_it(void)
+{
+	world w;
+	pl_status st;
+	begin(&w);
+	play_season(&w.p, 2, 4);
+	play_season(&w.p, 2, 4);
+	for (int season = 1; season <= 2; season++) {
+		char path[64];
+		json_t *event;
+		size_t i, filed = 0;
+		(void)snprintf(path, sizeof path, "/seasons/%d/objections", season);
+		json_t *all = see(&w, SOMEBODY, path, NULL, &st);
+		const json_t *said = json_object_get(all, "said"),
+		             *objections = json_object_get(all, "objections");
+		json_array_foreach(said, i, event)
+		{
+			const json_t *in = json_object_get(event, "in");
+			const char *type = json_string_value(json_object_get(event, "type"));
+			CHECK(strncmp(type, "objection.", 10) == 0);
+			CHECK(json_integer_value(json_object_get(in, "season")) == season);
+			filed += strcmp(type, "objection.file") == 0;
+		}
+		CHECK(filed == json_array_size(objections) && filed > 0 && i > filed);
+		json_decref(all);
+	}
+	CHECK(refused(&w, SOMEBODY, "/seasons/9/objections") == PL_ENOTFOUND);
+	end(&w);
+}
+
+/// Lines of a view, with what was delivered of them.
+static size_t count_lines(world *w, const char *path, json_int_t *delivered)
+{
+	pl_status st;
+	json_t *view = see(w, SOMEBODY, path, NULL, &st), *line;
+	const json_t *lines = json_object_get(view, "lines");
+	size_t i;
+	json_array_foreach(lines, i, line)
+	{
+		*delivered += json_integer_value(json_object_get(line, "delivered"));
+	}
+	json_decref(view);
+	return i;
+}
+
+static void the_parts_of_councils_are_the_plan(void)
+{
+	world w;
+	json_int_t whole = 0, parts = 0;
+	size_t lines = 0;
+	begin(&w);
+	play_season(&w.p, 2, 20);
+	const size_t all = count_lines(&w, "/seasons/1/plan", &whole);
+	for (int council = 1; council <= WORKPLACES + CONSUMERS; council++) {
+		char path[64];
+		(void)snprintf(path, sizeof path, "/seasons/1/plan/%d", council);
+		lines += count_lines(&w, path, &parts);
+		CHECK(holds(&w, SOMEBODY, path, "\"deliveries\""));
+	}
+	CHECK(all > 0 && lines == all && parts == whole && whole > 0);
+	CHECK(refused(&w, SOMEBODY, "/seasons/1/plan/99") == PL_ENOTFOUND);
+	end(&w);
+}
+
+/// What five neighbours, or four, tell one of them. @return the quantity; -1: nothing
+static json_int_t ask_neighbours(int consumers)
+{
+	world w;
+	pl_status st;
+	pl_error err = {0};
+	CHECK(pl_store_memory(&w.store, &err) == PL_OK);
+	CHECK(pl_app_new(&w.app, w.store, seed, &err) == PL_OK);
+	w.p = (play){.through = NULL};
+	play_begin(&w.p, w.app, 5, 2 + consumers, 1, consumers);
+	must(&w.p, 1, NULL, "season.open",
+	     "{\"name\":\"s\",\"rule\":\"fitted\",\"tolerance\":\"0.01\"}");
+	must(&w.p, 1, NULL, "round.open", "{\"season\":1}");
+	for (int i = 0; i < consumers; i++)
+		must(&w.p, 3 + i, NULL, "proposal.file",
+		     "{\"season\":1,\"council\":%d,\"version\":1,\"lines\":[{\"good\":2,"
+		     "\"role\":\"wants\",\"quantity\":%d}]}",
+		     2 + i, 10 * (i + 1));
+	must(&w.p, 1, NULL, "round.close", "{\"season\":1}");
+	json_t *view = see(&w, 3, "/seasons/1/neighbours/2", NULL, &st);
+	CHECK(json_object_get(view, "round") != NULL);
+	const json_t *line = json_array_get(json_object_get(view, "lines"), 0);
+	const json_int_t told =
+	        line == NULL ? -1 : json_integer_value(json_object_get(line, "quantity"));
+	json_decref(view);
+	CHECK(refused(&w, 3, "/seasons/1/neighbours/99") == PL_ENOTFOUND);
+	end(&w);
+	return told;
+}
+
+static void an_average_is_told_of_five_neighbours_and_not_of_four(void)
+{
+	CHECK(ask_neighbours(5) == 30);
+	CHECK(ask_neighbours(6) == 35);
+	CHECK(ask_neighbours(4) == -1);
+}
+
 static void what_is_not_there_is_said(void)
 {
 	static const char *const paths[] = {"",
@@ -370,6 +471,9 @@ int main(void)
 	RUN(what_was_delivered_stands_beside_what_was_planned);
 	RUN(events_are_told_page_by_page_without_how_to_reach_people);
 	RUN(a_good_tells_each_councils_last_word_on_it);
+	RUN(an_objection_is_told_with_all_that_was_said_about_it);
+	RUN(the_parts_of_councils_are_the_plan);
+	RUN(an_average_is_told_of_five_neighbours_and_not_of_four);
 	RUN(what_is_not_there_is_said);
 	return pl_test_failed;
 }
