@@ -9,7 +9,7 @@ export interface Me {
 }
 
 export interface Need {
-  what: 'propose' | 'vote' | 'explain' | 'rule' | 'successor';
+  what: 'propose' | 'vote' | 'explain' | 'rule' | 'successor' | 'erasure' | 'confirm';
   season?: number;
   vote?: number;
   objection?: number;
@@ -37,7 +37,23 @@ export interface RoundView {
   proposals: Rows['proposal'][];
 }
 
-export type PlanLine = Rows['plan_line'] & { delivered: number };
+/** As adopted, as councils have swapped since, what was delivered. */
+export type PlanLine = Rows['plan_line'] & { now: number; delivered: number };
+
+/** A council's part of the adopted plan. */
+export interface PartView {
+  council: Rows['council'];
+  season: Rows['season'];
+  lines: PlanLine[];
+  swaps: Rows['swap'][];
+  deliveries: Rows['delivery'][];
+}
+
+export interface ObjectionsView {
+  season: Rows['season'];
+  objections: Rows['objection'][];
+  said: EventView[];
+}
 
 export interface VoteView {
   vote: Rows['vote'];

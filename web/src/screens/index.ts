@@ -9,6 +9,8 @@ import Missing from './Missing.svelte';
 const loaders: Record<string, () => Promise<{ default: Component }>> = {
   council: () => import('./Council.svelte'),
   good: () => import('./Good.svelte'),
+  objection: () => import('./Objections.svelte'),
+  objections: () => import('./Objections.svelte'),
   plan: () => import('./Plan.svelte'),
   record: () => import('./Record.svelte'),
   rounds: () => import('./Rounds.svelte'),

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// app_do.mjs PLENUM SOURCE SCREENS WORK - what members do in the app besides proposing and
+// voting: an objection is answered, ruled on and appealed against.
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { check, end } from './browser.mjs';
+import { come, serve } from './demo.mjs';
+
+const [plenum, source, , work] = process.argv.slice(2);
+const FACILITATOR = 1;
+const ask = (actor, op, fields) => JSON.stringify({ actor, op, fields });
+
+/* two rounds of a season, the second of them closed */
+const season = readFileSync(path.join(source, 'examples/record/season.jsonl'), 'utf8').trim().split('\n');
+const begun = season.slice(0, season.findLastIndex((line) => line.includes('"round.close"')) + 1);
+rmSync(work, { recursive: true, force: true });
+mkdirSync(work, { recursive: true });
+const file = path.join(work, 'do.plenum');
+const record = (requests) => execFileSync(plenum, ['record', file], { input: requests.join('\n'), stdio: ['pipe', 'ignore', 'inherit'] });
+record(begun);
+const { base } = await serve(plenum, file);
+
+const people = {};
+async function logIn(name, person) {
+  const said = execFileSync(plenum, ['invite', file, String(person), '--url', base]).toString();
+  people[name] = await come(said.trim().split(/\s+/).pop());
+  return people[name].page;
+}
+
+/** Write into a field, so that the draft is kept, and press a button. */
+async function say(page, label, words, button) {
+  await page.getByLabel(label, { exact: true }).fill(words);
+  await page.getByRole('button', { name: button, exact: true }).click();
+}
+
+/* ---- an objection ---- */
+
+const neighbour = await logIn('neighbour', 8);
+await neighbour.goto(`${base}/app/#/council/1`);
+await neighbour.getByRole('link', { name: 'Object to this proposal' }).click();
+await neighbour.getByLabel('Why').fill('too much noise at night');
+await neighbour.reload();
+await neighbour.getByText('Object to a proposal').waitFor();
+await neighbour.waitForFunction(() => document.querySelector('#why')?.value === 'too much noise at night');
+check(true, 'what was written of an objection survives a reload');
+await neighbour.getByRole('button', { name: 'Object', exact: true }).click();
+await neighbour.getByText('Your objection was recorded.').waitFor();
+check(await neighbour.getByLabel('Why').inputValue() === '', 'the form is empty again');
+
+const baker = await logIn('baker', 3);
+await baker.getByRole('link', { name: /^Answer the objection/ }).click();
+await say(baker, 'In your words', 'the ovens are closed at ten', 'Explain');
+await baker.getByText('The council has explained').waitFor();
+
+const auditor = await logIn('auditor', 5);
+await auditor.getByRole('link', { name: /^Rule on the objection/ }).click();
+check(await auditor.getByRole('button', { name: /leave the proposal out/ }).count() === 0, 'what passed cannot be left out');
+await say(auditor, 'In your words', 'they were heard', 'Refuse the objection');
+await auditor.getByText('It was refused').waitFor();
+await say(neighbour, 'In your words', 'they are not closed', 'Appeal against the ruling');
+await auditor.getByText('Somebody has appealed').waitFor();
+await auditor.getByRole('button', { name: 'Overturn the ruling' }).click();
+await baker.getByText('The ruling was overturned.').waitFor(); // by its own news
+const steps = (await baker.getByRole('list', { name: 'What happened' }).getByRole('listitem').allTextContents()).map((step) => step.replaceAll(/\s+/g, ' '));
+const wanted = [/objected.*too much noise/, /explained, for the council.*ovens/, /refused it.*they were heard/, /appealed.*not closed/, /overturned the ruling/];
+check(steps.length === wanted.length && wanted.every((one, i) => one.test(steps[i])), `its history in words: ${steps.join(' | ')}`);
+check(await neighbour.getByRole('button', { name: /Appeal|Explain|Grant/ }).count() === 0, 'who can do nothing more sees no button');
+
+for (const [name, { asked, complaints }] of Object.entries(people)) {
+  check(asked.every((url) => url.startsWith(base)), `${name}: asks nobody else`);
+  check(complaints.length === 0, `${name}: no complaint ${complaints.slice(0, 5).join(' | ')}`);
+}
+await end();
