@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // app_do.mjs PLENUM SOURCE SCREENS WORK - what members do in the app besides proposing and
-// voting: an objection is answered, ruled on and appealed against.
+// voting: an objection is answered, ruled on and appealed against; less is handed over than was
+// planned.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
@@ -66,6 +67,30 @@ const steps = (await baker.getByRole('list', { name: 'What happened' }).getByRol
 const wanted = [/objected.*too much noise/, /explained, for the council.*ovens/, /refused it.*they were heard/, /appealed.*not closed/, /overturned the ruling/];
 check(steps.length === wanted.length && wanted.every((one, i) => one.test(steps[i])), `its history in words: ${steps.join(' | ')}`);
 check(await neighbour.getByRole('button', { name: /Appeal|Explain|Grant/ }).count() === 0, 'who can do nothing more sees no button');
+
+/* ---- what is handed over ---- */
+
+/** The rest of planning, as the file has it: the vote on the plan, its adoption. */
+const rest = season.slice(season.findIndex((line) => line.includes('"vote.open"')), season.findIndex((line) => line.includes('"plan.adopt"')) + 1);
+record(rest.map((line) => line.replace(/"time": \d+, /, '')));
+const delegate = await logIn('delegate', 2);
+await delegate.goto(`${base}/app/#/council/1`);
+await delegate.getByRole('heading', { name: 'Part of the plan' }).waitFor();
+const amount = delegate.getByLabel(/^How much, in .?kg/);
+await amount.fill('x');
+await delegate.getByRole('button', { name: 'Record it' }).click();
+await delegate.getByText('This is no number.').waitFor();
+await amount.fill('100');
+await delegate.getByRole('button', { name: 'Record it' }).click();
+await delegate.getByText(/100 kg.* of .*bread.* for .*quarter/).waitFor();
+const row = delegate.getByRole('row', { name: /^bread/ }).first();
+await row.getByText(/to come: /).waitFor();
+const told = (await row.textContent()).replaceAll(/[\s\u2068\u2069]+/g, ' ');
+const [, planned, part, missing] = /makes ?([\d.]+) kg ?100 kg ?([\d.]+)%, to come: ([\d.]+) kg/.exec(told) ?? [];
+check(Math.abs(planned - 100 - missing) < 1e-9 && Math.abs(part - 10000 / planned) <= 0.05, `what is still to come: ${told}`);
+record([ask(FACILITATOR, 'season.close', { season: 1 })]);
+await row.getByText(/short by/).waitFor();
+check(await delegate.getByRole('button', { name: 'Record it' }).count() === 0, 'when the season is over it is short, and nothing more can be recorded');
 
 for (const [name, { asked, complaints }] of Object.entries(people)) {
   check(asked.every((url) => url.startsWith(base)), `${name}: asks nobody else`);
