@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // app_do.mjs PLENUM SOURCE SCREENS WORK - what members do in the app besides proposing and
 // voting: an objection is answered, ruled on and appealed against; less is handed over than was
-// planned.
+// planned; what moved a price; last year's plan as a beginning.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
@@ -12,9 +12,10 @@ const [plenum, source, , work] = process.argv.slice(2);
 const FACILITATOR = 1;
 const ask = (actor, op, fields) => JSON.stringify({ actor, op, fields });
 
-/* two rounds of a season, the second of them closed */
+/* two rounds of a season, the second of them closed; in it the quarter wants more than there is */
 const season = readFileSync(path.join(source, 'examples/record/season.jsonl'), 'utf8').trim().split('\n');
-const begun = season.slice(0, season.findLastIndex((line) => line.includes('"round.close"')) + 1);
+const begun = season.slice(0, season.findLastIndex((line) => line.includes('"round.close"')) + 1)
+  .map((line) => line.replace('"wants", "quantity": 451000', '"wants", "quantity": 500000'));
 rmSync(work, { recursive: true, force: true });
 mkdirSync(work, { recursive: true });
 const file = path.join(work, 'do.plenum');
@@ -29,7 +30,19 @@ async function logIn(name, person) {
   return people[name].page;
 }
 
-/** Write into a field, so that the draft is kept, and press a button. */
+/** Wait until a draft with these words is on the device. */
+async function kept(page, words) {
+  const drafts = () => page.evaluate(() => new Promise((good) => {
+    const opening = indexedDB.open('plenum', 1);
+    opening.onsuccess = () => {
+      const all = opening.result.transaction('draft').objectStore('draft').getAll();
+      all.onsuccess = () => { opening.result.close(); good(JSON.stringify(all.result)); };
+    };
+  }));
+  while (!(await drafts()).includes(words)) await page.waitForTimeout(20);
+}
+
+/** Write into a field and press a button. */
 async function say(page, label, words, button) {
   await page.getByLabel(label, { exact: true }).fill(words);
   await page.getByRole('button', { name: button, exact: true }).click();
@@ -41,6 +54,7 @@ const neighbour = await logIn('neighbour', 8);
 await neighbour.goto(`${base}/app/#/council/1`);
 await neighbour.getByRole('link', { name: 'Object to this proposal' }).click();
 await neighbour.getByLabel('Why').fill('too much noise at night');
+await kept(neighbour, 'too much noise at night');
 await neighbour.reload();
 await neighbour.getByText('Object to a proposal').waitFor();
 await neighbour.waitForFunction(() => document.querySelector('#why')?.value === 'too much noise at night');
@@ -84,13 +98,37 @@ await amount.fill('100');
 await delegate.getByRole('button', { name: 'Record it' }).click();
 await delegate.getByText(/100 kg.* of .*bread.* for .*quarter/).waitFor();
 const row = delegate.getByRole('row', { name: /^bread/ }).first();
-await row.getByText(/to come: /).waitFor();
+await row.getByText('100 kg', { exact: true }).waitFor(); // by its own news
 const told = (await row.textContent()).replaceAll(/[\s\u2068\u2069]+/g, ' ');
 const [, planned, part, missing] = /makes ?([\d.]+) kg ?100 kg ?([\d.]+)%, to come: ([\d.]+) kg/.exec(told) ?? [];
 check(Math.abs(planned - 100 - missing) < 1e-9 && Math.abs(part - 10000 / planned) <= 0.05, `what is still to come: ${told}`);
 record([ask(FACILITATOR, 'season.close', { season: 1 })]);
 await row.getByText(/short by/).waitFor();
 check(await delegate.getByRole('button', { name: 'Record it' }).count() === 0, 'when the season is over it is short, and nothing more can be recorded');
+
+/* ---- why a price moved ---- */
+
+await delegate.goto(`${base}/app/#/rounds/1/2`);
+await delegate.getByText(/^From round .?1.? to round .?2/).waitFor();
+await delegate.getByText('The numbers').click();
+await delegate.getByRole('row', { name: /^2 .*of .*3/ }).waitFor();
+check(true, 'how near to balance the rounds came, in words and in numbers');
+await delegate.getByRole('link', { name: 'bread' }).first().click();
+await delegate.getByRole('row', { name: /^Together/ }).waitFor();
+const parts = await delegate.locator('table').filter({ hasText: 'Whose proposals' }).locator('td:nth-child(3)').allTextContents();
+const numbers = parts.map((text) => Number(text.replaceAll(/[^\d.−]/g, '').replace('−', '-')));
+const sum = numbers.slice(0, -1).reduce((all, one) => all + one, 0);
+check(numbers.length >= 3 && Math.abs(numbers.at(-1)) > 0.01 && Math.abs(sum - numbers.at(-1)) < 1e-3 * Math.max(1e-3, Math.abs(numbers.at(-1))), `parts of the move add up: ${numbers.join(' ')}`);
+
+/* ---- last year's plan ---- */
+
+record([ask(FACILITATOR, 'season.open', { name: 'season 2', after: 1, rule: 'fitted', tolerance: '0.01' }), ask(FACILITATOR, 'round.open', { season: 2 })]);
+await delegate.goto(`${base}/app/#/council/1`);
+await delegate.getByText(/last year: .?500\.001 kg/).waitFor();
+await delegate.getByRole('button', { name: /^Copy last year/ }).click();
+await delegate.getByRole('heading', { name: 'Hours by kind of work' }).waitFor();
+await delegate.getByText(/Together .?[\d.]+ hours/).waitFor();
+check(await delegate.getByRole('textbox', { name: 'bread' }).inputValue() === '500.001', 'last year stands as a ghost, and can be copied');
 
 for (const [name, { asked, complaints }] of Object.entries(people)) {
   check(asked.every((url) => url.startsWith(base)), `${name}: asks nobody else`);

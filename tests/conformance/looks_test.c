@@ -7,6 +7,7 @@
 
 #include <inttypes.h>
 #include <jansson.h>
+#include <math.h>
 
 enum { PEOPLE = 8, WORKPLACES = 3, CONSUMERS = 2, FACILITATOR = 1, SOMEBODY = 6 };
 static const unsigned char seed[PL_KEY_SEED] = {5};
@@ -368,6 +369,39 @@ static void an_objection_is_told_with_all_that_was_said_about_it(void)
 	end(&w);
 }
 
+static void convergence_sums_up_the_balance_of_every_closed_round(void)
+{
+	world w;
+	pl_status st;
+	begin(&w);
+	play_season(&w.p, 3, 2);
+	json_t *seen = see(&w, SOMEBODY, "/seasons/1/convergence", NULL, &st), *round, *row;
+	size_t i, k, closed = 0;
+	json_array_foreach(json_object_get(seen, "rounds"), i, round)
+	{
+		char path[64];
+		double worst = 0;
+		(void)snprintf(path, sizeof path, "/seasons/1/rounds/%zu", i + 1);
+		json_t *whole = see(&w, SOMEBODY, path, NULL, &st);
+		const json_t *balance = json_object_get(whole, "balance");
+		json_array_foreach(balance, k, row)
+		{
+			const char *text = json_string_value(json_object_get(row, "imbalance"));
+			worst = fmax(worst, fabs(strtod(text, NULL)));
+		}
+		CHECK(json_integer_value(json_object_get(round, "round")) == (json_int_t)i + 1);
+		CHECK(json_integer_value(json_object_get(round, "goods")) == (json_int_t)k);
+		CHECK(strtod(json_string_value(json_object_get(round, "worst")), NULL) ==
+		      worst);
+		closed++;
+		json_decref(whole);
+	}
+	CHECK(closed == 3);
+	json_decref(seen);
+	CHECK(refused(&w, SOMEBODY, "/seasons/9/convergence") == PL_ENOTFOUND);
+	end(&w);
+}
+
 /// Lines of a view, with what was delivered of them.
 static size_t count_lines(world *w, const char *path, json_int_t *delivered)
 {
@@ -472,6 +506,7 @@ int main(void)
 	RUN(events_are_told_page_by_page_without_how_to_reach_people);
 	RUN(a_good_tells_each_councils_last_word_on_it);
 	RUN(an_objection_is_told_with_all_that_was_said_about_it);
+	RUN(convergence_sums_up_the_balance_of_every_closed_round);
 	RUN(the_parts_of_councils_are_the_plan);
 	RUN(an_average_is_told_of_five_neighbours_and_not_of_four);
 	RUN(what_is_not_there_is_said);

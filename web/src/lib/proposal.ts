@@ -15,6 +15,9 @@ export interface Entry {
   before: number | undefined; ///< a round earlier
   last: number | undefined; ///< what the council proposed then
   expected: number | undefined; ///< by the rule
+  year: number | undefined; ///< in the plan of the season before
+  near: number | undefined; ///< what neighbours asked for, for means like these
+  why: string; ///< where it says why the price moved; empty: nowhere
 }
 
 export const keyOf = (line: { good: number; role: Role }): string => `${line.good}.${line.role}`;

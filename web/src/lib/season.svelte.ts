@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Seasons, rounds and prices as views share them.
 import type { Rows } from './api';
+import { look } from './ask';
 import { view, type View } from './record.svelte';
-import type { RoundView, SeasonView } from './views';
+import type { NeighboursView, RoundView, SeasonView } from './views';
 
 /** All seasons. */
 export function seasonsView(): View<{ seasons: SeasonView[] }> {
@@ -23,4 +24,15 @@ export function roundView(season: () => number | undefined, round: () => number)
 /** Prices by good. */
 export function prices(rows: Rows['price'][] | undefined): Map<number, number> {
   return new Map((rows ?? []).map((row) => [row.good, Number(row.price)]));
+}
+
+const asked = new Map<string, Promise<NeighboursView>>();
+
+/** What neighbours asked for in the round before "season/council/round"; asked once. */
+export function neighboursOf(key: string): Promise<NeighboursView> {
+  const [season = '', council = ''] = key.split('/');
+  const answer = asked.get(key) ?? look<NeighboursView>(`/seasons/${season}/neighbours/${council}`);
+  asked.set(key, answer);
+  answer.catch(() => asked.delete(key));
+  return answer;
 }

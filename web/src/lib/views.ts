@@ -49,6 +49,42 @@ export interface PartView {
   deliveries: Rows['delivery'][];
 }
 
+/** Councils by how much of a good, the largest first; in steps. */
+export interface Parties {
+  councils: { council: number; steps: number }[];
+  rest: { councils: number; steps: number };
+  steps: number;
+}
+
+/** What moved a price when a round closed, and who; decimals, parts of the move as logarithms. */
+export interface WhyView {
+  before: string;
+  after: string;
+  move: string;
+  largest_move: boolean;
+  held: number;
+  supply: Parties;
+  demand: Parties;
+  changes: Parties;
+  at_floor?: number;
+  against?: Rows['move']['against'];
+  known?: string;
+  rest?: string;
+  movers: Rows['mover'][];
+}
+
+/** How far from balance the closed rounds of a season were. */
+export interface ConvergenceView {
+  rounds: { round: number; goods: number; balanced: number; worst: string; worst_good: number; mean: string }[];
+}
+
+/** What neighbours asked for, for means like one's own; councils 0: too few to tell. */
+export interface NeighboursView {
+  round: number;
+  councils: number;
+  lines: { good: number; role: Rows['proposal_line']['role']; quantity: number }[];
+}
+
 export interface ObjectionsView {
   season: Rows['season'];
   objections: Rows['objection'][];
