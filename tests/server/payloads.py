@@ -15,13 +15,8 @@ from hidden import TABLES
 from reader import Reader
 from serving import LATER, LONG, Serving, main, request
 
-PAYLOADS = [
-    "<script>alert(1)</script>", "</textarea></title><script>x</script>", "\"><img src=x onerror=alert(1)>",
-    "' onmouseover='alert(1)", "javascript:alert(1)", "<a href=javascript:alert(1)>x</a>", "{{7*7}}${7*7}<%= 7 %>#{7}",
-    "\u202e\u2066right to left\u2069", "&lt;b&gt;&#0;&amp", "a\r\nSet-Cookie: plenum=0\r\n\r\n<b>", "=1+1|cmd '!A0", "+1",
-    "-1", "@SUM(1)", "\t=1", "%00%0a%s%n..%2f", "'; DROP TABLE person; --", "]]>--><!--", "\ufeff\u200b\u00ad", "e\u0301\u0065\u0301",
-    "\U0001f33e\U0010fffd", "\\u0000\\x00\\", "data: {\"height\":0}\n\nid: 9", " ", "null",
-]
+with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "payloads.json"), encoding="utf-8") as corpus:
+    PAYLOADS = json.load(corpus)
 REFUSED = ["\x00", "a\x00b", "\ud800"]  # no text at all
 LINE_MOST = 200  # bytes of a text that is one line
 # who does it, where, and with what besides
