@@ -6,12 +6,12 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { RULES, check, end, violations } from './browser.mjs';
 import { come, serve } from './demo.mjs';
+import { quiet, screensOf } from './walk.mjs';
 
 const [plenum, source, screens, work] = process.argv.slice(2);
 const FACILITATOR = 1;
 const BAKER = 2;
 const NEIGHBOUR = 4;
-const SETTLE = 150; // milliseconds in which names come
 const ask = (actor, op, fields) => JSON.stringify({ actor, op, fields });
 const line = (good, role, quantity) => ({ good, role, quantity });
 const vote = (title, ballots, rule, names) => ask(FACILITATOR, 'vote.open', {
@@ -74,12 +74,35 @@ const LOOKS = [
   { width: 320, colorScheme: 'dark', language: 'ar' }, { width: 320, colorScheme: 'light', language: 'en' },
 ];
 
+/* screens that were added are looked at as well; more of them is seen where they stand above */
+const known = new Set(SCREENS.map(([, address]) => address.split(/[/?]/)[0]));
+const added = screensOf(source).filter((name) => !known.has(name));
+check(added.length === 0, `every screen stands in the list${added.length ? `, but not ${added.join(', ')}` : ''}`);
+SCREENS.push(...added.map((name) => [name, name, 'facilitator', 'h1']));
+
 async function logIn(person) {
   const said = execFileSync(plenum, ['invite', file, String(person), '--url', base]).toString();
-  return come(said.trim().split(/\s+/).pop(), { bypassCSP: true });
+  const who = await come(said.trim().split(/\s+/).pop(), { bypassCSP: true, reducedMotion: 'reduce' });
+  return { ...who, settled: quiet(who.page) };
 }
 
-async function look({ page }, [name, address, , drawn, pressed], { width, colorScheme, language }) {
+/** English that is left on a page in another language: not what people wrote, which is isolated. */
+function untranslated() {
+  const found = [];
+  const texts = document.createTreeWalker(document.getElementById('app'), NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const { parentElement, data } = texts.currentNode;
+    if (parentElement.closest('bdi, code, [lang], svg, textarea')) continue;
+    const ours = data.replaceAll(/[\u2066-\u2068][^\u2069]*\u2069/g, '');
+    if (/[A-Za-z]{2,}\s+[A-Za-z]{2,}/.test(ours)) found.push(ours.trim().slice(0, 60));
+  }
+  return found;
+}
+
+/** What moves although nobody wants motion. */
+const moving = () => document.getAnimations().length + Number(getComputedStyle(document.documentElement).scrollBehavior !== 'auto');
+
+async function look({ page, settled }, [name, address, , drawn, pressed], { width, colorScheme, language }) {
   const what = `${name} ${width} ${colorScheme} ${language}`;
   await page.setViewportSize({ width, height: width > 600 ? 900 : 640 });
   await page.emulateMedia({ colorScheme });
@@ -88,12 +111,14 @@ async function look({ page }, [name, address, , drawn, pressed], { width, colorS
   await page.locator(`main ${drawn}`).first().waitFor();
   if (pressed) await page.locator(pressed).first().click();
   await page.evaluate(() => document.querySelectorAll('details').forEach((d) => { d.open = true; }));
-  await page.waitForTimeout(SETTLE);
+  await settled();
   const found = await violations(page);
+  if (language !== 'en') found.push(...(await page.evaluate(untranslated)).map((said) => `untranslated: ${said}`));
+  if (await page.evaluate(moving) > 0) found.push('something moves');
   found.forEach((said) => console.log(`    ${said}`));
   const scroll = await page.evaluate(() => document.documentElement.scrollWidth);
   const runs = await page.evaluate(() => document.querySelectorAll('main script, main img, main [onerror]').length);
-  check(found.length === 0 && scroll <= width && runs === 0, `${what}: ${found.length} violations of ${RULES.join(', ')}, ${scroll} of ${width} pixels wide, ${runs} of what could run`);
+  check(found.length === 0 && scroll <= width && runs === 0, `${what}: ${found.length} faults, ${scroll} of ${width} pixels wide, ${runs} of what could run`);
   await page.evaluate(() => document.querySelectorAll('details').forEach((d) => { d.open = false; }));
   await page.screenshot({ path: path.join(screens, `app-${name}-${width}-${colorScheme}-${language}.png`), fullPage: true });
 }
@@ -110,6 +135,7 @@ async function control({ page }) {
   check(found.includes('label') && found.includes('color-contrast'), `faults put there are found: ${found}`);
 }
 
+console.log(`  faults are violations of ${RULES.join(', ')}, texts without a translation, what moves`);
 const people = { facilitator: await logIn(FACILITATOR), baker: await logIn(BAKER), neighbour: await logIn(NEIGHBOUR) };
 /* all looks of every screen where there is time, else one of each screen in turn */
 const all = process.env.PLENUM_LONG === '1';
