@@ -63,12 +63,14 @@ export function look<T>(path: string): Promise<T> {
   return send<T>(path, {});
 }
 
+const PAGE = 1000; // rows, the most that the server gives at a time
+
 /** All rows of a table whose keys begin so. */
 export async function rowsOf<T extends keyof Rows>(table: T, prefix = ''): Promise<Rows[T][]> {
   const all: Rows[T][] = [];
   for (let after = ''; ;) {
-    const query = after === '' ? '' : `?after=${encodeURIComponent(after)}`;
-    const page = await look<{ rows: Rows[T][]; next?: string }>(`/rows/${table}/${prefix}${query}`);
+    const next = after === '' ? '' : `&after=${encodeURIComponent(after)}`;
+    const page = await look<{ rows: Rows[T][]; next?: string }>(`/rows/${table}/${prefix}?limit=${PAGE}${next}`);
     all.push(...page.rows);
     if (page.next === undefined) return all;
     after = page.next;

@@ -69,24 +69,42 @@ export function t(english: string, values: Record<string, string | number> = {})
 /* Latin digits everywhere: they are also those of fields, and of the record. */
 const locale = () => `${code}-u-nu-latn`;
 
+/* what formats is slow to make, on a telephone above all, and used again and again */
+const made = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat>();
+
+function formatter<T extends Intl.NumberFormat | Intl.DateTimeFormat>(what: string, make: (locale: string) => T): T {
+  const key = `${locale()} ${what}`;
+  const old = made.get(key) as T | undefined;
+  const format = old ?? make(locale());
+  if (old === undefined) made.set(key, format);
+  return format;
+}
+
+function numbers(options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  return formatter(JSON.stringify(options), (of) => new Intl.NumberFormat(of, options));
+}
+
+const PLAIN = 1000; // whole numbers below it are written alike in all the languages
+
 export function number(value: number, places = 2): string {
-  return new Intl.NumberFormat(locale(), { maximumFractionDigits: places }).format(value);
+  if (Number.isInteger(value) && value >= 0 && value < PLAIN && !Object.is(value, -0)) return `${value}`;
+  return numbers({ maximumFractionDigits: places }).format(value);
 }
 
 /** A decimal such as "28.38" with all its digits. */
 export function exact(decimal: string): string {
-  return new Intl.NumberFormat(locale(), { maximumFractionDigits: 20 }).format(decimal as `${number}`);
+  return numbers({ maximumFractionDigits: 20 }).format(decimal as `${number}`);
 }
 
 /** As many places as help: 1,234 but 12.3 and 0.00123. */
 export function amount(value: number): string {
   const size = Math.abs(value);
   if (size >= 100 || size === 0) return number(value, size >= 1000 ? 0 : 1);
-  return new Intl.NumberFormat(locale(), { maximumSignificantDigits: 3 }).format(value);
+  return numbers({ maximumSignificantDigits: 3 }).format(value);
 }
 
 export function percent(part: number): string {
-  return new Intl.NumberFormat(locale(), { style: 'percent', maximumFractionDigits: 1 }).format(part);
+  return numbers({ style: 'percent', maximumFractionDigits: 1 }).format(part);
 }
 
 export function credits(value: number): string {
@@ -95,7 +113,7 @@ export function credits(value: number): string {
 
 export function when(seconds: number, zone: string): string {
   const time = new Date(seconds * 1000);
-  const format = (timeZone: string) => new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeStyle: 'short', timeZone }).format(time);
+  const format = (timeZone: string) => formatter(timeZone, (of) => new Intl.DateTimeFormat(of, { dateStyle: 'medium', timeStyle: 'short', timeZone })).format(time);
   try {
     return format(zone === '' ? 'UTC' : zone);
   } catch {
@@ -117,7 +135,7 @@ export function distance(seconds: number): string {
 
 /** The mark between whole and part of a number, as it is written here. */
 export function decimalMark(): string {
-  return new Intl.NumberFormat(locale()).formatToParts(1.5).find((part) => part.type === 'decimal')?.value ?? '.';
+  return numbers({}).formatToParts(1.5).find((part) => part.type === 'decimal')?.value ?? '.';
 }
 
 const collator = $derived(new Intl.Collator(code, { numeric: true }));
