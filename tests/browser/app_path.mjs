@@ -1,19 +1,33 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // app_path.mjs PLENUM SOURCE SCREENS - a newcomer's way through the member app, from the links of
 // plenum demo on: a household's wishes and a workplace's proposal, the round closes, the vote,
-// the plan.
+// the plan. What docs/tour.md shows is seen on the way (copy SCREENS/tour-NAME.png to docs/tour/app-NAME.png).
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
-import { check, end } from './browser.mjs';
+import path from 'node:path';
+import { check, end, open } from './browser.mjs';
 import { come, demo } from './demo.mjs';
+import { fewColours } from './palette.mjs';
 
-const [plenum] = process.argv.slice(2);
+const [plenum, source, screens] = process.argv.slice(2);
 const FIRST_SCREEN = 60000; // bytes, as they come over the wire
 const MOST = 60; // seconds
 const TOGETHER = 10;
+const PICTURE = 60000; // bytes, of a picture in docs/tour
+const wide = { viewport: { width: 1040, height: 720 } };
+mkdirSync(screens, { recursive: true });
 
 const began = performance.now();
 const { base, links } = await demo(plenum);
 const people = {};
+
+const shown = new Map(); // pictures by name
+
+/** A picture of what is in sight. */
+async function picture({ page }, name, top) {
+  if (top) await top.evaluate((one) => scrollTo(0, one.getBoundingClientRect().top + scrollY - 72));
+  shown.set(name, await page.screenshot());
+}
 
 /** What the first screen took. */
 async function weigh({ page }) {
@@ -24,9 +38,11 @@ async function weigh({ page }) {
 }
 
 /** Propose as the first screen asks one to. */
-async function propose({ page }, button) {
+async function propose(who, button, name) {
+  const { page } = who;
   await page.getByRole('link', { name: /^Propose for/ }).click();
   await page.getByRole('button', { name: button }).click();
+  await picture(who, name);
   await page.getByRole('button', { name: 'File the proposal' }).click();
   await page.getByText(/^Filed as version .*1/).waitFor();
 }
@@ -36,33 +52,42 @@ async function press({ page }, name) {
   await page.getByRole('button', { name: /^Yes: / }).click();
 }
 
-people.worker = await come(links.worker);
+people.worker = await come(links.worker, wide);
 await weigh(people.worker);
 const policy = (await people.worker.page.request.get(`${base}/app/`)).headers()['content-security-policy'];
 check(/require-trusted-types-for 'script'; trusted-types 'none'/.test(policy) && !/unsafe|\*|http/.test(policy), `the policy is strict: ${policy}`);
 
-people.neighbour = await come(links.neighbour);
-await propose(people.neighbour, 'Fill in what is expected');
-await propose(people.worker, 'Copy last round');
+people.neighbour = await come(links.neighbour, wide);
+await people.neighbour.page.getByRole('link', { name: /^Propose for/ }).waitFor();
+await picture(people.neighbour, 'home');
+await propose(people.neighbour, 'Fill in what is expected', 'household');
+await propose(people.worker, 'Copy last round', 'workplace');
 check(true, 'a household and a workplace have proposed');
 
-people.facilitator = await come(links.facilitator);
+people.facilitator = await come(links.facilitator, wide);
 const { page: facilitating } = people.facilitator;
 await facilitating.getByRole('link', { name: 'Rounds', exact: true }).click();
 await facilitating.getByText('Councils that have proposed: 2 of').waitFor();
+await picture(people.facilitator, 'facilitate');
 await press(people.facilitator, 'Close the round');
 await facilitating.getByRole('heading', { name: 'Round 4: goods furthest from balance' }).waitFor();
 await people.worker.page.getByText(/round 4, .?the round is looked at/).waitFor(); // by its own news
 check(true, 'the round is closed, and everybody sees it');
 
+const heading = (name) => facilitating.getByRole('heading', { name });
+await picture(people.facilitator, 'rounds', heading('Round 4: goods furthest from balance'));
+
 await press(people.facilitator, 'Open the vote on the plan');
 
-async function vote({ page }) {
+async function vote(who) {
+  const { page } = who;
   await page.getByRole('link', { name: 'Home' }).click();
   await page.getByRole('link', { name: /^Vote:/ }).click();
   await page.getByRole('radio', { name: 'yes' }).check();
   await page.getByRole('button', { name: 'Cast my vote' }).click();
   const receipt = await page.locator('.good code').textContent();
+  check(await page.getByText('It is secret:').count() === 1, 'the vote on the plan is secret');
+  if (who === people.worker) await picture(who, 'vote');
   check(/^[0-9a-f]{32}$/.test(receipt), 'voted, with a receipt');
   return receipt;
 }
@@ -98,7 +123,7 @@ async function othersVote() {
 }
 await othersVote();
 await press(people.facilitator, 'Close the vote and count it');
-await facilitating.getByRole('heading', { name: 'The count' }).waitFor();
+await heading('The count').waitFor();
 check(true, 'the vote is counted');
 await people.worker.page.getByText(/^All ballots/).click();
 check(await people.worker.page.getByRole('row', { name: receipt }).count() === 1, 'the ballot is found by its receipt');
@@ -110,6 +135,32 @@ check(true, 'the plan is adopted');
 
 console.log(`  ${((performance.now() - began) / 1000).toFixed(1)} s of ${MOST}`);
 check(performance.now() - began < MOST * 1000, 'within the time');
+
+/* what else the tour shows */
+await facilitating.goto(`${base}/app/#/rounds/1/4`);
+await facilitating.locator('tbody tr a').first().click();
+await heading('Who moved it').waitFor();
+await picture(people.facilitator, 'good');
+await facilitating.goto(`${base}/app/#/plan?picture=1`);
+await facilitating.locator('main svg a').first().waitFor();
+await picture(people.facilitator, 'plan', facilitating.locator('main svg'));
+await facilitating.goto(`${base}/app/#/record`);
+await facilitating.locator('tbody tr').first().waitFor();
+await picture(people.facilitator, 'record');
+const { page: telephone } = people.neighbour;
+await telephone.setViewportSize({ width: 360, height: 640 });
+await telephone.emulateMedia({ colorScheme: 'dark' });
+await telephone.evaluate(() => localStorage.setItem('plenum-language', 'ar'));
+await telephone.goto(`${base}/app/?ar#/`);
+await telephone.getByRole('link', { name: 'Plenum' }).or(telephone.locator('main .panel')).first().waitFor();
+await picture(people.neighbour, 'arabic');
+const told = [...readFileSync(path.join(source, 'docs/tour.md'), 'utf8').matchAll(/\(tour\/app-([\w-]+)\.png\)/g)].map(([, name]) => name);
+const { page: blank } = await open('about:blank');
+for (const [name, png] of shown) writeFileSync(path.join(screens, `tour-${name}.png`), await fewColours(blank, png));
+const kept = (name) => path.join(source, 'docs/tour', `app-${name}.png`);
+const faulty = told.filter((name) => !shown.has(name) || !existsSync(kept(name)) || statSync(kept(name)).size > PICTURE);
+check(told.length > 0 && faulty.length === 0, `docs/tour.md shows ${told.length} pictures of what was seen here${faulty.length ? `; not seen, not there, or larger than ${PICTURE} bytes: ${faulty.join(', ')}` : ''}`);
+
 for (const [name, { asked, complaints }] of Object.entries(people)) {
   check(asked.every((url) => url.startsWith(base)), `${name}: asks nobody else`);
   check(complaints.length === 0, `${name}: no complaint ${complaints.join(' | ')}`);
