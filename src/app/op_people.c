@@ -242,7 +242,8 @@ pl_status pl_person_erase(pl_deed *d, int64_t who, pl_error *err)
 	               {PL_ROWS_delivery, PL_C_delivery_author},
 	               {PL_ROWS_booking, PL_C_booking_author},
 	               {PL_ROWS_swap, PL_C_swap_author},
-	               {PL_ROWS_suspension, PL_C_suspension_author}};
+	               {PL_ROWS_suspension, PL_C_suspension_author},
+	               {PL_ROWS_comment, PL_C_comment_author}};
 	pl_found f;
 	PL_TRY(give_up_tasks(d, who, err));
 	PL_TRY(leave_councils(d, who, err));

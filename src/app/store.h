@@ -22,7 +22,7 @@ typedef bool (*pl_event_visit)(void *with, const pl_event *event);
 enum { PL_LAST_EVENT = -1 };
 
 enum {
-	PL_STORE_VERSION = 3, ///< of the tables; a change of theirs asks for the next one
+	PL_STORE_VERSION = 4, ///< of the tables; a change of theirs asks for the next one
 	PL_KEPT_CHARS = 300,
 	PL_SAID_MOST = 300
 };

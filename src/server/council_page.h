@@ -20,6 +20,8 @@ void pl_council_put_proposals(const pl_council_view *c);
 void pl_council_put_deliveries(const pl_council_view *c);
 /// What it swaps with other councils of an adopted plan: offers, and the form.
 void pl_council_put_swaps(const pl_council_view *c);
+/// Its discussion, the newest first, and a form for those who may say something.
+void pl_council_put_discussion(const pl_council_view *c);
 /// The price of a good as announced in a round; NaN where it was not.
 double pl_council_price(pl_page *p, int64_t season, int64_t round, int64_t good);
 /// The page of a council, where somebody sent a form of it.

@@ -225,7 +225,8 @@ static void put_look(json_t *paths, int look)
 	(void)snprintf(name, sizeof name, "look.%s", pl_looks[look].name);
 	json_t *list = parameters(address, path, -1);
 	json_t *content = json_content("#/components/schemas/view");
-	const bool rows = look == PL_LOOK_rows || look == PL_LOOK_events;
+	const bool rows =
+	        look == PL_LOOK_rows || look == PL_LOOK_events || look == PL_LOOK_comments;
 	if (rows || look == PL_LOOK_round) {
 		(void)json_array_append_new(list, ref("#/components/parameters/after"));
 		(void)json_array_append_new(list, ref("#/components/parameters/limit"));

@@ -188,6 +188,7 @@ void pl_council_put_page(pl_page *p, int64_t council, int status)
 		for (size_t i = json_array_size(seasons); i > 0; i--)
 			put_season(&c, json_array_get(seasons, i - 1));
 	put_lines(&at_last);
+	pl_council_put_discussion(&at_last);
 	pl_page_finish(p, status);
 }
 

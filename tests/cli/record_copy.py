@@ -16,7 +16,7 @@ import time
 import unittest
 
 PLENUM, VERIFIER = sys.argv[1], sys.argv[2]
-NOW = 3  # version of the tables
+NOW = 4  # version of the tables
 KEPT = f".before-{NOW}"
 HERE = os.path.dirname(os.path.abspath(__file__))
 TIMES = 10 if os.environ.get("PLENUM_LONG") == "1" else 1

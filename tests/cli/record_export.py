@@ -312,7 +312,7 @@ class Export(unittest.TestCase):
                  "proposal": "author", "objection": "author", "elector": "person",
                  "delivery": "author", "vote_option": "code", "calendar_wanted": "person",
                  "booking": "author", "erasure": "person", "swap": "author",
-                 "suspension": "author"}
+                 "suspension": "author", "comment": "author"}
         self.assertEqual(set(found), {*named, "events", "columns"})
         for name, column in named.items():
             header, lines = found[name]

@@ -253,6 +253,74 @@ static void a_round_shows_the_newest_version_of_each_proposal_page_by_page(void)
 	end(&w);
 }
 
+static pl_status say(world *w, int64_t who, int council, const char *more)
+{
+	return may(&w->p, who, "comment.write",
+	           "{\"council\":%d,\"text\":\"said by %" PRId64 "\"%s}", council, who, more);
+}
+
+static void a_council_discusses_with_its_members_and_those_whom_it_concerns(void)
+{
+	world w;
+	begin(&w);
+	must(&w.p, 1, NULL, "council.add", "{\"code\":\"island\",\"kind\":\"consumers\"}");
+	must(&w.p, 1, NULL, "person.add", "{\"name\":\"islander\"}");
+	const int islander = PEOPLE + 1, island = WORKPLACES + CONSUMERS + 1;
+	must(&w.p, 1, NULL, "member.join", "{\"council\":%d,\"person\":%d}", island, islander);
+	CHECK(say(&w, islander, 1, "") == PL_EDENIED); /* the island deals in nothing */
+	CHECK(strstr(w.p.err.msg, "discusses with its members") != NULL);
+	CHECK(say(&w, islander, island, "") == PL_OK && say(&w, 4, island, "") == PL_EDENIED);
+	must(&w.p, 1, NULL, "mandate.give",
+	     "{\"person\":%d,\"council\":%d,\"role\":\"delegate\",\"until\":9999999999}",
+	     islander, island);
+	must(&w.p, islander, NULL, "schedule.set",
+	     "{\"council\":%d,\"schedule\":\"request\",\"lines\":[{\"good\":2,\"role\":"
+	     "\"wants\",\"amount\":\"1\"}]}",
+	     island);
+	CHECK(say(&w, islander, 1, "") == PL_OK); /* it wants what workplace 1 makes */
+	CHECK(say(&w, 1, island, "") == PL_OK);   /* a facilitator */
+	CHECK(say(&w, 2, 99, "") == PL_ENOTFOUND);
+	CHECK(say(&w, 2, 1, ",\"season\":9") == PL_ENOTFOUND);
+	CHECK(say(&w, 2, 1, ",\"objection\":9") == PL_ENOTFOUND);
+	CHECK(refused(&w, 0, "/councils/1/comments") == PL_EDENIED);
+	CHECK(refused(&w, 1, "/councils/99/comments") == PL_ENOTFOUND);
+	end(&w);
+}
+
+static void a_discussion_is_read_from_its_end_and_what_is_erased_leaves_it(void)
+{
+	enum { SAID = 2 * PL_LOOK_PAGE + 3 };
+	world w;
+	pl_status st;
+	char after[24] = "";
+	int64_t next = SAID;
+	begin(&w);
+	for (int i = 0; i < SAID; i++) CHECK(say(&w, 2 + i % 2, 1, "") == PL_OK);
+	must(&w.p, 2, NULL, "comment.write", "{\"council\":2,\"text\":\"elsewhere\"}");
+	for (int page = 0; page < 3; page++) {
+		json_t *view =
+		        see(&w, 4, "/councils/1/comments", page == 0 ? NULL : after, &st);
+		json_t *comment;
+		size_t i;
+		json_array_foreach(json_object_get(view, "comments"), i, comment)
+		{
+			CHECK(json_integer_value(json_object_get(comment, "id")) == next--);
+		}
+		CHECK(i == (page < 2 ? PL_LOOK_PAGE : 3));
+		const char *more = json_string_value(json_object_get(view, "next"));
+		CHECK((more == NULL) == (page == 2));
+		(void)snprintf(after, sizeof after, "%s", more == NULL ? "" : more);
+		json_decref(view);
+	}
+	CHECK(next == 0 && holds(&w, 4, "/councils/1/comments", "said by 3"));
+	must(&w.p, 3, NULL, "person.erase", "{\"person\":3}");
+	CHECK(!holds(&w, 4, "/councils/1/comments", "said by 3"));
+	CHECK(!holds(&w, 4, "/record/events", "said by 3"));
+	CHECK(holds(&w, 4, "/councils/1/comments", "said by 2"));
+	CHECK(see(&w, 4, "/councils/1/comments", "x", &st) == NULL && st == PL_EARG);
+	end(&w);
+}
+
 static void what_was_delivered_stands_beside_what_was_planned(void)
 {
 	world w;
@@ -502,6 +570,8 @@ int main(void)
 	RUN(tables_are_read_page_by_page_and_nothing_is_lost_between);
 	RUN(a_season_is_seen_round_by_round_with_what_is_needed_next);
 	RUN(a_round_shows_the_newest_version_of_each_proposal_page_by_page);
+	RUN(a_council_discusses_with_its_members_and_those_whom_it_concerns);
+	RUN(a_discussion_is_read_from_its_end_and_what_is_erased_leaves_it);
 	RUN(what_was_delivered_stands_beside_what_was_planned);
 	RUN(events_are_told_page_by_page_without_how_to_reach_people);
 	RUN(a_good_tells_each_councils_last_word_on_it);

@@ -133,6 +133,16 @@ class Pages(Visiting):
         self.assertEqual([f for f in page.forms if "proposal" in f.action], [])
         self.crawl_as_all()
 
+    def test_3_people_talk_about_what_a_council_proposes(self):
+        page = self.press(MEMBER, "/councils/1", "/councils/1/comments", text=text(71) + "\nand a second line")
+        self.says(page, text(71) + "\nand a second line")
+        self.says(page, "in round 1 of " + text(50))
+        page = self.press(NEIGHBOUR, "/councils/1", "/councils/1/comments", text="we all eat your bread")
+        self.assertLess(page.text.index("we all eat"), page.text.index("and a second line", page.text.index("Discussion")))
+        page = self.press(MEMBER, "/councils/1", "/councils/1/comments", status=400, text="")
+        self.assertIn("comments", "".join(form.action for form in page.forms))
+        self.crawl_as_all()
+
     def test_4_what_cannot_be_counted_is_told_and_kept(self):
         wrong = {"q.2.makes": "450.1255", "q.3.uses": "3e2", "q.1.uses": "no number",
                  "reason": HOSTILE[4]}

@@ -32,6 +32,7 @@ EXAMPLES = {
     "objection.answer": (3, {"season": 1, "council": 1, "state": "explained"}),
     "objection.appeal": (9, {"season": 1}),
     "objection.rule": (10, {"season": 1, "state": "refused"}),
+    "comment.write": (9, {"council": 1, "text": "a"}),
     "vote.open": (1, {"title": "t", "ballots": "motion", "rule": "majority", "seats": 1, "secret": 1,
                       "options": [{"code": "a"}]}),
 }
@@ -40,7 +41,7 @@ FREE = {"person.add": {"name", "contact"}, "person.rename": {"name", "contact"},
         "council.add": {"code", "name"}, "good.set": {"code", "name", "unit", "category", "banned"},
         "season.open": {"name", "period"}, "proposal.file": {"reason"}, "objection.file": {"reason"},
         "vote.open": {"title", "options.code", "options.name"}, "objection.answer": {"reason"},
-        "objection.rule": {"reason"}, "objection.appeal": {"reason"}}
+        "comment.write": {"text"}, "objection.rule": {"reason"}, "objection.appeal": {"reason"}}
 UNIQUE = {"community.add": "code", "council.add": "code", "good.set": "code", "season.open": "name"}
 # one after another on one objection each
 STEPS = ("objection.file", "objection.answer", "objection.rule", "objection.appeal")

@@ -54,7 +54,7 @@ export interface Operations {
     code: string;
     /** its name */
     name?: string;
-    /** what it is part of (community) */
+    /** what it is part of; 0: nothing, which only the first one is (community) */
     parent?: number;
   };
   /** add a council */
@@ -270,7 +270,7 @@ export interface Operations {
     /** why */
     reason?: string;
   };
-  /** rule on an objection; not to a proposal of one's own council */
+  /** rule on an objection; not on one's own, nor to a proposal of one's own council */
   'objection.rule': {
     /** which objection (objection) */
     objection: number;
@@ -368,6 +368,17 @@ export interface Operations {
     /** which booking (booking) */
     booking: number;
   };
+  /** say something in the discussion of a council: its members, delegates, those of councils that deal in a good that it deals in, and who facilitates or audits may */
+  'comment.write': {
+    /** in whose discussion (council) */
+    council: number;
+    /** the season whose proposal it is about; 0: the council in general (season) */
+    season?: number;
+    /** the objection to its proposal that it is about; 0: none (objection) */
+    objection?: number;
+    /** what one says */
+    text: string;
+  };
   /** open a vote: the roll of who may vote is written down now */
   'vote.open': {
     /** whose members vote; 0: everybody (council) */
@@ -451,6 +462,7 @@ export const ways: Record<keyof Operations, string> = {
   'swap.answer': 'POST /swaps/{swap}/answer',
   'work.book': 'POST /seasons/{season}/bookings',
   'work.unbook': 'DELETE /councils/{council}/bookings/{booking}',
+  'comment.write': 'POST /councils/{council}/comments',
   'vote.open': 'POST /votes',
   'vote.cast': 'POST /votes/{vote}/ballots',
   'vote.close': 'POST /votes/{vote}/close',
@@ -945,5 +957,23 @@ export interface Rows {
     author: number;
     /** what is to be done; empty where it was erased */
     task: string;
+  };
+  comment: {
+    /** in whose discussion */
+    council: number;
+    /** number of the comment, in the whole record */
+    id: number;
+    /** the season whose proposal it is about; 0: the council in general */
+    season: number;
+    /** the round that the season was in; 0: none */
+    round: number;
+    /** the objection that it is about; 0: none */
+    objection: number;
+    /** who said it */
+    author: number;
+    /** when it was said */
+    written: number;
+    /** what was said; empty where it was erased */
+    text: string;
   };
 }

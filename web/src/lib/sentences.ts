@@ -37,6 +37,7 @@ export const sentences: Record<keyof Operations, (values: Values) => string> = {
   'swap.answer': (v) => t('{actor} answered swap {swap} for {council}', v),
   'work.book': (v) => t('{actor} booked people of {council}', v),
   'work.unbook': (v) => t('{actor} took a booking of {council} back', v),
+  'comment.write': (v) => t('{actor} wrote in the discussion of {council}', v),
   'season.close': (v) => t('{actor} ended the season {season}', v),
   'vote.open': (v) => t('{actor} opened vote {vote}: {title}', v),
   'vote.cast': (v) => t('{actor} voted in vote {vote}', v),

@@ -107,6 +107,12 @@ export interface CouncilView {
   tasks: Rows['mandate'][];
 }
 
+/** A page of a discussion, the newest first. */
+export interface Comments {
+  comments: Rows['comment'][];
+  next?: string;
+}
+
 /** An event; texts that were erased are null. */
 export interface EventView {
   height: number;
