@@ -3,6 +3,7 @@
 #include "app/economy.h"
 #include "app/erasure.h"
 #include "app/looks.h"
+#include "app/suspend.h"
 #include "base/error.h"
 
 #include <string.h>
@@ -120,7 +121,7 @@ static pl_status next_date(int64_t *out, const pl_looking *l, int64_t season, pl
 	return PL_OK;
 }
 
-/// A delegate's council that has not proposed in a round that is open.
+/// A delegate's council that has not proposed in a round that is open, and can.
 static pl_status need_proposals(json_t *needs, const pl_looking *l, const json_t *seasons,
                                 const json_t *tasks, pl_error *err)
 {
@@ -133,8 +134,11 @@ static pl_status need_proposals(json_t *needs, const pl_looking *l, const json_t
 		PL_TRY(next_date(&until, l, whole(season, "id"), err));
 		json_array_foreach(tasks, k, task)
 		{
-			int64_t version;
+			int64_t version, suspended;
 			if (!is(task, "role", "delegate")) continue;
+			PL_TRY(pl_suspended_until(&suspended, l->store, whole(task, "council"),
+			                          l->look->now, err));
+			if (suspended > 0) continue;
 			PL_TRY(pl_app_version(&version, l->store, whole(season, "id"),
 			                      whole(season, "round"), whole(task, "council"),
 			                      err));

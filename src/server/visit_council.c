@@ -2,6 +2,7 @@
 /* visit_council.c - the page of a council: what it is, who is in it, what it deals in; and in a
  * season what it proposes and hands over. */
 #include "server/council_page.h"
+#include "server/suspend_page.h"
 #include "server/words.h"
 
 #include <inttypes.h>
@@ -82,6 +83,8 @@ static void put_what_it_is(pl_page *p, const json_t *view)
 		              pl_amount_credits(p->number, (double)income * 1e-6));
 	pl_markup_raw(&p->m, "</p>\n");
 	put_suspension(p, view);
+	pl_suspend_put_wish(p, pl_page_whole(council, "id"),
+	                    json_array_size(json_object_get(view, "suspensions")) > 0);
 	put_tasks(p, view);
 	put_members(p, view);
 	pl_markup_put(&p->m,

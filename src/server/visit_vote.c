@@ -2,6 +2,7 @@
 /* visit_vote.c - the page of a vote: the form to vote in it, the receipt, the count. What was
  * marked is on no page before the vote is closed, and the receipt is shown to the voter once.
  */
+#include "server/suspend_page.h"
 #include "server/vote_page.h"
 #include "server/words.h"
 
@@ -204,7 +205,7 @@ static void put_closing(const pl_vote_view *v)
 	pl_page_form_end(p, "Close the vote and count it");
 }
 
-static void put_page(pl_page *p, int64_t id, int status)
+void pl_vote_put_page(pl_page *p, int64_t id, int status)
 {
 	const pl_vote_view v = vote_of(p, id);
 	pl_page_begin(p, pl_page_text(v.row, "title"));
@@ -219,6 +220,7 @@ static void put_page(pl_page *p, int64_t id, int status)
 		put_options(&v);
 	} else {
 		pl_vote_put_count(&v);
+		pl_suspend_put_act(p, id, json_array_get(v.options, 0));
 	}
 	if (v.open) put_closing(&v);
 	pl_markup_raw(&p->m, "<h2>About this vote</h2>\n");
@@ -229,7 +231,7 @@ static void put_page(pl_page *p, int64_t id, int status)
 void pl_visit_vote_page(pl_visit *v)
 {
 	pl_page *p = pl_page_new(v);
-	if (p != NULL) put_page(p, pl_page_number(p, "/votes/{vote}"), 200);
+	if (p != NULL) pl_vote_put_page(p, pl_page_number(p, "/votes/{vote}"), 200);
 }
 
 /* ---- casting ---- */
@@ -302,7 +304,7 @@ void pl_visit_vote_form(pl_visit *visit)
 	if (st == PL_OK)
 		put_receipt(p, id, &reply);
 	else
-		put_page(p, id, pl_problems[pl_problem_of(st)].status);
+		pl_vote_put_page(p, id, pl_problems[pl_problem_of(st)].status);
 	free(reply.json);
 }
 
@@ -318,5 +320,5 @@ void pl_visit_vote_close_form(pl_visit *visit)
 	if (st == PL_OK)
 		pl_page_go(p, reply.height, "", "/votes/%" PRId64, id);
 	else
-		put_page(p, id, pl_problems[pl_problem_of(st)].status);
+		pl_vote_put_page(p, id, pl_problems[pl_problem_of(st)].status);
 }

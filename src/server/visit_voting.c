@@ -2,6 +2,7 @@
 /* visit_voting.c - the list of votes, and the form by which a council, or a facilitator for
  * everybody, opens one. */
 #include "server/input.h"
+#include "server/suspend_page.h"
 
 #include "app/vote.h"
 #include "base/error.h"
@@ -272,7 +273,11 @@ static json_t *read_vote(pl_page *p)
 	              budget = pl_form_whole(f, "budget");
 	const int way = way_of(pl_form_text(f, "how"));
 	int64_t until;
+	const int64_t suspend = pl_form_whole(f, "suspend"),
+	              restore = pl_form_whole(f, "restore");
 	if (recall > 0) return vote_to_recall(p, council, recall);
+	if (suspend > 0) return pl_suspend_vote(p, suspend, "suspend");
+	if (restore > 0) return pl_suspend_vote(p, restore, "restore");
 	if (!pl_input_time(&until, p, "until", "Open until")) return NULL;
 	json_t *options = read_options(p, way);
 	if (options == NULL) return NULL;

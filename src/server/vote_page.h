@@ -15,6 +15,8 @@ typedef struct {
 
 /// @param ballots "motion", ...
 bool pl_vote_is(const pl_vote_view *v, const char *ballots);
+/// The page of a vote, where somebody sent a form of it.
+void pl_vote_put_page(pl_page *p, int64_t id, int status);
 /// What people read for an option.
 const char *pl_vote_name(const json_t *option);
 void pl_vote_put_cost(const pl_vote_view *v, const json_t *option); ///< where it has one

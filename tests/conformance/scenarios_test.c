@@ -3,6 +3,7 @@
  * it at what it costs, and nobody's dislike counts. */
 #include "app/app.h"
 #include "app/closed.h"
+#include "app/look.h"
 #include "play.h"
 #include "store/store.h"
 #include "tests/pl_test.h"
@@ -541,6 +542,16 @@ static pl_status give(world *w, int taker)
 	           w->p.season, taker);
 }
 
+static bool is_asked_to_propose(world *w, int64_t person)
+{
+	const pl_look look = {.actor = person, .now = w->p.now, .path = "/needs"};
+	char *needs;
+	CHECK(pl_app_look(&needs, w->store, &look, NULL) == PL_OK);
+	const bool is = needs != NULL && strstr(needs, "propose") != NULL;
+	free(needs);
+	return is;
+}
+
 static void who_is_suspended_proposes_nothing_and_gets_nothing_for_that_time(void)
 {
 	world w;
@@ -548,6 +559,7 @@ static void who_is_suspended_proposes_nothing_and_gets_nothing_for_that_time(voi
 	open_season(&w, "1");
 	CHECK(!play_rounds(&w, 1, 1.05 * cost, 0));
 	open_round(&w);
+	CHECK(is_asked_to_propose(&w, PRINTER));
 	CHECK(!make(&w, PRESS, (int64_t)(COPIES / step + 0.5), PRESS_HOURS));
 	CHECK(suspend(&w, PRESS, vote_of_all(&w, "suspend-2", simple, FEW, FEW), 1) ==
 	      PL_EDENIED); /* it takes two thirds, of at least half */
@@ -562,6 +574,7 @@ static void who_is_suspended_proposes_nothing_and_gets_nothing_for_that_time(voi
 	close_round(&w); /* what it had proposed does not count */
 	CHECK(supply_of(&w, MAGAZINE) == 0);
 	open_round(&w);
+	CHECK(!is_asked_to_propose(&w, PRINTER));
 	CHECK(may(&w.p, PRINTER, "proposal.file",
 	          "{\"season\":1,\"council\":2,\"version\":1,\"lines\":[]}") == PL_EDENIED);
 	CHECK(strstr(w.p.err.msg, "council 2 is suspended for ") != NULL);

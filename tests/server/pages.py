@@ -347,6 +347,30 @@ class Pages(Visiting):
         self.says(page, "in round 3 it may be from 45 to 52.5")
         self.assertNotIn("moves only so far", self.people[BAKER].get(self.base + "/councils/1").text)
 
+    def all_vote_yes(self, vote):
+        for person in range(1, PEOPLE + 1):
+            self.press(person, f"/votes/{vote}", f"/votes/{vote}", **{"m.1": "yes"})
+        page = self.press(FACILITATOR, f"/votes/{vote}", f"/votes/{vote}/close")
+        self.says(page, f"{PEOPLE} yes")
+
+    def test_f_all_suspend_a_council_and_restore_it_by_forms(self):
+        page = self.press_form(FACILITATOR, "/councils/2", "suspend")
+        vote = max(int(n) for form in page.forms for n in re.findall(r"/votes/(\d+)$", form.action))
+        self.assertEqual(self.people[BAKER].get(self.base + "/councils/2").raw.count('name="suspend"'), 0)
+        self.all_vote_yes(vote)
+        page = self.press(MEMBER, f"/votes/{vote}", f"/votes/{vote}/suspension", status=400, until="2099-01-01T12:00",
+                          reason=text(75))
+        self.says(page, "for a year at most")
+        page = self.press(MEMBER, f"/votes/{vote}", f"/votes/{vote}/suspension", reason=text(75))
+        self.says(page, "its proposals do not count")
+        self.says(page, text(75))
+        self.assertNotIn("Carry it out", self.people[MEMBER].get(self.base + f"/votes/{vote}").text)
+        self.press_form(FACILITATOR, "/councils/2", "restore")
+        self.all_vote_yes(vote + 1)
+        page = self.press(MEMBER, f"/votes/{vote + 1}", f"/votes/{vote + 1}/suspension")
+        self.assertNotIn("its proposals do not count", page.text)
+
+
 
 if __name__ == "__main__":
     unittest.main(argv=sys.argv[:1], failfast=True)
