@@ -3,6 +3,8 @@
 #include "base/error.h"
 #include "base/number.h"
 #include "cli/help.h"
+#include "cli/jobs_across.h"
+#include "cli/jobs_curve.h"
 #include "cli/jobs_watch.h"
 #include "cli/tell.h"
 #include "cli/terminal.h"
@@ -24,6 +26,9 @@ typedef struct {
 	pl_jobs *j, *cheap; ///< cheap: the cheapest jobs, whatever their balance
 	pl_work_settings s;
 	pl_jobs_watch watch;
+	pl_jobs_across across;
+	bool curve;
+	pl_jobs_cost cost[PL_JOBS_COSTS];
 } view;
 
 /* ---- for people ----------------------------------------------------------------------------
@@ -91,16 +96,19 @@ static void print_people(const view *v)
 {
 	const pl_jobs *j = v->j;
 	char text[PL_WORK_HOURS_CHARS];
+	const bool scores =
+	        j->n_people > PL_JOBS_ALONE; /* else all would know whose they are */
 	pl_term_print(stdout, pl_term_colour(stdout), PL_BOLD, "%-26s%8s%12s%13s  %s\n",
-	              "person", "hours", "empowerment", "desirability", "lessons");
+	              "person", "hours", scores ? "empowerment" : "",
+	              scores ? "desirability" : "", "lessons");
 	for (int32_t m = 0; m < j->n_people && m < SHOWN; m++) {
 		int64_t lessons = 0;
 		for (int64_t k = j->lesson_start[m]; k < j->lesson_start[m + 1]; k++)
 			lessons += v->f->w.learn[j->lesson[k]];
 		pl_text_cell(stdout, pl_work_person_name(v->f, m), 25, false);
 		pl_text_cell(stdout, hours_text(text, j->work[m]), 9, true);
-		pl_text_cell(stdout, points(text, j->empowerment[m]), 12, true);
-		pl_text_cell(stdout, points(text, j->desirability[m]), 13, true);
+		pl_text_cell(stdout, scores ? points(text, j->empowerment[m]) : "", 12, true);
+		pl_text_cell(stdout, scores ? points(text, j->desirability[m]) : "", 13, true);
 		printf("  %s\n", lessons > 0 ? hours_text(text, lessons) : "");
 		for (int64_t k = j->start[m]; k < j->start[m + 1]; k++) {
 			fputs("    ", stdout);
@@ -188,6 +196,8 @@ static void print_jobs(const view *v)
 		    "deviation would be %s points",
 		    hours_text(a, j->learning), hours_text(b, v->cheap->learning),
 		    points(c, v->cheap->worst));
+	pl_jobs_across_print(&v->across, v->f);
+	if (v->curve) pl_jobs_curve_print(v->cost);
 }
 
 /* ---- for programs --------------------------------------------------------------------------
@@ -273,6 +283,8 @@ static void json_jobs(const view *v)
 	json_hours(&o, "train_hours", j->train_hours);
 	pl_jobs_watch_json(&o, &v->watch);
 	json_scores(&o, v);
+	pl_jobs_across_json(&o, &v->across, v->f);
+	if (v->curve) pl_jobs_curve_json(&o, v->cost);
 	pl_json_open_array(&o, "people");
 	for (int32_t m = 0; m < j->n_people && some; m++) json_person(&o, v, m);
 	pl_json_close_array(&o);
@@ -321,6 +333,16 @@ static void write_scores(FILE *to, const view *v)
 	pl_work_write_scores(to, v->f);
 }
 
+static void write_visits(FILE *to, const view *v)
+{
+	pl_work_write_visits(to, v->f, v->across.a);
+}
+
+static void write_curve(FILE *to, const view *v)
+{
+	pl_jobs_curve_write(to, v->cost);
+}
+
 static pl_status write_files(const view *v, const char *folder, pl_error *err)
 {
 	const struct {
@@ -332,7 +354,10 @@ static pl_status write_files(const view *v, const char *folder, pl_error *err)
 	             {"lessons.csv", write_lessons, true},
 	             {"report.html", write_page, true},
 	             {"monitor.csv", write_watch, v->watch.period != NULL},
-	             {"scores.csv", write_scores, v->f->score[0] != NULL}};
+	             {"scores.csv", write_scores, v->f->score[0] != NULL},
+	             {"visits.csv", write_visits,
+	              v->across.policy == PL_ACROSS_REQUIRED && v->across.a != NULL},
+	             {"cost.csv", write_curve, v->curve}};
 	pl_outdir *dir;
 	if (folder == NULL || v->j->outcome > PL_JOBS_NEAREST) return PL_OK;
 	PL_TRY(pl_outdir_open(&dir, folder, err));
@@ -397,7 +422,11 @@ int pl_verb_jobs(const pl_args *a)
 		status = pl_work_read(&v.f, &from, pl_args_text(a, PL_O_occupations), &faults,
 		                      &err);
 	if (status == PL_OK) status = pl_jobs_watch_settings(&v.watch.s, a, &err);
+	if (status == PL_OK) status = pl_jobs_across_settings(&v.across, a, &err);
 	if (status == PL_OK) status = find(&v, &err);
+	if (status == PL_OK) status = pl_jobs_across_find(&v.across, v.f, &err);
+	v.curve = pl_args_has(a, PL_O_curve);
+	if (status == PL_OK && v.curve) status = pl_jobs_curve(v.cost, &v.f->w, &v.s, &err);
 	if (status == PL_OK) status = pl_jobs_watch_find(&v.watch, v.f, v.j, &err);
 	if (status == PL_OK) status = write_files(&v, pl_args_text(a, PL_O_out), &err);
 	int code = PL_EXIT_INPUT;
@@ -411,6 +440,7 @@ int pl_verb_jobs(const pl_args *a)
 		code = v.j->outcome == PL_JOBS_BALANCED ? PL_EXIT_GOOD : PL_EXIT_NOT;
 	}
 	pl_jobs_watch_free(&v.watch);
+	pl_jobs_across_free(&v.across);
 	pl_jobs_free(v.j);
 	pl_jobs_free(v.cheap);
 	pl_work_files_free(v.f);

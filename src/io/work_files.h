@@ -4,6 +4,7 @@
 #define PL_IO_WORK_FILES_H
 #include "base/names.h"
 #include "io/economy.h"
+#include "work/across.h"
 #include "work/monitor.h"
 #include "work/rate.h"
 
@@ -27,10 +28,13 @@ typedef struct {
 	               ///< the numbers from people.n on
 	pl_names periods;
 	int32_t *period; ///< [periods.n] number in `periods` of each period in order
+
+	pl_names places;                  ///< other workplaces
+	double *place_hours, *place_mean; ///< [places.n] hours, points
 } pl_work_files;
 
 /// Read people.csv, tasks.csv and, where they are there, ratings.csv or pairs.csv, skills.csv,
-/// last.csv, history.csv and voice.csv.
+/// last.csv, history.csv, voice.csv and workplaces.csv.
 /// @param occupations a table of work values for tasks that name an occupation; NULL: none
 /// @return PL_OK; PL_EPARSE with faults filled; PL_ENOTFOUND, PL_EIO, PL_ENOMEM; *out is then
 ///         NULL
@@ -57,6 +61,9 @@ void pl_work_write_summary(FILE *to, const pl_work_files *f, const pl_jobs *j);
 void pl_work_write_lessons(FILE *to, const pl_work_files *f, const pl_jobs *j);
 /// Write scores.csv: a row a task, with intervals. Only where members rated them.
 void pl_work_write_scores(FILE *to, const pl_work_files *f);
+const char *pl_work_place(const pl_work_files *f, int32_t place); ///< id; "" for this one
+/// Write visits.csv (above, below, hours); an empty name is this workplace.
+void pl_work_write_visits(FILE *to, const pl_work_files *f, const pl_across *a);
 /// Write monitor.csv: a row a period. @param watch [f->history.n_periods]
 void pl_work_write_watch(FILE *to, const pl_work_files *f, const pl_monitor *watch);
 #endif

@@ -27,7 +27,8 @@ typedef struct {
 	pl_faults *faults;
 	pl_ids people, tasks;
 	pl_lines person_line, task_line;
-	int64_t room_people, room_tasks, room_pairs, room_needs, room_did, room_voice;
+	int64_t room_people, room_tasks, room_pairs, room_needs, room_did, room_voice,
+	        room_places;
 	int64_t *hours, *learning;
 	int64_t *need, *block, *learn;
 	double *empowerment, *desirability;
@@ -71,6 +72,8 @@ const char *pl_work_occupation(const pl_work_reading *r, int32_t task);
 void pl_work_read_occupations(pl_work_reading *r, const char *path);
 /* ratings.csv or pairs.csv: scores of tasks by what members say. */
 void pl_work_read_ratings(pl_work_reading *r, const pl_source *from);
+
+void pl_work_read_places(pl_work_reading *r, const pl_source *from); ///< workplaces.csv
 
 /* skills.csv, last.csv; then one row for each person and task, what both say in it. */
 void pl_work_read_skills(pl_work_reading *r, const pl_source *from);

@@ -110,6 +110,58 @@ class Jobs(unittest.TestCase):
             self.assertEqual(scores[task]["count"], len(people))
             self.assertEqual(float(written[task]["empowerment"]), scores[task]["score"])
 
+    def workshop(self, scratch):
+        """Four people: one keeps the books, one is the boss, two clean."""
+        tables = {"people.csv": "person,hours\na,30\nb,30\nc,30\nd,30\n",
+                  "tasks.csv": "task,hours,empowerment,desirability,learn_hours\n"
+                               "books,30,15,10,10\nclean,60,3,9,0\nboss,30,18,10,20\n",
+                  "skills.csv": "person,task,can\na,books,yes\nb,boss,yes\n",
+                  "last.csv": "person,task,hours\na,books,30\nb,boss,30\nc,clean,30\n"
+                              "d,clean,30\n",
+                  "workplaces.csv": "workplace,hours,empowerment\nlaundry,300,3.5\n"
+                                    "clinic,400,9\nmill,200,5\n"}
+        for name, text in tables.items():
+            with open(os.path.join(scratch, name), "w", encoding="utf-8") as file:
+                file.write(text)
+        return scratch
+
+    def told_of(self, folder, *options):
+        done = subprocess.run([PLENUM, "jobs", folder, "--json", *options], capture_output=True,
+                              text=True, timeout=300)
+        return json.loads(done.stdout)
+
+    def test_nearer_to_the_mean_costs_more(self):
+        with tempfile.TemporaryDirectory() as scratch:
+            out = os.path.join(scratch, "out")
+            cost = self.told_of(self.workshop(scratch), "--curve", "--out", out)["cost"]
+            with open(os.path.join(out, "cost.csv"), encoding="utf-8", newline="") as file:
+                rows = list(csv.DictReader(file))
+        self.assertEqual((cost[0]["within"], cost[0]["lessons_hours"], cost[0]["changed_hours"]),
+                         (None, 0, 0))
+        for i, point in enumerate(cost[1:], 1):
+            self.assertLessEqual(point["worst"], point["within"])
+            self.assertEqual(float(rows[i]["lessons_hours"]), point["lessons_hours"])
+        self.assertGreater(cost[-1]["lessons_hours"], 0)
+        self.assertGreater(cost[-1]["changed_hours"], cost[0]["changed_hours"])
+
+    def test_visits_bring_every_workplace_to_the_mean_of_all(self):
+        with tempfile.TemporaryDirectory() as scratch:
+            self.workshop(scratch)
+            self.assertNotIn("across", self.told_of(scratch, "--across", "off"))
+            for policy in "advisory", "required":
+                out = os.path.join(scratch, policy)
+                across = self.told_of(scratch, "--across", policy, "--out", out)["across"]
+                self.assertEqual(os.path.exists(os.path.join(out, "visits.csv")),
+                                 policy == "required")
+        hours = {"laundry": 300, "clinic": 400, "mill": 200, "": 120}
+        mean = {"laundry": 3.5, "clinic": 9, "mill": 5, "": across["here"]}
+        self.assertAlmostEqual(across["here"], (30 * 15 + 60 * 3 + 30 * 18) / 120)
+        for place, all_hours in hours.items():
+            moved = sum(v["hours"] * (mean[v["below"]] - mean[v["above"]])
+                        * ((v["above"] == place) - (v["below"] == place))
+                        for v in across["visits"])
+            self.assertAlmostEqual(mean[place] + moved / all_hours, across["mean"])
+
 
 if __name__ == "__main__":
     unittest.main(argv=sys.argv[:1])
