@@ -30,6 +30,8 @@ void pl_able_free(pl_able *a)
 {
 	if (a == NULL) return;
 	pl_free(a->can);
+	pl_free(a->once);
+	pl_free(a->people);
 	pl_free(a->able);
 	pl_free(a->start);
 	pl_free(a->first);
@@ -138,8 +140,11 @@ static void fill(pl_able *a, const pl_workplace *w)
 	for (int32_t t = 0; t < w->n_tasks; t++) {
 		for (int32_t m = 0; m < w->n_people; m++) {
 			const int64_t hours = pl_able_to_learn(a, w, m, t);
-			if (hours >= 0 && (hours <= w->learning[m]))
-				set(a->able, a->words, m, t);
+			if (hours < 0 || hours > w->learning[m]) continue;
+			set(a->able, a->words, m, t);
+			if (hours > 0) continue;
+			set(a->once, a->words, m, t);
+			a->people[t]++;
 		}
 	}
 }
@@ -152,10 +157,13 @@ pl_status pl_able_new(pl_able **out, const pl_workplace *w, pl_error *err)
 	if (a == NULL) goto done;
 	a->words = w->n_people / 64 + 1;
 	a->can = pl_alloc(a->words * w->n_tasks, sizeof *a->can);
+	a->once = pl_alloc(a->words * w->n_tasks, sizeof *a->once);
+	a->people = pl_alloc(w->n_tasks, sizeof *a->people);
 	a->able = pl_alloc(a->words * w->n_tasks, sizeof *a->able);
 	a->start = pl_alloc((int64_t)w->n_tasks + 1, sizeof *a->start);
 	a->stamp = pl_alloc(w->n_tasks, sizeof *a->stamp);
-	if (a->can == NULL || a->able == NULL || a->start == NULL || a->stamp == NULL)
+	if (a->can == NULL || a->once == NULL || a->people == NULL || a->able == NULL ||
+	    a->start == NULL || a->stamp == NULL)
 		goto done;
 	status = list_all(a, w, err);
 	if (status != PL_OK) goto failed;

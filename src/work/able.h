@@ -6,13 +6,15 @@
 
 /// Bit m of task t is bit m % 64 of word t * words + m / 64.
 typedef struct {
-	int64_t words;  ///< of a task
-	uint64_t *can;  ///< qualified now
-	uint64_t *able; ///< qualified now, or by learning in time
-	int64_t *start; ///< [n_tasks + 1] of first
-	int32_t *first; ///< what a task needs, itself last, in an order of learning
-	int64_t *stamp; ///< [n_tasks] scratch of pl_able_lessons
-	int64_t now;    ///< scratch
+	int64_t words;   ///< of a task
+	uint64_t *can;   ///< qualified now
+	uint64_t *once;  ///< qualified now, or by lessons that take no time
+	int32_t *people; ///< [n_tasks] how many of those
+	uint64_t *able;  ///< qualified now, or by learning in time
+	int64_t *start;  ///< [n_tasks + 1] of first
+	int32_t *first;  ///< what a task needs, itself last, in an order of learning
+	int64_t *stamp;  ///< [n_tasks] scratch of pl_able_lessons
+	int64_t now;     ///< scratch
 } pl_able;
 
 enum { PL_NEEDS_MOST = 256 }; ///< tasks that one task may need, through others too

@@ -14,24 +14,14 @@ enum {
 	ALL_PAIRS = 128, /* people up to whom everybody is tried with everybody */
 	FEW = 12,        /* partners tried otherwise */
 	PARTS = 3,       /* shares of a job at first */
-	HALVINGS = 7,    /* of the distance between the bound and what was reached */
-	SHAKES = 5,      /* random exchanges at most */
-	PATIENCE = 4,    /* shakes before the best is taken up again */
 	EXACT = 8        /* people up to whom the search goes to its end */
 };
 /* In exchanges and entries of a table, not seconds: the result must not depend on the clock. */
 static const int64_t trials_once = 20000000, effort_exact = 4000000000,
                      effort_some = 1000000000;
-static const int64_t effort_first = 200000000, trials_shaken = 4000000;
-static const double least_excess = 1e-9;
-
-/// How far down the next try aims, as the part of the way that is left: mostly a little below
-/// what was reached, so that few jobs are looked at.
-static double depth(uint64_t k)
-{
-	static const double parts[] = {0.95, 0.9, 0.75, 0.9, 0.95, 0.5};
-	return parts[k % (sizeof parts / sizeof *parts)];
-}
+static const int64_t effort_first = 200000000, trials_kicked = 40000000, trials_few = 2000000,
+                     trials_near = 25000000;
+static const double least_excess = 1e-9, slack_first = 0.3;
 
 static const char *const outcome_names[PL_JOBS_OUTCOMES] = {"balanced", "nearest", "hours",
                                                             "uncovered", "blocks"};
@@ -139,6 +129,18 @@ static void exchange(pl_deal *d, const uint64_t *bits, double target, double pri
 	(void)pl_search_run(d, &s);
 }
 
+/// Random exchanges for those whom the best ones do not help. @return exchanges looked at
+static int64_t kick(pl_deal *d, double target, uint64_t round)
+{
+	pl_search s = level(d, d->able->able, target, 0);
+	if (s.partners > FEW) s.partners = FEW;
+	s.colleagues = true;
+	s.seed += round;
+	s.slack = round == 0 || d->w->n_people > ALL_PAIRS ? 0 : slack_first;
+	s.trials = d->w->n_people > ALL_PAIRS ? trials_kicked : trials_few;
+	return pl_search_kick(d, &s);
+}
+
 static bool reached(const pl_deal *d, double target)
 {
 	return pl_deal_faults(d) == 0 && pl_deal_worst(d) <= target + least_excess;
@@ -149,10 +151,11 @@ static bool reached(const pl_deal *d, double target)
 static void level_out(pl_deal *d)
 {
 	static const double prices[] = {0.05, 0};
-	exchange(d, d->able->can, d->s.within, 0);
+	exchange(d, d->able->once, d->s.within, 0);
 	for (size_t i = 0; i < sizeof prices / sizeof *prices; i++)
 		if (!reached(d, d->s.within))
 			exchange(d, d->able->able, d->s.within, prices[i]);
+	if (!reached(d, d->s.within)) (void)kick(d, d->s.within, 0);
 }
 
 /// The best hands so far. A deal that may not stand is worse than any that may.
@@ -180,54 +183,29 @@ static void restore(const record *r)
 	for (int32_t m = 0; m < r->d->w->n_people; m++) pl_deal_weigh(r->d, m);
 }
 
-/// The person who deviates most, or whose hand may not stand.
-static int32_t worst_of(const pl_deal *d)
-{
-	int32_t worst = 0;
-	double most = -1;
-	for (int32_t m = 0; m < d->w->n_people; m++) {
-		const double off = pl_deal_faults_of(d, m) > 0 ? INFINITY : pl_deal_off(d, m);
-		if (off <= most) continue;
-		most = off;
-		worst = m;
-	}
-	return worst;
-}
-
-/// Shake the worst jobs and exchange again, over and over, at a target between what is proven
+/// Where the target cannot be reached: nearer and nearer to it, by kicks that aim between it
 /// and what was reached.
-static void shake_out(record *r, double bound)
-{
-	pl_deal *d = r->d;
-	const double floor = fmax(bound, d->s.within);
-	int64_t trials = trials_shaken;
-	for (uint64_t k = 1; trials > 0 && (r->faults > 0 || r->worst > floor + PL_BRANCH_NEAR);
-	     k++) {
-		const double target =
-		        r->faults > 0 ? floor : floor + (r->worst - floor) * depth(k);
-		pl_search s = level(d, d->able->able, target, 0);
-		s.trials = trials;
-		pl_search_shake(d, &s, worst_of(d), 1 + (int)(k % SHAKES), k);
-		trials -= pl_search_run(d, &s) + d->w->n_people;
-		if (!keep(r) && k % PATIENCE == 0) restore(r);
-	}
-}
-
-/// Where the target cannot be reached: the least level that can.
 static pl_status come_near(pl_deal *d, double bound, pl_error *err)
 {
+	/* how far down, as parts of the way that is left: mostly a little */
+	static const double parts[] = {0.5, 0.75, 0.9, 0.95, 0};
+	static const size_t n = sizeof parts / sizeof *parts;
 	record r = {.d = d, .worst = INFINITY, .faults = INT64_MAX};
 	r.hand = pl_alloc(d->w->n_people, sizeof *r.hand);
 	if (r.hand == NULL) return pl_fail(err, PL_ENOMEM, -1, "no memory to search for jobs");
-	double low = fmax(bound, d->s.within);
+	const double low = fmax(bound, d->s.within);
 	(void)keep(&r);
-	for (int k = 0; k < HALVINGS && r.worst - low > PL_BRANCH_NEAR; k++) {
-		const double middle = k == 0 ? low : low + (r.worst - low) / 2;
-		exchange(d, d->able->able, middle, 0);
-		(void)keep(&r);
-		if (k > 0 && r.worst > middle + least_excess) low = middle;
+	const size_t patience = d->w->n_people > ALL_PAIRS ? n : 4 * n;
+	size_t failed = 0;
+	int64_t left = trials_near;
+	for (uint64_t k = 0;
+	     failed < patience && left > 0 && (r.faults > 0 || r.worst - low > PL_BRANCH_NEAR);
+	     k++) {
+		left -= kick(d, r.faults > 0 ? low : low + (r.worst - low) * parts[k % n],
+		             k + 1);
+		failed = keep(&r) ? 0 : failed + 1;
+		if (failed > 0) restore(&r);
 	}
-	if (d->w->n_people <= ALL_PAIRS) shake_out(&r, bound);
 	restore(&r);
 	pl_free(r.hand);
 	return PL_OK;
@@ -425,6 +403,7 @@ static pl_status work_out(pl_jobs **out, pl_deal *d, pl_error *err)
 		PL_TRY(balance(d, &bound, err));
 	else {
 		exchange(d, d->able->able, INFINITY, 0);
+		if (pl_deal_faults(d) > 0) (void)kick(d, INFINITY, 0);
 		save(d, INFINITY);
 	}
 	const bool sound = pl_deal_faults(d) == 0;

@@ -225,21 +225,40 @@ static int32_t overfull(const tree *z, int32_t from, int32_t to)
 	return pair >= 0 ? pair : DEAD_END;
 }
 
+/// How much a fork at a share that is too small would raise the bound on both sides.
+/// Source: N. J. Driebeek, Management Science 12 (1966) 576-587.
+static double worth(const tree *z, int32_t pair, bool *up)
+{
+	static const double some = 1e-6;
+	const int32_t row = pl_simplex_row(z->lp, pair);
+	const double x = z->x[pair], gap = block_of(z, pair) - x;
+	*up = 2 * x >= block_of(z, pair);
+	if (row < 0) return 0;
+	const double left = fmin(scale_points, pl_simplex_rise(z->lp, row, -x)),
+	             right = fmin(scale_points, pl_simplex_rise(z->lp, row, gap));
+	if (left != right) *up = right < left;
+	return (some + left) * (some + right) * (1 + fmin(x, gap) / block_of(z, pair));
+}
+
 /// A pair to branch on: a share that is too small, or one of too many. @return NO_PAIR: the
 /// program's deal may stand; DEAD_END: no deal below this node can
-static int32_t choose(const tree *z)
+static int32_t choose(const tree *z, bool *up)
 {
 	int32_t best = NO_PAIR;
-	double most = close_to;
+	double most = -1;
 	for (int32_t j = 0; j < z->n_pairs; j++) {
-		const double part = fmin(z->x[j], block_of(z, j) - z->x[j]) / block_of(z, j);
-		if (part <= most || z->x[j] <= close_to) continue;
-		most = part;
+		bool side;
+		if (z->x[j] <= close_to || z->x[j] >= block_of(z, j) * (1 - close_to)) continue;
+		const double value = worth(z, j, &side);
+		if (value <= most) continue;
+		most = value;
 		best = j;
+		*up = side;
 	}
 	for (int32_t j = 0, k; j < z->n_pairs && best == NO_PAIR; j = k) {
 		for (k = j; k < z->n_pairs && z->person[k] == z->person[j];) k++;
 		best = overfull(z, j, k);
+		if (best >= 0) *up = 2 * z->x[best] >= block_of(z, best);
 	}
 	return best;
 }
@@ -251,13 +270,13 @@ static void take(const tree *z, const fork *f)
 	z->lp->high[f->pair] = f->up ? f->high : 0;
 }
 
-static pl_status push(tree *z, int32_t pair, double bound, pl_error *err)
+static pl_status push(tree *z, int32_t pair, bool up, double bound, pl_error *err)
 {
 	if (z->n_forks == z->room) return pl_fail(err, PL_ENOMEM, -1, "no memory to branch");
 	fork *f = &z->fork[z->n_forks++];
 	*f = (fork){.pair = pair, .low = z->lp->low[pair], .high = z->lp->high[pair]};
 	f->bound = bound;
-	f->up = 2 * z->x[pair] >= block_of(z, pair);
+	f->up = up;
 	take(z, f);
 	return PL_OK;
 }
@@ -295,11 +314,12 @@ static pl_status visit(bool *more, tree *z, pl_error *err)
 		const double parent = z->n_forks > 0 ? z->fork[z->n_forks - 1].bound : 0;
 		const double bound = fmax(parent, safe_bound(z));
 		pl_simplex_values(z->lp, z->x);
-		const int32_t pair = end == PL_LP_BEST ? choose(z) : NO_PAIR;
+		bool up = false;
+		const int32_t pair = end == PL_LP_BEST ? choose(z, &up) : NO_PAIR;
 		if (end == PL_LP_BEST && (z->n_forks == 0 || pair == NO_PAIR))
 			PL_TRY(round_off(z, err));
 		if (pair >= 0 && bound < z->worst - PL_BRANCH_NEAR)
-			return push(z, pair, bound, err);
+			return push(z, pair, up, bound, err);
 		if (pair != DEAD_END) z->proven = fmin(z->proven, bound);
 	}
 	*more = back(z);

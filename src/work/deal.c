@@ -16,6 +16,8 @@ void pl_deal_free(pl_deal *d)
 	pl_free(d->x);
 	pl_free(d->y);
 	pl_free(d->hand);
+	pl_free(d->held);
+	pl_free(d->heavy);
 	pl_free(d->px);
 	pl_free(d->part);
 	pl_free(d->py);
@@ -90,13 +92,18 @@ pl_status pl_deal_new(pl_deal **out, const pl_workplace *w, const pl_work_settin
 	d->y = pl_alloc(w->n_tasks, sizeof *d->y);
 	d->hand = pl_alloc(w->n_people, sizeof *d->hand);
 	d->part = pl_alloc(w->n_people, sizeof *d->part);
+	d->heavy = pl_alloc(w->n_people, sizeof *d->heavy);
 	d->px = pl_alloc(w->n_people, sizeof *d->px);
 	d->py = pl_alloc(w->n_people, sizeof *d->py);
 	if (d->work == NULL || d->block == NULL || d->x == NULL || d->y == NULL ||
-	    d->hand == NULL || d->px == NULL || d->part == NULL || d->py == NULL)
+	    d->hand == NULL || d->heavy == NULL || d->px == NULL || d->part == NULL ||
+	    d->py == NULL)
 		goto failed;
 	status = pl_able_new(&d->able, w, err);
 	if (status != PL_OK) goto freed;
+	d->held = pl_alloc(d->able->words * w->n_tasks, sizeof *d->held);
+	status = PL_ENOMEM;
+	if (d->held == NULL) goto failed;
 	share_hours(d);
 	centre(d);
 	*out = d;
@@ -145,6 +152,7 @@ void pl_deal_weigh(pl_deal *d, int32_t person)
 		d->px[person] += (double)h->hours[i] * d->x[h->task[i]];
 		d->py[person] += (double)h->hours[i] * d->y[h->task[i]];
 	}
+	d->heavy[person] = pl_deal_too_much(d, person, h);
 }
 
 double pl_deal_off(const pl_deal *d, int32_t person)

@@ -24,8 +24,10 @@ typedef struct {
 	int64_t *block; ///< [n_tasks] least share: min(block, need), at least 1
 	double *x, *y;  ///< [n_tasks] empowerment and desirability, less their means
 	double mean_x, mean_y;
-	double *part;  ///< [n_people] 1 / work, 0 where that is 0
-	pl_hand *hand; ///< [n_people]
+	bool *heavy;    ///< [n_people] has too much to learn; as of pl_deal_weigh
+	double *part;   ///< [n_people] 1 / work, 0 where that is 0
+	pl_hand *hand;  ///< [n_people]
+	uint64_t *held; ///< bits of who holds a task, as pl_able.able: scratch of the search
 	double *px,
 	        *py; ///< [n_people] sum of hours times x, y, thousandths of an hour * points
 } pl_deal;
@@ -39,7 +41,7 @@ void pl_deal_free(pl_deal *d); ///< NULL allowed
 int64_t pl_hand_of(const pl_hand *h, int32_t task);
 /// Add hours, below 0 too. @return false: the hand is full
 bool pl_hand_add(pl_hand *h, int32_t task, int64_t hours);
-/// Sum up px, py of a person again.
+/// Sum up px, py of a person again, and whether there is too much to learn.
 void pl_deal_weigh(pl_deal *d, int32_t person);
 /// Deviation of a person, points.
 double pl_deal_off(const pl_deal *d, int32_t person);

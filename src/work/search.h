@@ -11,7 +11,9 @@ typedef struct {
 	double price;         ///< what an hour of cost counts for, beside excess
 	bool thrift;          ///< only cost counts; nobody's deviation may pass `target`
 	int32_t partners; ///< people to try with each person; all where it is n_people or more
-	int64_t trials;   ///< exchanges that may be looked at
+	bool colleagues;  ///< try those with the same scarce skills, too
+	double slack;   ///< of kicks: what one may lose at first, as a part of the mean excess
+	int64_t trials; ///< exchanges that may be looked at
 	uint64_t seed;
 } pl_search;
 
@@ -21,9 +23,12 @@ typedef struct {
 /// @return exchanges looked at
 int64_t pl_search_run(pl_deal *d, const pl_search *s);
 
-/// Exchange hours of a person with others at random, `times` times where that may be, whatever
-/// it makes of their deviations. @param seed another one each time
-void pl_search_shake(pl_deal *d, const pl_search *s, int32_t person, int times, uint64_t seed);
+/// Kick those whose jobs deviate or may not stand, until none does or the trials are spent: a
+/// random exchange or two, then the best ones for those who took part; taken back unless it
+/// lowered the sum that pl_search_run lowers, or raised it by less than a slack that sinks to
+/// 0.
+/// @return exchanges looked at
+int64_t pl_search_kick(pl_deal *d, const pl_search *s);
 
 /// What a hand costs, in hours: lessons; a sixteenth of the hours that were others' last
 /// period; up to a 64th of the hours for what a person would rather not do.

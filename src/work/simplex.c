@@ -116,6 +116,20 @@ static int32_t entering(const pl_simplex *s, int32_t row, double by)
 	return best;
 }
 
+int32_t pl_simplex_row(const pl_simplex *s, int32_t variable)
+{
+	for (int32_t i = 0; i < s->n_rows; i++)
+		if (s->basic[i] == variable) return i;
+	return -1;
+}
+
+double pl_simplex_rise(const pl_simplex *s, int32_t row, double by)
+{
+	const int32_t col = entering(s, row, by);
+	if (col < 0) return INFINITY;
+	return fabs(s->d[col]) / fabs(s->t[(int64_t)row * s->n_cols + col]) * fabs(by);
+}
+
 static void add_row(double *restrict to, const double *restrict from, double times, int32_t n)
 {
 	for (int32_t j = 0; j < n; j++) to[j] += times * from[j];

@@ -30,6 +30,11 @@ void pl_simplex_free(pl_simplex *s); ///< NULL allowed
 /// @param above stop as soon as the objective is known to pass this
 /// @param pivots most steps
 pl_lp_end pl_simplex_run(pl_simplex *s, double above, int64_t pivots);
+/// Row in which a variable is basic; -1: it is at a bound.
+int32_t pl_simplex_row(const pl_simplex *s, int32_t variable);
+/// By how much the objective rises at least when the basic variable of a row moves by `by`;
+/// infinite where it cannot.
+double pl_simplex_rise(const pl_simplex *s, int32_t row, double by);
 /// Values of all variables. @param[out] x [n_cols + n_rows]
 void pl_simplex_values(const pl_simplex *s, double *x);
 /// Price of each row: reduced costs of the rows. @param[out] y [n_rows]
