@@ -100,14 +100,27 @@ for (const [line, what] of [[3, /worker.* is none of: .*workers.*Did you mean .*
 }
 check(await button(/^Yes, record/).isDisabled(), 'nothing is recorded while rows are wrong');
 await look('2-wrong');
+await page.getByLabel('Leave these rows out and record the others').check();
+check(await button('Yes, record these rows: 1').isEnabled(), 'rows that are wrong can be left out');
 await paste('Councils', 'council;name;kind\nbakery;Bakery at the bridge;workers\nfarm;Farm;workers\nmill;Mill;workers\nstreet;Households of Upper Street;consumers\n');
 await paste('People', 'person\tcontact\tcouncil\ttask\nBerta\tdoor 3\tbakery\tdelegate\nCem\tdoor 5\tfarm\tdelegate\nAda\t\tmill\tdelegate\nDoro\t\tHouseholds of Upper Street\tdelegate\nEli\t\tstreet\t\n');
 await says(/New or changed: .*9.* There already: .*0.* Wrong: .*0/);
 await look('2-councils');
 const before = (await page.evaluate(async () => (await fetch('../api/record')).json())).height;
 check(before === 2, 'nothing was recorded before somebody said yes');
-await yes(9);
+/* an answer that is lost: what was done is not done again */
+await page.route('**/api/bulk*', async (route) => {
+  await route.fetch();
+  await route.abort();
+}, { times: 1 });
+await button(/^Yes, record/).click();
+await says(/cannot be reached. It is kept here/);
+founder.complaints.splice(0, founder.complaints.length, ...founder.complaints.filter((said) => !said.includes('ERR_FAILED')));
+await says(/New or changed: .*5.* There already: .*4/);
+await yes(5);
 await look('2-report');
+const there = (await page.evaluate(async () => (await fetch('../api/rows/person/')).json())).rows.map((row) => row.name).sort();
+check(there.join() === 'Ada,Berta,Cem,Doro,Eli', `each person is there once: ${there}`);
 step('step 2: councils and people');
 
 /* ---- 3: goods and recipes ---- */

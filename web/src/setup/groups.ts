@@ -43,16 +43,18 @@ export function firstLines(lines: readonly Line[], column: string): Map<string, 
 
 /** How many steps below what is there each community stands; none where it hangs in the air. */
 function depths(lines: readonly Line[], record: Known): Map<string, number> {
+  const parents = new Map(lines.map(({ at }) => [at['community'] ?? '', at['parent'] ?? '']));
   const depth = new Map<string, number>();
-  for (let grown = true; grown;) {
-    grown = false;
-    for (const { at } of lines) {
-      const [code = '', parent = ''] = [at['community'], at['parent']];
-      const above = parent === '' || record.communities.has(parent) ? 0 : depth.get(parent);
-      if (depth.has(code) || above === undefined) continue;
-      depth.set(code, above + 1);
-      grown = true;
+  for (const start of parents.keys()) {
+    const path = new Set<string>(); // from here upwards, until something is known
+    let above = start;
+    while (parents.has(above) && !depth.has(above) && !path.has(above)) {
+      path.add(above);
+      above = parents.get(above) ?? '';
     }
+    const known = above === '' || record.communities.has(above);
+    const from = depth.get(above) ?? (known ? 0 : undefined);
+    if (from !== undefined && !path.has(above)) [...path].reverse().forEach((code, i) => depth.set(code, from + i + 1));
   }
   return depth;
 }
@@ -60,6 +62,7 @@ function depths(lines: readonly Line[], record: Known): Map<string, number> {
 export function judgeCommunities(lines: readonly Line[], record: Known): Item[] {
   const first = firstLines(lines, 'community');
   const depth = depths(lines, record);
+  const names = new Map(lines.map(({ at }) => [at['community'] ?? '', at['name'] ?? '']));
   const root = rootOf(record);
   return lines.map(({ line, at }): Item => {
     const [code = '', name = '', parent = ''] = [at['community'], at['name'], at['parent']];
@@ -71,7 +74,7 @@ export function judgeCommunities(lines: readonly Line[], record: Known): Item[] 
     }
     if (!depth.has(code)) return wrong(item, t('It is part of {name}, which cannot be recorded.', { name: short(parent) }));
     const above = parent || root?.code || '';
-    const aboveName = record.communities.get(above)?.name || lines.find((one) => one.at['community'] === above)?.at['name'] || above;
+    const aboveName = record.communities.get(above)?.name || names.get(above) || above;
     const deed: Deed = {
       stage: COMMUNITY + (depth.get(code) ?? 0), op: 'community.add', gives: { as: `community ${code}`, member: 'community' },
       fields: (numbers) => ({ code, name, parent: above === '' ? 0 : numberOf(numbers, record.communities, 'community', above) }),
@@ -125,24 +128,26 @@ export function judgeCouncils(lines: readonly Line[], record: Known, communities
 
 const who = (name: string, contact: string) => `person ${name}\n${contact}`;
 
-/** Councils go by their code or by their name. */
-function councilCode(named: string, record: Known, councils: ReadonlyMap<string, string>): string | undefined {
-  if (record.councils.has(named) || councils.has(named)) return named;
-  const lower = named.toLowerCase();
-  const found = [...record.councils.values()].filter((row) => row.name.toLowerCase() === lower).map((row) => row.code);
-  for (const [code, name] of councils) if (name.toLowerCase() === lower && !found.includes(code)) found.push(code);
-  return found.length === 1 ? found[0] : undefined;
+/** Councils go by their code, or by a name that only one of them has. */
+function councilCodes(record: Known, councils: ReadonlyMap<string, string>): (named: string) => string | undefined {
+  const all = new Map([...[...record.councils.values()].map((row): [string, string] => [row.code, row.name]), ...councils]);
+  const byName = Map.groupBy(all, ([, name]) => name.toLowerCase());
+  return (named) => {
+    const found = byName.get(named.toLowerCase()) ?? [];
+    return all.has(named) || named === '' ? named : found.length === 1 ? found[0]?.[0] : undefined;
+  };
 }
 
 export function judgePeople(lines: readonly Line[], record: Known, councils: ReadonlyMap<string, string>): Item[] {
   const there = new Map(record.people.map((row) => [who(row.name, row.contact), row.id]));
   const begun = new Set<string>();
+  const codeOf = councilCodes(record, councils);
   const seen = new Map<string, number>();
   return lines.map(({ line, at }): Item => {
     const [name = '', contact = '', named = ''] = [at['person'], at['contact'], at['council']];
     const item = { table: 'people', line } as const;
     const task = at['task'] || 'member';
-    const code = named === '' ? '' : councilCode(named, record, councils);
+    const code = codeOf(named);
     const key = who(name, contact);
     if (code === undefined) return wrong(item, t('There is no council {name}.', { name: short(named) }) + meant(named, [...councils.keys(), ...record.councils.keys()]));
     if (task === 'delegate' && code === '') return wrong(item, t('A delegate is one of a council: say which.'));

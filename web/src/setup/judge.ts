@@ -167,10 +167,18 @@ function distance(a: string, b: string): number {
 
 const NEAR = 2; // letters
 const LOOKED_AT = 2000; // names
+const HINTS = 100; // of all tables; more rows are not shown anyway
+let hints = 0;
+
+/** Judging begins anew. */
+export function resetHints(): void {
+  hints = HINTS;
+}
 
 /** "Did you mean …?", where a name is near; with a space before it. */
 export function meant(name: string, names: Iterable<string>): string {
-  if (name.length > 40) return '';
+  if (name.length > 40 || hints <= 0) return '';
+  hints -= 1;
   let best = '';
   let least = NEAR + 1;
   let n = 0;

@@ -89,7 +89,7 @@ async function stage(tasks: Task[], numbers: Numbers, outcomes: Map<Item, Outcom
 export async function sendAll(items: readonly Item[], key: string, tell: (outcomes: Map<Item, Outcome>) => void): Promise<void> {
   const numbers: Numbers = new Map();
   const outcomes = new Map<Item, Outcome>();
-  const tasks = items.flatMap((item) => item.deeds.map((deed, i): Task => ({ item, deed, once: `${key}-${item.table}-${item.line}-${i}` })));
+  const tasks = items.flatMap((item) => item.deeds.map((deed): Task => ({ item, deed, once: `${key}-${item.table}-${item.line}-${deed.op}` })));
   const stages = [...new Set(tasks.map((task) => task.deed.stage))].sort((a, b) => a - b);
   for (const one of stages) {
     const now = tasks.filter((task) => task.deed.stage === one && (outcomes.get(task.item)?.refused ?? '') === '');

@@ -3,7 +3,7 @@
 import type { Rows } from '../lib/api';
 import { t } from '../lib/words.svelte';
 import { communityColumns, councilColumns, judgeCommunities, judgeCouncils, judgePeople, personColumns } from './groups';
-import { readTable, type Cells, type Column, type Item, type Known, type Read, type TableName } from './judge';
+import { readTable, resetHints, type Cells, type Column, type Item, type Known, type Read, type TableName } from './judge';
 import { goodColumns, judgeGoods, judgeUses, useColumns } from './things';
 
 export const COLUMNS: Record<TableName, readonly Column[]> = {
@@ -16,6 +16,7 @@ const codes = (read: Read, column: string) => new Set(read.lines.map(({ at }) =>
 
 /** Every row, in the order of tables and lines. */
 export function judge(texts: Texts, record: Known): Item[] {
+  resetHints();
   const read = Object.fromEntries(ORDER.map((table) => [table, readTable(texts[table] ?? '', COLUMNS[table])])) as Record<TableName, Read>;
   const faults = (table: TableName) => read[table].faults.map(({ line, text }): Item => ({ table, line, what: text, state: 'wrong', deeds: [] }));
   const communities = judgeCommunities(read.communities.lines, record);
