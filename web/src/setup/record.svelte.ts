@@ -9,6 +9,7 @@ export function recordView(): { readonly value: Known | undefined } {
   let value = $state.raw<Known>();
   $effect(() => {
     void known.height;
+    void known.offline; /* where it could not be had, it is asked for again */
     if (known.me === undefined || known.expired) return undefined;
     let late = false;
     const timer = setTimeout(() => {
