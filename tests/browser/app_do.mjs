@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // app_do.mjs PLENUM SOURCE SCREENS WORK - what members do in the app besides proposing and
 // voting: an objection is answered, ruled on and appealed against; less is handed over than was
-// planned; what moved a price; last year's plan as a beginning.
+// planned; what moved a price; last year's plan as a beginning; what
+// is printed.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { check, end } from './browser.mjs';
+import { check, end, pagesOf } from './browser.mjs';
 import { come, serve } from './demo.mjs';
 
 const [plenum, source, , work] = process.argv.slice(2);
@@ -129,6 +130,35 @@ await delegate.getByRole('button', { name: /^Copy last year/ }).click();
 await delegate.getByRole('heading', { name: 'Hours by kind of work' }).waitFor();
 await delegate.getByText(/Together .?[\d.]+ hours/).waitFor();
 check(await delegate.getByRole('textbox', { name: 'bread' }).inputValue() === '500.001', 'last year stands as a ghost, and can be copied');
+
+/* ---- on paper ---- */
+
+/** What is seen on paper; folded parts are unfolded by then. */
+async function paper(page, address, drawn) {
+  await page.goto(`${base}/app/#/${address}`);
+  await page.locator(drawn).first().waitFor({ state: 'attached' });
+  await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+  await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+  const found = await page.evaluate(() => ({
+    seen: [...document.querySelectorAll('nav, button, .skip, .noprint')].filter((one) => one.checkVisibility()).length,
+    folded: document.querySelectorAll('main details:not([open], .noprint)').length,
+    rows: [...document.querySelectorAll('main table tbody tr')].filter((one) => one.checkVisibility()).length,
+    ink: getComputedStyle(document.body).color,
+    ballots: [...document.querySelectorAll('.ballot')].filter((one) => one.checkVisibility()).length,
+    others: document.querySelectorAll('.ballot').length > 0 && document.querySelector('h1').checkVisibility(),
+  }));
+  await page.evaluate(() => dispatchEvent(new Event('afterprint')));
+  const pages = pagesOf(await page.pdf({ preferCSSPageSize: true }));
+  await page.emulateMedia({ media: 'screen', colorScheme: 'light' });
+  check(found.seen === 0 && found.folded === 0 && found.ink === 'rgb(0, 0, 0)' && pages >= 1, `${address} on paper: black on white, unfolded, nothing to press; ${pages} pages`);
+  return { ...found, pages };
+}
+await paper(delegate, 'council/1/1', '.tick');
+const plan = await paper(delegate, 'plan/1', '.long .line');
+check(plan.rows === 6, `all of the plan is on paper: ${plan.rows} lines`);
+record([ask(FACILITATOR, 'vote.open', { title: 'Which street?', ballots: 'approval', rule: 'approval', seats: 1, secret: 1, options: [{ code: 'Mill Lane' }, { code: 'The square' }] })]);
+const ballots = await paper(delegate, 'votes/2?paper=12', '.ballot');
+check(ballots.ballots === 12 && !ballots.others && ballots.pages > 1 && ballots.pages < 5, `${ballots.ballots} ballots and nothing else on ${ballots.pages} pages`);
 
 for (const [name, { asked, complaints }] of Object.entries(people)) {
   check(asked.every((url) => url.startsWith(base)), `${name}: asks nobody else`);
