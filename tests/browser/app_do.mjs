@@ -74,6 +74,8 @@ await auditor.getByRole('link', { name: /^Rule on the objection/ }).click();
 check(await auditor.getByRole('button', { name: /leave the proposal out/ }).count() === 0, 'what passed cannot be left out');
 await say(auditor, 'In your words', 'they were heard', 'Refuse the objection');
 await auditor.getByText('It was refused').waitFor();
+await neighbour.goto(`${base}/app/#/`);
+await neighbour.getByRole('link', { name: /was refused: you can appeal/ }).click();
 await say(neighbour, 'In your words', 'they are not closed', 'Appeal against the ruling');
 await auditor.getByText('Somebody has appealed').waitFor();
 await auditor.getByRole('button', { name: 'Overturn the ruling' }).click();

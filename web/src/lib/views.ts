@@ -105,6 +105,7 @@ export interface CouncilView {
   numbers: Rows['council_number'][];
   lines: Rows['line'][];
   tasks: Rows['mandate'][];
+  suspensions?: Rows['suspension'][];
 }
 
 /** A page of a discussion, the newest first. */
