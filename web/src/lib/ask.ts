@@ -5,7 +5,8 @@ import { ways, type Operations, type Rows } from './api';
 export type Trouble = 'offline' | 'unauthorized' | 'conflict' | 'denied' | 'not_found' | 'too_many' | 'other';
 
 export class Problem extends Error {
-  constructor(readonly trouble: Trouble, sentence: string) {
+  /** @param conflict what the server tells of what is in the way */
+  constructor(readonly trouble: Trouble, sentence: string, readonly conflict?: unknown) {
     super(sentence);
   }
 }
@@ -33,8 +34,8 @@ function troubleOf(code: unknown): Trouble {
 }
 
 async function problemOf(response: Response): Promise<Problem> {
-  const said = (await response.json().catch(() => ({}))) as { code?: string; detail?: string };
-  return new Problem(troubleOf(said.code), said.detail ?? String(response.status));
+  const said = (await response.json().catch(() => ({}))) as { code?: string; detail?: string; conflict?: unknown };
+  return new Problem(troubleOf(said.code), said.detail ?? String(response.status), said.conflict);
 }
 
 async function reach(path: string, options: RequestInit): Promise<Response> {

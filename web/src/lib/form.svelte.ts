@@ -13,6 +13,7 @@ export class Form {
   problem = $state('');
   done = $state('');
   sending = $state(false);
+  conflict = $state.raw<unknown>(); ///< what is in the way, where the server tells it
   #touched = false;
   #sent = { body: '', once: '' };
   readonly #key: string;
@@ -33,6 +34,7 @@ export class Form {
   set(field: string, text: string): void {
     this.#touched = true;
     this.done = '';
+    this.conflict = undefined;
     this.typed = { ...this.typed, [field]: text };
     keep(this.#key, { typed: this.typed, reason: '', base: 0, at: Date.now() });
   }
@@ -44,6 +46,7 @@ export class Form {
     if (this.#sent.body !== body) this.#sent = { body, once: onceKey() };
     this.sending = true;
     this.problem = '';
+    this.conflict = undefined;
     try {
       const reply = await act(op, fields, this.#sent.once);
       this.#sent = { body: '', once: '' };
@@ -54,6 +57,7 @@ export class Form {
     } catch (fault) {
       if (!(fault instanceof Problem)) throw fault;
       this.problem = fault.trouble === 'offline' ? t('The server cannot be reached. It is kept here: try again in a while.') : fault.message;
+      this.conflict = fault.conflict;
       return undefined;
     } finally {
       this.sending = false;

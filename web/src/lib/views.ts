@@ -135,3 +135,22 @@ export interface GoodView {
   balance: Rows['balance'][];
   lines: Rows['proposal_line'][];
 }
+
+/** When a council's people are booked, and how many they are. */
+export interface BookingsView {
+  council: Rows['council'];
+  people: number;
+  bookings: Rows['booking'][];
+}
+
+interface Span {
+  begins: number;
+  ends: number;
+}
+
+/** Why people cannot be booked, and when they can. */
+export interface BusyView {
+  in_the_way?: (Span & { booking: number; task: string })[];
+  next?: Span;
+  same_hours?: Span;
+}

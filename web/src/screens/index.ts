@@ -16,6 +16,7 @@ const loaders: Record<string, () => Promise<{ default: Component }>> = {
   rounds: () => import('./Rounds.svelte'),
   setup: () => import('./Setup.svelte'),
   votes: () => import('./Votes.svelte'),
+  work: () => import('./Work.svelte'),
 };
 
 /** The screen that a part of an address names. Fails where the server is away. */
