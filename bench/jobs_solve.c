@@ -38,7 +38,7 @@ static int compare(const pl_workplace *w, const pl_work_settings *s, int limit)
 		pl_jobs_free(j);
 		return 2;
 	}
-	printf("{\"outcome\":\"%s\"", pl_jobs_outcome_name(j->outcome));
+	printf("{\"outcome\":\"%s\"", pl_jobs_outcome_name((int)j->outcome));
 	print_number("seconds", now(CLOCK_PROCESS_CPUTIME_ID) - begun);
 	print_number("worst", j->outcome <= PL_JOBS_NEAREST ? j->worst : (double)NAN);
 	print_number("bound", j->bound);

@@ -189,7 +189,7 @@ static pl_status make_statement(postgres *s, pl_pg_statement which, int table, i
 	pl_bytes sql = {0};
 	char name[STATEMENT_NAME];
 	if (s->made[which][table][column]) return PL_OK;
-	name_statement(name, which, table, column);
+	name_statement(name, (int)which, table, column);
 	pl_status st = write_statement(&sql, which, table, column);
 	st = st == PL_OK ? arrived(s, pl_pq_prepare(s->pq, name, sql.at, err))
 	                 : fail_memory(err);
@@ -203,7 +203,7 @@ static pl_status ask(pl_pq_rows **out, postgres *s, pl_pg_statement which, int t
                      int column, int n, const parameters *p, pl_error *err)
 {
 	char name[STATEMENT_NAME];
-	name_statement(name, which, table, column);
+	name_statement(name, (int)which, table, column);
 	PL_TRY(make_statement(s, which, table, column, err));
 	return arrived(s, pl_pq_call(out, s->pq, name, n, p->value, err));
 }
