@@ -2,48 +2,21 @@
 /* calendar_test: a season that opens and closes by its dates, without anyone pressing a button.
  */
 #include "app/app.h"
-#include "play.h"
-#include "store/store.h"
-#include "tests/pl_test.h"
+#include "world.h"
 
 #include <inttypes.h>
 
 enum { PEOPLE = 8, WORKPLACES = 3, CONSUMERS = 2 };
 static const int64_t hour = 3600;
-static const unsigned char seed[PL_KEY_SEED] = {7};
-
-typedef struct {
-	pl_store *store;
-	pl_app *app;
-	play p;
-} world;
 
 static void begin(world *w)
 {
-	pl_error err = {0};
-	CHECK(pl_store_memory(&w->store, &err) == PL_OK);
-	CHECK(pl_app_new(&w->app, w->store, seed, &err) == PL_OK);
-	w->p = (play){.through = NULL};
+	world_open(w, 7);
 	play_begin(&w->p, w->app, 5, PEOPLE, WORKPLACES, CONSUMERS);
 	w->p.season =
 	        must(&w->p, 1, "season", "season.open",
 	             "{\"name\":\"2027\",\"rule\":\"fitted\",\"tolerance\":\"0.01\","
 	             "\"zone\":\"Europe/Berlin\",\"quorum\":\"1/2\",\"threshold\":\"2/3\"}");
-}
-
-/// Everything that was recorded can be done again, with the same result.
-static void end(world *w)
-{
-	pl_error err = {0};
-	pl_findings found;
-	pl_store *scratch;
-	CHECK(pl_store_memory(&scratch, &err) == PL_OK);
-	CHECK(pl_app_verify(&found, w->store, scratch, NULL, &err) == PL_OK);
-	if (found.first_bad != 0) fprintf(stderr, "%s\n", found.reason);
-	CHECK(found.first_bad == 0);
-	pl_store_close(scratch);
-	pl_app_free(w->app);
-	pl_store_close(w->store);
 }
 
 /// Do what is due at a time, until nothing more can be done. @return how much was done
@@ -120,7 +93,7 @@ static void a_season_runs_by_its_dates_alone(void)
 	vote(&w, 1, 7);
 	CHECK(tick(&w, first + 6 * hour) == 2 && is_in(&w, "adopted"));
 	CHECK(tick(&w, first + 7 * hour) == 1 && is_in(&w, "closed"));
-	end(&w);
+	world_end(&w);
 }
 
 static void what_the_calendar_does_nobody_else_does(void)
@@ -135,7 +108,7 @@ static void what_the_calendar_does_nobody_else_does(void)
 	CHECK(may(&w.p, 1, "round.close", "{\"season\":1}") == PL_EDENIED);
 	CHECK(may(&w.p, 0, "season.close", "{\"season\":1}") == PL_EDENIED); /* no such date */
 	CHECK(may(&w.p, 0, "person.add", "{}") == PL_EDENIED);
-	end(&w);
+	world_end(&w);
 }
 
 static void a_calendar_that_runs_is_changed_by_two_facilitators(void)
@@ -153,7 +126,7 @@ static void a_calendar_that_runs_is_changed_by_two_facilitators(void)
 	CHECK(set(&w, 1, later, "close vote count adopt") == PL_OK); /* still one person */
 	CHECK(set(&w, 2, later, "close vote count") == PL_OK);       /* something else */
 	CHECK(tick(&w, first + hour) == 1 && is_in(&w, "review"));   /* the old one stood */
-	end(&w);
+	world_end(&w);
 
 	begin(&w);
 	must(&w.p, 1, NULL, "mandate.give",
@@ -166,7 +139,7 @@ static void a_calendar_that_runs_is_changed_by_two_facilitators(void)
 	CHECK(set(&w, 2, first + 10 * hour, "close") == PL_OK);
 	CHECK(tick(&w, first + 9 * hour) == 0 && is_in(&w, "proposing"));
 	CHECK(tick(&w, first + 10 * hour) == 1 && is_in(&w, "review"));
-	end(&w);
+	world_end(&w);
 }
 
 static void dates_come_in_an_order_that_makes_sense(void)
@@ -186,7 +159,7 @@ static void dates_come_in_an_order_that_makes_sense(void)
 	CHECK(set(&w, 1, w.p.now + hour, "open close") == PL_OK);
 	CHECK(set(&w, 1, 0, "") == PL_OK); /* by hand again */
 	CHECK(may(&w.p, 1, "round.open", "{\"season\":1}") == PL_OK);
-	end(&w);
+	world_end(&w);
 }
 
 static void a_plan_that_was_not_carried_waits_for_another_calendar(void)
@@ -210,7 +183,7 @@ static void a_plan_that_was_not_carried_waits_for_another_calendar(void)
 	CHECK(tick(&w, first + 12 * hour) == 3);
 	vote(&w, 2, 6);
 	CHECK(tick(&w, first + 15 * hour) == 3 && is_in(&w, "closed"));
-	end(&w);
+	world_end(&w);
 }
 
 static void a_new_season_may_have_the_policies_of_the_last(void)
@@ -227,7 +200,7 @@ static void a_new_season_may_have_the_policies_of_the_last(void)
 	CHECK(strcmp(f.row.at[PL_C_season_threshold].text, "2/3") == 0);
 	CHECK(strcmp(f.row.at[PL_C_season_quorum].text, "1/4") == 0);
 	pl_found_clear(&f);
-	end(&w);
+	world_end(&w);
 }
 
 int main(void)

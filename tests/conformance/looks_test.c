@@ -1,66 +1,24 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* looks_test: what people may look at, and what is for nobody. */
 #include "app/look.h"
-#include "play.h"
-#include "store/store.h"
-#include "tests/pl_test.h"
+#include "world.h"
 
 #include <inttypes.h>
 #include <jansson.h>
 #include <math.h>
 
 enum { PEOPLE = 8, WORKPLACES = 3, CONSUMERS = 2, FACILITATOR = 1, SOMEBODY = 6 };
-static const unsigned char seed[PL_KEY_SEED] = {5};
-
-typedef struct {
-	pl_store *store;
-	pl_app *app;
-	play p;
-} world;
 
 static void begin(world *w)
 {
-	pl_error err = {0};
-	CHECK(pl_store_memory(&w->store, &err) == PL_OK);
-	CHECK(pl_app_new(&w->app, w->store, seed, &err) == PL_OK);
-	w->p = (play){.through = NULL};
+	world_open(w, 5);
 	play_begin(&w->p, w->app, 5, PEOPLE, WORKPLACES, CONSUMERS);
-}
-
-static void end(world *w)
-{
-	pl_app_free(w->app);
-	pl_store_close(w->store);
-}
-
-/// @return the view, or NULL with *st
-static json_t *see(world *w, int64_t actor, const char *path, const char *after, pl_status *st)
-{
-	const pl_look look = {.actor = actor, .now = w->p.now, .path = path, .after = after};
-	pl_error err = {0};
-	char *text;
-	*st = pl_app_look(&text, w->store, &look, &err);
-	CHECK((*st == PL_OK) == (text != NULL) && (*st == PL_OK || err.msg[0] != '\0'));
-	json_t *json = text == NULL ? NULL : json_loads(text, 0, NULL);
-	free(text);
-	return json;
-}
-
-static bool holds(world *w, int64_t actor, const char *path, const char *words)
-{
-	pl_status st;
-	json_t *json = see(w, actor, path, NULL, &st);
-	char *text = json_dumps(json, JSON_ENCODE_ANY);
-	const bool found = text != NULL && strstr(text, words) != NULL;
-	free(text);
-	json_decref(json);
-	return found;
 }
 
 static pl_status refused(world *w, int64_t actor, const char *path)
 {
 	pl_status st;
-	json_decref(see(w, actor, path, NULL, &st));
+	json_decref(world_see(w, actor, path, NULL, &st));
 	return st;
 }
 
@@ -68,7 +26,7 @@ static void who_has_not_logged_in_sees_what_the_record_is_called_and_no_more(voi
 {
 	world w;
 	begin(&w);
-	CHECK(holds(&w, 0, "/record", "the valley"));
+	CHECK(world_holds(&w, 0, "/record", "the valley"));
 	static const char *const paths[] = {"/me",          "/needs",      "/seasons",
 	                                    "/rows/person", "/councils/1", "/record/events"};
 	for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
@@ -77,18 +35,18 @@ static void who_has_not_logged_in_sees_what_the_record_is_called_and_no_more(voi
 	}
 	must(&w.p, SOMEBODY, NULL, "person.erase", "{\"person\":%d}", SOMEBODY);
 	CHECK(refused(&w, SOMEBODY, "/me") == PL_EDENIED);
-	end(&w);
+	world_end(&w);
 }
 
 static void how_to_reach_somebody_is_for_themselves_and_those_who_invite(void)
 {
 	world w;
 	begin(&w);
-	CHECK(holds(&w, SOMEBODY, "/rows/person", "person 7"));
-	CHECK(!holds(&w, SOMEBODY, "/rows/person", "door 7"));
-	CHECK(holds(&w, SOMEBODY, "/rows/person", "door 6"));
-	CHECK(holds(&w, FACILITATOR, "/rows/person", "door 7"));
-	end(&w);
+	CHECK(world_holds(&w, SOMEBODY, "/rows/person", "person 7"));
+	CHECK(!world_holds(&w, SOMEBODY, "/rows/person", "door 7"));
+	CHECK(world_holds(&w, SOMEBODY, "/rows/person", "door 6"));
+	CHECK(world_holds(&w, FACILITATOR, "/rows/person", "door 7"));
+	world_end(&w);
 }
 
 static void ballots_come_to_light_when_their_vote_is_closed(void)
@@ -106,16 +64,17 @@ static void ballots_come_to_light_when_their_vote_is_closed(void)
 	        "/rows/vote", "/needs",       "/record/events"};
 	for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
 		for (int who = 0; who <= PEOPLE; who++) {
-			CHECK(!holds(&w, who, paths[i], "1=block"));
-			CHECK(!holds(&w, who, paths[i], "receipt"));
+			CHECK(!world_holds(&w, who, paths[i], "1=block"));
+			CHECK(!world_holds(&w, who, paths[i], "receipt"));
 		}
-	CHECK(holds(&w, 2, "/votes/1", "\"voted\": 7"));
-	CHECK(holds(&w, PEOPLE, "/needs", "\"what\": \"vote\""));
-	CHECK(!holds(&w, 1, "/needs", "\"what\": \"vote\""));
+	CHECK(world_holds(&w, 2, "/votes/1", "\"voted\": 7"));
+	CHECK(world_holds(&w, PEOPLE, "/needs", "\"what\": \"vote\""));
+	CHECK(!world_holds(&w, 1, "/needs", "\"what\": \"vote\""));
 	must(&w.p, PEOPLE, NULL, "vote.cast", "{\"vote\":1,\"marks\":\"1=block\"}");
 	must(&w.p, 1, NULL, "vote.close", "{\"vote\":1}");
-	CHECK(holds(&w, 2, "/votes/1", "1=block") && holds(&w, 2, "/rows/ballot/1", "1=block"));
-	end(&w);
+	CHECK(world_holds(&w, 2, "/votes/1", "1=block") &&
+	      world_holds(&w, 2, "/rows/ballot/1", "1=block"));
+	world_end(&w);
 }
 
 static void tables_are_read_page_by_page_and_nothing_is_lost_between(void)
@@ -129,7 +88,7 @@ static void tables_are_read_page_by_page_and_nothing_is_lost_between(void)
 	for (int i = 0; i < 2 * PL_LOOK_PAGE; i++)
 		must(&w.p, 1, NULL, "community.add", "{\"code\":\"c %d\",\"parent\":1}", i);
 	do {
-		json_t *page = see(&w, 1, "/rows/community", after, &st);
+		json_t *page = world_see(&w, 1, "/rows/community", after, &st);
 		seen += json_array_size(json_object_get(page, "rows"));
 		const char *next = json_string_value(json_object_get(page, "next"));
 		(void)snprintf(after, sizeof after, "%s", next == NULL ? "" : next);
@@ -137,8 +96,8 @@ static void tables_are_read_page_by_page_and_nothing_is_lost_between(void)
 		pages++;
 	} while (after[0] != '\0' && pages < 10);
 	CHECK(seen == 2 * PL_LOOK_PAGE + 1 && pages == 3);
-	CHECK(see(&w, 1, "/rows/line/1", "1", &st) == NULL && st == PL_EARG);
-	end(&w);
+	CHECK(world_see(&w, 1, "/rows/line/1", "1", &st) == NULL && st == PL_EARG);
+	world_end(&w);
 }
 
 static void a_season_is_seen_round_by_round_with_what_is_needed_next(void)
@@ -148,24 +107,25 @@ static void a_season_is_seen_round_by_round_with_what_is_needed_next(void)
 	must(&w.p, 1, NULL, "season.open",
 	     "{\"name\":\"s\",\"rule\":\"fitted\",\"tolerance\":\"0.01\"}");
 	must(&w.p, 1, NULL, "round.open", "{\"season\":1}");
-	CHECK(holds(&w, 2, "/needs", "propose") && !holds(&w, 8, "/needs", "propose"));
+	CHECK(world_holds(&w, 2, "/needs", "propose") &&
+	      !world_holds(&w, 8, "/needs", "propose"));
 	must(&w.p, 2, NULL, "proposal.file",
 	     "{\"season\":1,\"council\":1,\"version\":1,\"lines\":[{\"good\":2,\"role\":"
 	     "\"makes\","
 	     "\"quantity\":1000}]}");
-	CHECK(!holds(&w, 2, "/needs", "propose"));
-	CHECK(!holds(&w, 2, "/seasons/1/rounds/1", "imbalance"));
+	CHECK(!world_holds(&w, 2, "/needs", "propose"));
+	CHECK(!world_holds(&w, 2, "/seasons/1/rounds/1", "imbalance"));
 	must(&w.p, 1, NULL, "round.close", "{\"season\":1}");
-	CHECK(holds(&w, 2, "/seasons/1/rounds/1", "\"imbalance\""));
+	CHECK(world_holds(&w, 2, "/seasons/1/rounds/1", "\"imbalance\""));
 	CHECK(refused(&w, 2, "/seasons/1/rounds/2") == PL_ENOTFOUND);
 	CHECK(refused(&w, 2, "/seasons/2/rounds/1") == PL_ENOTFOUND);
 	must(&w.p, 8, NULL, "objection.file", "{\"season\":1,\"council\":1,\"reason\":\"x\"}");
-	CHECK(holds(&w, 3, "/needs", "explain"));
+	CHECK(world_holds(&w, 3, "/needs", "explain"));
 	/* both are auditors, and the council is person 2's own */
 	must(&w.p, 1, NULL, "mandate.give",
 	     "{\"person\":7,\"role\":\"auditor\",\"until\":9999999999}");
-	CHECK(holds(&w, 7, "/needs", "rule") && !holds(&w, 2, "/needs", "rule"));
-	end(&w);
+	CHECK(world_holds(&w, 7, "/needs", "rule") && !world_holds(&w, 2, "/needs", "rule"));
+	world_end(&w);
 }
 
 static const pl_store_calls *real; ///< of the store whose rows are counted
@@ -249,8 +209,8 @@ static void a_round_shows_the_newest_version_of_each_proposal_page_by_page(void)
 	CHECK(!page_is(&w, "0", 0, "123", VERSIONS));
 	w.store->calls = real;
 	pl_status st;
-	CHECK(see(&w, 1, "/seasons/1/rounds/1", "x", &st) == NULL && st == PL_EARG);
-	end(&w);
+	CHECK(world_see(&w, 1, "/seasons/1/rounds/1", "x", &st) == NULL && st == PL_EARG);
+	world_end(&w);
 }
 
 static pl_status say(world *w, int64_t who, int council, const char *more)
@@ -284,7 +244,7 @@ static void a_council_discusses_with_its_members_and_those_whom_it_concerns(void
 	CHECK(say(&w, 2, 1, ",\"objection\":9") == PL_ENOTFOUND);
 	CHECK(refused(&w, 0, "/councils/1/comments") == PL_EDENIED);
 	CHECK(refused(&w, 1, "/councils/99/comments") == PL_ENOTFOUND);
-	end(&w);
+	world_end(&w);
 }
 
 static void a_discussion_is_read_from_its_end_and_what_is_erased_leaves_it(void)
@@ -299,7 +259,7 @@ static void a_discussion_is_read_from_its_end_and_what_is_erased_leaves_it(void)
 	must(&w.p, 2, NULL, "comment.write", "{\"council\":2,\"text\":\"elsewhere\"}");
 	for (int page = 0; page < 3; page++) {
 		json_t *view =
-		        see(&w, 4, "/councils/1/comments", page == 0 ? NULL : after, &st);
+		        world_see(&w, 4, "/councils/1/comments", page == 0 ? NULL : after, &st);
 		json_t *comment;
 		size_t i;
 		json_array_foreach(json_object_get(view, "comments"), i, comment)
@@ -312,13 +272,13 @@ static void a_discussion_is_read_from_its_end_and_what_is_erased_leaves_it(void)
 		(void)snprintf(after, sizeof after, "%s", more == NULL ? "" : more);
 		json_decref(view);
 	}
-	CHECK(next == 0 && holds(&w, 4, "/councils/1/comments", "said by 3"));
+	CHECK(next == 0 && world_holds(&w, 4, "/councils/1/comments", "said by 3"));
 	must(&w.p, 3, NULL, "person.erase", "{\"person\":3}");
-	CHECK(!holds(&w, 4, "/councils/1/comments", "said by 3"));
-	CHECK(!holds(&w, 4, "/record/events", "said by 3"));
-	CHECK(holds(&w, 4, "/councils/1/comments", "said by 2"));
-	CHECK(see(&w, 4, "/councils/1/comments", "x", &st) == NULL && st == PL_EARG);
-	end(&w);
+	CHECK(!world_holds(&w, 4, "/councils/1/comments", "said by 3"));
+	CHECK(!world_holds(&w, 4, "/record/events", "said by 3"));
+	CHECK(world_holds(&w, 4, "/councils/1/comments", "said by 2"));
+	CHECK(world_see(&w, 4, "/councils/1/comments", "x", &st) == NULL && st == PL_EARG);
+	world_end(&w);
 }
 
 static void what_was_delivered_stands_beside_what_was_planned(void)
@@ -327,7 +287,7 @@ static void what_was_delivered_stands_beside_what_was_planned(void)
 	pl_status st;
 	begin(&w);
 	play_season(&w.p, 2, 20);
-	json_t *plan = see(&w, 4, "/seasons/1/plan", NULL, &st), *line;
+	json_t *plan = world_see(&w, 4, "/seasons/1/plan", NULL, &st), *line;
 	size_t i;
 	json_int_t given = 0, taken = 0, handed = 0;
 	json_array_foreach(json_object_get(plan, "lines"), i, line)
@@ -337,7 +297,7 @@ static void what_was_delivered_stands_beside_what_was_planned(void)
 		if (strcmp(role, "makes") == 0) given += sum;
 		if (strcmp(role, "wants") == 0) taken += sum;
 	}
-	json_t *all = see(&w, 4, "/rows/delivery", NULL, &st);
+	json_t *all = world_see(&w, 4, "/rows/delivery", NULL, &st);
 	json_array_foreach(json_object_get(all, "rows"), i, line)
 	{
 		handed += json_integer_value(json_object_get(line, "quantity"));
@@ -345,7 +305,7 @@ static void what_was_delivered_stands_beside_what_was_planned(void)
 	CHECK(handed > 0 && given == handed && taken == handed);
 	json_decref(plan);
 	json_decref(all);
-	end(&w);
+	world_end(&w);
 }
 
 static void events_are_told_page_by_page_without_how_to_reach_people(void)
@@ -359,7 +319,7 @@ static void events_are_told_page_by_page_without_how_to_reach_people(void)
 	while (more) {
 		char after[24];
 		(void)snprintf(after, sizeof after, "%" PRId64, (int64_t)height);
-		json_t *page = see(&w, SOMEBODY, "/record/events", after, &st), *event;
+		json_t *page = world_see(&w, SOMEBODY, "/record/events", after, &st), *event;
 		char *text = json_dumps(page, 0);
 		size_t i;
 		CHECK(strstr(text, "door ") == NULL);
@@ -374,7 +334,7 @@ static void events_are_told_page_by_page_without_how_to_reach_people(void)
 	int64_t all, time;
 	char hash[PL_HASH_CHARS];
 	CHECK(pl_store_head(&all, hash, &time, w.store, NULL) == PL_OK && all == height);
-	end(&w);
+	world_end(&w);
 }
 
 static void a_good_tells_each_councils_last_word_on_it(void)
@@ -391,7 +351,7 @@ static void a_good_tells_each_councils_last_word_on_it(void)
 		     "{\"season\":1,\"council\":1,\"version\":%d,\"lines\":[{\"good\":2,"
 		     "\"role\":\"makes\",\"quantity\":%d}]}",
 		     i + 1, made[i]);
-	json_t *good = see(&w, 2, "/seasons/1/rounds/1/proposed/2", NULL, &st);
+	json_t *good = world_see(&w, 2, "/seasons/1/rounds/1/proposed/2", NULL, &st);
 	const json_t *lines = json_object_get(good, "lines"), *line = json_array_get(lines, 0);
 	CHECK(json_array_size(lines) == 1 &&
 	      json_integer_value(json_object_get(line, "quantity")) == made[1]);
@@ -399,12 +359,12 @@ static void a_good_tells_each_councils_last_word_on_it(void)
 	json_decref(good);
 	must(&w.p, 2, NULL, "proposal.file",
 	     "{\"season\":1,\"council\":1,\"version\":3,\"lines\":[]}");
-	CHECK(!holds(&w, 2, "/seasons/1/rounds/1/proposed/2", "makes"));
+	CHECK(!world_holds(&w, 2, "/seasons/1/rounds/1/proposed/2", "makes"));
 	must(&w.p, 1, NULL, "round.close", "{\"season\":1}");
-	CHECK(holds(&w, 2, "/seasons/1/rounds/1/proposed/2", "imbalance"));
+	CHECK(world_holds(&w, 2, "/seasons/1/rounds/1/proposed/2", "imbalance"));
 	CHECK(refused(&w, 2, "/seasons/1/rounds/1/proposed/99") == PL_ENOTFOUND);
 	CHECK(refused(&w, 2, "/seasons/2/rounds/1/proposed/2") == PL_ENOTFOUND);
-	end(&w);
+	world_end(&w);
 }
 
 static void an_objection_is_told_with_all_that_was_said_about_it(void)
@@ -559,7 +519,7 @@ static void what_is_not_there_is_said(void)
 	begin(&w);
 	for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
 		CHECK(refused(&w, 1, paths[i]) == PL_ENOTFOUND);
-	end(&w);
+	world_end(&w);
 }
 
 int main(void)

@@ -6,9 +6,7 @@
 #include "app/look.h"
 #include "base/alloc.h"
 #include "base/number.h"
-#include "play.h"
-#include "store/store.h"
-#include "tests/pl_test.h"
+#include "world.h"
 
 #include <inttypes.h>
 #include <jansson.h>
@@ -18,22 +16,7 @@
 /// Person c + 1 is the delegate of council c; person 1 facilitates.
 enum { MILL = 1, UPPER, LOWER, MARSH, COUNCILS };
 enum { HOURS = 1, FLOUR };
-static const unsigned char seed[PL_KEY_SEED] = {11};
 static const double exactly = 1e-9;
-
-typedef struct {
-	pl_store *store;
-	pl_app *app;
-	play p;
-} world;
-
-static void open_store(world *w)
-{
-	pl_error err = {0};
-	CHECK(pl_store_memory(&w->store, &err) == PL_OK);
-	CHECK(pl_app_new(&w->app, w->store, seed, &err) == PL_OK);
-	w->p = (play){.app = w->app, .random = pl_random_new(3, 0), .now = 1800000000};
-}
 
 static void set_flour(world *w, const char *price)
 {
@@ -47,13 +30,9 @@ static void set_flour(world *w, const char *price)
 /// many credits, 0 for means that are not counted, as are those of the third.
 static void begin_with(world *w, int64_t credits)
 {
-	char key[PL_HASH_CHARS];
-	open_store(w);
-	pl_app_key(key, w->app);
 	play *p = &w->p;
-	must(p, 0, NULL, "record.begin", "{\"title\":\"t\",\"key\":\"%s\"}", key);
+	world_found(w, 11, COUNCILS);
 	for (int c = MILL; c < COUNCILS; c++) {
-		must(p, 1, NULL, "person.add", "{}");
 		must(p, 1, NULL, "council.add", "{\"code\":\"c%d\",\"kind\":\"%s\"}", c,
 		     c == MILL ? "workers" : "consumers");
 		must(p, 1, NULL, "mandate.give",
@@ -79,20 +58,6 @@ static void begin_with(world *w, int64_t credits)
 static void begin(world *w)
 {
 	begin_with(w, 100);
-}
-
-static void end(world *w)
-{
-	pl_error err = {0};
-	pl_findings found;
-	pl_store *scratch;
-	CHECK(pl_store_memory(&scratch, &err) == PL_OK);
-	CHECK(pl_app_verify(&found, w->store, scratch, NULL, &err) == PL_OK);
-	if (found.first_bad != 0) fprintf(stderr, "%s\n", found.reason);
-	CHECK(found.first_bad == 0);
-	pl_store_close(scratch);
-	pl_app_free(w->app);
-	pl_store_close(w->store);
 }
 
 static void open_season(world *w, const char *policies)
@@ -207,18 +172,16 @@ static void half_of_what_is_wanted_is_there_and_everybody_gets_half(void)
 	CHECK(planned(&w, MILL, HOURS, "uses") == 48);
 	CHECK_NEAR(kept(&w, 1, UPPER), 0.5, exactly);
 	CHECK_NEAR(kept(&w, 1, MILL), 1, exactly);
-	end(&w);
+	world_end(&w);
 }
 
 /// The view of a plan before and after it is adopted.
 static void look_at_fairness(const world *w)
 {
-	char path[64], *text;
-	pl_error err = {0};
+	char path[64];
+	pl_status st;
 	(void)snprintf(path, sizeof path, "/seasons/%" PRId64 "/plan", w->p.season);
-	const pl_look look = {.actor = 2, .now = w->p.now, .path = path};
-	CHECK(pl_app_look(&text, w->store, &look, &err) == PL_OK);
-	json_t *view = json_loads(text, 0, NULL);
+	json_t *view = world_see(w, 2, path, NULL, &st);
 	double trimmed = -1, least = -1;
 	CHECK(pl_number_read(&trimmed, json_string_value(json_object_get(view, "trimmed"))) ==
 	      PL_OK);
@@ -229,7 +192,6 @@ static void look_at_fairness(const world *w)
 	CHECK(json_integer_value(json_object_get(view, "least_council")) == UPPER);
 	CHECK(json_array_size(json_object_get(view, "fairness")) == COUNCILS - 1);
 	json_decref(view);
-	free(text);
 }
 
 static void who_was_trimmed_shows_before_the_vote_and_after(void)
@@ -244,7 +206,7 @@ static void who_was_trimmed_shows_before_the_vote_and_after(void)
 	close_round(&w);
 	adopt(&w, COUNCILS);
 	look_at_fairness(&w); /* nobody moved: they were taken at the same */
-	end(&w);
+	world_end(&w);
 }
 
 typedef struct {
@@ -307,7 +269,7 @@ static void every_endgame_makes_a_plan_that_fits_of_whatever_was_proposed(void)
 {
 	enum { PEOPLE = 6, WORKPLACES = 3, QUARTERS = 2, TIMES = 6 };
 	world w;
-	open_store(&w);
+	world_open(&w, 11);
 	play_begin(&w.p, w.app, 8, PEOPLE, WORKPLACES, QUARTERS);
 	for (int k = 0; k < TIMES * PL_ENDS; k++) {
 		char policy[64];
@@ -328,7 +290,7 @@ static void every_endgame_makes_a_plan_that_fits_of_whatever_was_proposed(void)
 		for (int c = 1; c <= WORKPLACES + QUARTERS; c++)
 			CHECK(kept(&w, 1, c) >= 0 && kept(&w, 1, c) <= 1);
 	}
-	end(&w);
+	world_end(&w);
 }
 
 static const char *policy_of(char out[PL_STATE_WORD], const world *w, int column)
@@ -356,7 +318,7 @@ static void a_season_after_another_keeps_its_policies_unless_it_says_otherwise(v
 	CHECK(may(&w.p, 1, "season.open",
 	          "{\"name\":\"x\",\"rule\":\"fitted\",\"tolerance\":\"0.01\",\"endgame\":"
 	          "\"five\"}") == PL_EARG);
-	end(&w);
+	world_end(&w);
 }
 
 /* ---- who does not propose ---- */
@@ -385,7 +347,7 @@ static void who_files_nothing_is_taken_at_last_years_scaled_to_the_means(void)
 	CHECK(taken(&w, 1, MARSH, FLOUR, "wants") < 0); /* it filed, though nothing */
 	CHECK_NEAR(taken(&w, 1, MILL, FLOUR, "makes"), 60, exactly);
 	CHECK_NEAR(taken(&w, 1, MILL, HOURS, "uses"), 12, exactly);
-	end(&w);
+	world_end(&w);
 }
 
 static void without_an_income_it_may_cost_what_it_cost_last_year(void)
@@ -400,7 +362,7 @@ static void without_an_income_it_may_cost_what_it_cost_last_year(void)
 	open_season(&w, ",\"after\":1");
 	close_round(&w);
 	CHECK_NEAR(taken(&w, 1, MARSH, FLOUR, "wants"), 8, exactly); /* 40 credits at 5 */
-	end(&w);
+	world_end(&w);
 }
 
 static void a_season_after_none_or_after_one_without_a_plan_begins_with_nothing(void)
@@ -416,7 +378,7 @@ static void a_season_after_none_or_after_one_without_a_plan_begins_with_nothing(
 	close_round(&w);
 	for (int c = UPPER; c < COUNCILS; c++) CHECK(taken(&w, 1, c, FLOUR, "wants") < 0);
 	CHECK(taken(&w, 1, MILL, FLOUR, "makes") < 0);
-	end(&w);
+	world_end(&w);
 }
 
 static void by_the_first_rules_a_season_does_not_know_which_was_before_it(void)
@@ -443,7 +405,7 @@ static void by_the_first_rules_a_season_does_not_know_which_was_before_it(void)
 		pl_deed_clear(&d);
 		json_decref(request);
 	}
-	end(&w);
+	world_end(&w);
 }
 
 static void what_is_delivered_later_changes_no_round_that_is_closed(void)
@@ -463,7 +425,7 @@ static void what_is_delivered_later_changes_no_round_that_is_closed(void)
 	close_round(&w);
 	CHECK_NEAR(taken(&w, 1, LOWER, FLOUR, "wants"), 15, exactly);
 	CHECK(taken(&w, 2, LOWER, FLOUR, "wants") > 1);
-	end(&w);
+	world_end(&w);
 }
 
 /* ---- how far proposals move ---- */
@@ -504,7 +466,7 @@ static void consumers_move_by_half_of_what_is_missing_for_each_or_a_quarter(void
 	          MARSH) == PL_EARG);
 	CHECK(wish(&w, MARSH, 1, 45) == PL_OK && wish(&w, MARSH, 2, 30) == PL_OK);
 	CHECK(wish(&w, UPPER, 1, 55) == PL_OK && wish(&w, LOWER, 1, 20) == PL_OK);
-	end(&w);
+	world_end(&w);
 }
 
 static void workplaces_are_free_for_a_round_more(void)
@@ -521,7 +483,7 @@ static void workplaces_are_free_for_a_round_more(void)
 	CHECK(strstr(w.p.err.msg, "from 45 to 90") != NULL);
 	CHECK(mill(&w, 1, 18) == PL_OK && mill(&w, 2, 9) == PL_OK);
 	CHECK(mill(&w, 3, 8.75) == PL_EARG);
-	end(&w);
+	world_end(&w);
 }
 
 static void who_did_not_propose_is_compared_with_what_it_was_taken_at(void)
@@ -538,26 +500,24 @@ static void who_did_not_propose_is_compared_with_what_it_was_taken_at(void)
 	CHECK(wish(&w, MARSH, 1, last + each / 4 - 0.002) == PL_OK);
 	CHECK(wish(&w, MARSH, 2, last - each / 2 - 0.002) == PL_EARG);
 	CHECK(wish(&w, MARSH, 2, last - each / 2 + 0.002) == PL_OK);
-	end(&w);
+	world_end(&w);
 }
 
 /// The bounds of a council as the view tells them, in kilograms. @return are there any?
 static bool bounds_of(double *from, double *to, const world *w, int council)
 {
-	char path[64], *text;
-	pl_error err = {0};
+	char path[64];
+	pl_status st;
 	(void)snprintf(path, sizeof path, "/seasons/%" PRId64 "/bounds/%d", w->p.season,
 	               council);
-	const pl_look look = {.actor = 2, .now = w->p.now, .path = path};
-	CHECK(pl_app_look(&text, w->store, &look, &err) == PL_OK);
-	json_t *view = json_loads(text, 0, NULL), *lines = json_object_get(view, "lines");
+	json_t *view = world_see(w, 2, path, NULL, &st),
+	       *lines = json_object_get(view, "lines");
 	const json_t *line = json_array_get(lines, json_array_size(lines) - 1);
 	const bool limited = json_is_true(json_object_get(view, "limited"));
 	CHECK(limited == (json_array_size(lines) > 0));
 	*from = (double)json_integer_value(json_object_get(line, "from")) / 1000;
 	*to = (double)json_integer_value(json_object_get(line, "to")) / 1000;
 	json_decref(view);
-	free(text);
 	return limited;
 }
 
@@ -587,7 +547,7 @@ static void what_the_view_allows_is_accepted_and_a_step_more_is_not(void)
 		CHECK(mill(&w, 1, 4 + r) == PL_OK || r > FIRST);
 		next_round(&w);
 	}
-	end(&w);
+	world_end(&w);
 }
 
 static void whoever_has_means_can_always_propose_something(void)
@@ -602,7 +562,7 @@ static void whoever_has_means_can_always_propose_something(void)
 		if (bounds_of(&from, &to, &w, UPPER)) CHECK(wish(&w, UPPER, 1, from) == PL_OK);
 		next_round(&w); /* dearer and dearer */
 	}
-	end(&w);
+	world_end(&w);
 }
 
 static void without_limits_everybody_moves_freely(void)
@@ -612,7 +572,7 @@ static void without_limits_everybody_moves_freely(void)
 	begin_third_round(&w, "");
 	CHECK(!bounds_of(&from, &to, &w, MARSH));
 	CHECK(wish(&w, MARSH, 1, 1) == PL_OK && wish(&w, MARSH, 2, 4000) == PL_OK);
-	end(&w);
+	world_end(&w);
 }
 
 /* ---- without memory ---- */
@@ -656,7 +616,7 @@ static void every_allocation_may_fail(void)
 		CHECK(st == PL_OK || pl_alloc_alive == alive);
 	}
 	CHECK(st == PL_OK);
-	end(&w);
+	world_end(&w);
 #endif
 }
 

@@ -4,9 +4,7 @@
 #include "app/app.h"
 #include "app/deed.h"
 #include "app/do.h"
-#include "play.h"
-#include "store/store.h"
-#include "tests/pl_test.h"
+#include "world.h"
 
 #include <inttypes.h>
 #include <jansson.h>
@@ -15,13 +13,6 @@
 enum { FACILITATOR = 1, MILLER, NEIGHBOUR, AUDITOR, PEOPLE };
 enum { MILL = 1, QUARTER };
 enum { HOURS = 1, FLOUR, BOMB };
-static const unsigned char seed[PL_KEY_SEED] = {9};
-
-typedef struct {
-	pl_store *store;
-	pl_app *app;
-	play p;
-} world;
 
 static void add_goods(play *p)
 {
@@ -39,15 +30,8 @@ static void add_goods(play *p)
 /// bomb.
 static void begin(world *w)
 {
-	pl_error err = {0};
-	CHECK(pl_store_memory(&w->store, &err) == PL_OK);
-	CHECK(pl_app_new(&w->app, w->store, seed, &err) == PL_OK);
-	w->p = (play){.app = w->app, .random = pl_random_new(3, 0), .now = 1800000000};
-	char key[PL_HASH_CHARS];
-	pl_app_key(key, w->app);
 	play *p = &w->p;
-	must(p, 0, NULL, "record.begin", "{\"title\":\"t\",\"key\":\"%s\"}", key);
-	for (int i = MILLER; i < PEOPLE; i++) must(p, 1, NULL, "person.add", "{}");
+	world_found(w, 9, PEOPLE - 1);
 	must(p, 1, NULL, "council.add", "{\"code\":\"mill\",\"kind\":\"workers\"}");
 	must(p, 1, NULL, "council.add", "{\"code\":\"quarter\",\"kind\":\"consumers\"}");
 	for (int c = MILL; c <= QUARTER; c++)
@@ -71,19 +55,6 @@ static void begin(world *w)
 	p->season = must(p, 1, "season", "season.open",
 	                 "{\"name\":\"s\",\"rule\":\"fitted\",\"tolerance\":\"0.01\"}");
 	must(p, 1, NULL, "round.open", "{\"season\":1}");
-}
-
-static void end(world *w)
-{
-	pl_error err = {0};
-	pl_findings found;
-	pl_store *scratch;
-	CHECK(pl_store_memory(&scratch, &err) == PL_OK);
-	CHECK(pl_app_verify(&found, w->store, scratch, NULL, &err) == PL_OK);
-	CHECK(found.first_bad == 0);
-	pl_store_close(scratch);
-	pl_app_free(w->app);
-	pl_store_close(w->store);
 }
 
 static pl_status wish(world *w, int version, int good, int64_t steps)
@@ -127,7 +98,7 @@ static void consumers_stay_within_their_means(void)
 	CHECK(strstr(w.p.err.msg, "means are 100.00") != NULL);
 	CHECK(wish(&w, 1, FLOUR, 50000) == PL_OK);
 	CHECK(is_flagged(&w, QUARTER, 1, ""));
-	end(&w);
+	world_end(&w);
 }
 
 static void a_workplace_that_costs_more_than_it_gives_is_flagged(void)
@@ -142,7 +113,7 @@ static void a_workplace_that_costs_more_than_it_gives_is_flagged(void)
 	CHECK(is_flagged(&w, MILL, 3, "hours"));
 	CHECK(offer(&w, 4, 0, 401) == PL_OK);
 	CHECK(is_flagged(&w, MILL, 4, "ratio hours"));
-	end(&w);
+	world_end(&w);
 }
 
 static void a_prohibited_good_is_refused_with_the_decision_even_where_it_is_affordable(void)
@@ -153,7 +124,7 @@ static void a_prohibited_good_is_refused_with_the_decision_even_where_it_is_affo
 	CHECK(strstr(w.p.err.msg, "atomic bomb is prohibited: law 3 of 1996") != NULL);
 	CHECK(strstr(w.p.err.msg, "appeals go to the court") != NULL);
 	CHECK(wish(&w, 1, FLOUR, 1) == PL_OK);
-	end(&w);
+	world_end(&w);
 }
 
 static void nobody_rules_on_what_people_want_for_themselves(void)
@@ -167,7 +138,7 @@ static void nobody_rules_on_what_people_want_for_themselves(void)
 	CHECK(may(&w.p, AUDITOR, "objection.rule",
 	          "{\"season\":1,\"objection\":1,\"state\":\"refused\"}") == PL_EDENIED);
 	CHECK(strstr(w.p.err.msg, "its own") != NULL);
-	end(&w);
+	world_end(&w);
 }
 
 static void who_objected_may_appeal_and_nobody_else_for_them(void)
@@ -186,7 +157,7 @@ static void who_objected_may_appeal_and_nobody_else_for_them(void)
 	CHECK(may(&w.p, NEIGHBOUR, "objection.appeal", "%s", appeal) == PL_OK);
 	must(&w.p, AUDITOR, NULL, "objection.rule",
 	     "{\"season\":1,\"objection\":1,\"state\":\"overturned\"}");
-	end(&w);
+	world_end(&w);
 }
 
 static void an_auditor_rules_on_no_proposal_of_a_council_of_their_own(void)
@@ -209,7 +180,7 @@ static void an_auditor_rules_on_no_proposal_of_a_council_of_their_own(void)
 		must(&w.p, 1, NULL, "mandate.give",
 		     "{\"person\":1,\"role\":\"auditor\",\"until\":9999999999}");
 		must(&w.p, FACILITATOR, NULL, "objection.rule", "%s", rule);
-		end(&w);
+		world_end(&w);
 	}
 }
 
@@ -262,7 +233,7 @@ static void communities_are_one_tree(void)
 	CHECK(by_rules(&w, PL_RULES_ONE_TREE - 1, 1, "community.add", other) == PL_OK);
 	must(&w.p, 1, NULL, "community.add", "{\"code\":\"island\",\"parent\":1}");
 	must(&w.p, 1, NULL, "round.close", "{\"season\":1}");
-	end(&w);
+	world_end(&w);
 }
 
 static void an_auditor_rules_on_no_objection_of_their_own(void)
@@ -281,7 +252,7 @@ static void an_auditor_rules_on_no_objection_of_their_own(void)
 	must(&w.p, 1, NULL, "mandate.give",
 	     "{\"person\":3,\"role\":\"auditor\",\"until\":9999999999}");
 	must(&w.p, NEIGHBOUR, NULL, "objection.rule", "%s", rule);
-	end(&w);
+	world_end(&w);
 }
 
 static void what_a_community_wants_for_all_is_not_flagged_for_its_ratio(void)
@@ -305,7 +276,7 @@ static void what_a_community_wants_for_all_is_not_flagged_for_its_ratio(void)
 	CHECK(flags_by(&w, PL_RULES_WORK_RATIO - 1, 4, ask, "ratio"));
 	CHECK(flags_by(&w, PL_RULES_WORK_RATIO, 4, ask, ""));
 	CHECK(may(&w.p, 4, "proposal.file", "%s", ask) == PL_OK);
-	end(&w);
+	world_end(&w);
 }
 
 static void a_schedule_that_no_round_can_be_planned_with_is_refused(void)
@@ -342,7 +313,7 @@ static void a_schedule_that_no_round_can_be_planned_with_is_refused(void)
 	must(&w.p, 1, NULL, "season.open",
 	     "{\"name\":\"next\",\"rule\":\"fitted\",\"tolerance\":\"0.01\"}");
 	must(&w.p, 1, NULL, "round.open", "{\"season\":2}");
-	end(&w);
+	world_end(&w);
 }
 
 static pl_status send(world *w, pl_reply *reply, int64_t actor, const char *op,
@@ -372,7 +343,7 @@ static void a_request_that_comes_twice_is_done_once(void)
 	free(again.json);
 	w.p.now += 86401;
 	CHECK(send(&w, &again, 1, "community.add", add, "k") == PL_EARG); /* x is taken */
-	end(&w);
+	world_end(&w);
 }
 
 static void a_refused_request_may_be_sent_again_with_its_key(void)
@@ -384,7 +355,7 @@ static void a_refused_request_may_be_sent_again_with_its_key(void)
 	CHECK(send(&w, &reply, 1, "plan.adopt", early, "k") == PL_EDENIED);
 	CHECK(send(&w, &reply, 1, "round.close", "{\"season\":1}", "k") == PL_OK);
 	free(reply.json);
-	end(&w);
+	world_end(&w);
 }
 
 typedef struct {
@@ -437,7 +408,7 @@ static void a_receipt_is_told_again_to_a_key_that_cannot_be_guessed_alone(void)
 		free(first.json);
 		free(again.json);
 	}
-	end(&w);
+	world_end(&w);
 }
 
 int main(void)

@@ -2,9 +2,7 @@
 /* swap_test: councils move parts of an adopted plan between them, and nobody else's. */
 #include "app/app.h"
 #include "app/look.h"
-#include "play.h"
-#include "store/store.h"
-#include "tests/pl_test.h"
+#include "world.h"
 
 #include <inttypes.h>
 #include <jansson.h>
@@ -14,23 +12,13 @@ enum { PEOPLE = 10, WORKPLACES = 2, CONSUMERS = 3, COUNCILS = WORKPLACES + CONSU
 enum { BAKERY = 1, MILL, EAST, WEST, SOUTH };
 enum { LABOUR = 1, BREAD, FLOUR, GOODS = FLOUR };
 enum { BREADS = 20000, TRIES = 800 };
-static const unsigned char seed[PL_KEY_SEED] = {109};
 static const char *const roles[] = {"makes", "uses", "wants"};
 enum { ROLES = 3 };
-
-typedef struct {
-	pl_store *store;
-	pl_app *app;
-	play p;
-} world;
 
 /// A season whose plan gives each of three quarters 20 kg of both goods.
 static void begin(world *w)
 {
-	pl_error err = {0};
-	CHECK(pl_store_memory(&w->store, &err) == PL_OK);
-	CHECK(pl_app_new(&w->app, w->store, seed, &err) == PL_OK);
-	w->p = (play){.through = NULL};
+	world_open(w, 109);
 	play *p = &w->p;
 	play_begin(p, w->app, 109, PEOPLE, WORKPLACES, CONSUMERS);
 	must(p, 1, NULL, "season.open",
@@ -50,19 +38,6 @@ static void begin(world *w)
 		must(p, i, NULL, "vote.cast", "{\"vote\":1,\"marks\":\"1=yes\"}");
 	must(p, 1, NULL, "vote.close", "{\"vote\":1}");
 	must(p, 1, NULL, "plan.adopt", "{\"season\":1,\"vote\":1}");
-}
-
-static void end(world *w)
-{
-	pl_error err = {0};
-	pl_findings found;
-	pl_store *scratch;
-	CHECK(pl_store_memory(&scratch, &err) == PL_OK);
-	CHECK(pl_app_verify(&found, w->store, scratch, NULL, &err) == PL_OK);
-	CHECK(found.first_bad == 0);
-	pl_store_close(scratch);
-	pl_app_free(w->app);
-	pl_store_close(w->store);
 }
 
 static pl_status offer(world *w, int giver, int taker, int good, const char *role,
@@ -108,13 +83,10 @@ static int64_t whole(const json_t *row, const char *key)
 static plan plan_of(world *w)
 {
 	plan p = {.swaps = 0};
-	const pl_look look = {.actor = 1, .now = w->p.now, .path = "/seasons/1/plan"};
-	char *text = NULL;
+	pl_status st;
 	size_t i;
 	json_t *line;
-	CHECK(pl_app_look(&text, w->store, &look, NULL) == PL_OK);
-	json_t *view = json_loads(text, 0, NULL);
-	free(text);
+	json_t *view = world_see(w, 1, "/seasons/1/plan", NULL, &st);
 	json_array_foreach(json_object_get(view, "lines"), i, line)
 	{
 		int r = 0;
@@ -148,7 +120,7 @@ static void one_offers_and_the_other_accepts(void)
 	CHECK(answer(&w, 2, WEST, "accepted") == PL_OK);
 	CHECK(answer(&w, 3, SOUTH, "accepted") == PL_ECONFLICT);
 	CHECK(answer(&w, 3, SOUTH, "refused") == PL_OK);
-	end(&w);
+	world_end(&w);
 }
 
 static void nobody_answers_for_somebody_else(void)
@@ -171,7 +143,7 @@ static void nobody_answers_for_somebody_else(void)
 	CHECK(offer(&w, EAST, BAKERY, BREAD, "wants", 1) == PL_EARG);
 	CHECK(strstr(w.p.err.msg, "the plan of council 1 has no line that it wants good 2") !=
 	      NULL);
-	end(&w);
+	world_end(&w);
 }
 
 static void what_was_handed_over_is_not_swapped_any_more(void)
@@ -183,7 +155,7 @@ static void what_was_handed_over_is_not_swapped_any_more(void)
 	CHECK(offer(&w, EAST, WEST, BREAD, "wants", 1000) == PL_OK);
 	CHECK(deliver(&w, BAKERY, EAST, BREAD, 1) == PL_OK);
 	CHECK(answer(&w, 1, WEST, "accepted") == PL_ECONFLICT);
-	end(&w);
+	world_end(&w);
 }
 
 /// A crew that is short of hours takes over some of another one's.
@@ -203,7 +175,7 @@ static void hours_that_are_swapped_can_be_booked(void)
 	CHECK(offer(&w, MILL, BAKERY, LABOUR, "uses", 4) == PL_OK);
 	CHECK(answer(&w, 1, BAKERY, "accepted") == PL_OK);
 	CHECK(may(&w.p, 1 + BAKERY, "work.book", book, hours + 3600, id) == PL_OK);
-	end(&w);
+	world_end(&w);
 }
 
 /* ---- at random ---- */
@@ -260,7 +232,7 @@ static void sums_stay_and_no_swap_takes_what_was_handed_over(void)
 		before = p;
 	}
 	CHECK(changed > 20);
-	end(&w);
+	world_end(&w);
 }
 
 int main(void)

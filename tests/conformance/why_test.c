@@ -3,51 +3,28 @@
  * were announced. */
 #include "app/look.h"
 #include "base/number.h"
-#include "play.h"
-#include "store/store.h"
-#include "tests/pl_test.h"
+#include "world.h"
 
 #include <inttypes.h>
 #include <jansson.h>
 #include <math.h>
 
 enum { PEOPLE = 20, WORKPLACES = 3, CONSUMERS = 13, ROUNDS = 4, SHOWN = 10 };
-static const unsigned char seed[PL_KEY_SEED] = {12};
-
-typedef struct {
-	pl_store *store;
-	pl_app *app;
-	play p;
-} world;
 
 static void begin(world *w, const char *rule)
 {
-	pl_error err = {0};
-	CHECK(pl_store_memory(&w->store, &err) == PL_OK);
-	CHECK(pl_app_new(&w->app, w->store, seed, &err) == PL_OK);
-	w->p = (play){.through = NULL};
+	world_open(w, 12);
 	play_begin(&w->p, w->app, 6, PEOPLE, WORKPLACES, CONSUMERS);
 	w->p.rule = rule;
 	play_season(&w->p, ROUNDS, 0);
 }
 
-static void end(world *w)
-{
-	pl_app_free(w->app);
-	pl_store_close(w->store);
-}
-
 /// The view of a good in a round of season 1; NULL with *st where there is none.
 static json_t *see(const world *w, int round, int good, pl_status *st)
 {
-	char path[80], *text;
-	pl_error err = {0};
+	char path[80];
 	(void)snprintf(path, sizeof path, "/seasons/1/rounds/%d/goods/%d", round, good);
-	const pl_look look = {.actor = 1, .now = w->p.now, .path = path};
-	*st = pl_app_look(&text, w->store, &look, &err);
-	json_t *json = text == NULL ? NULL : json_loads(text, 0, NULL);
-	free(text);
-	return json;
+	return world_see(w, 1, path, NULL, st);
 }
 
 static double decimal(const json_t *of, const char *key)
@@ -140,7 +117,7 @@ static void sums_add_up_for_every_good_and_every_round_whatever_the_rule(void)
 		named = 0;
 		for (int good = 1; good <= 1 + WORKPLACES; good++) check_good(&w, good);
 		CHECK(named > WORKPLACES);
-		end(&w);
+		world_end(&w);
 	}
 }
 
@@ -164,7 +141,7 @@ static void who_asks_for_most_stands_first_and_thirteen_have_a_rest_of_three(voi
 	      whole(json_array_get(councils, 0), "steps"));
 	pl_found_clear(&f);
 	json_decref(view);
-	end(&w);
+	world_end(&w);
 }
 
 static void what_is_not_closed_or_not_there_is_not_found(void)
@@ -175,7 +152,7 @@ static void what_is_not_closed_or_not_there_is_not_found(void)
 	CHECK(see(&w, 0, 2, &st) == NULL && st == PL_ENOTFOUND);
 	CHECK(see(&w, ROUNDS + 1, 2, &st) == NULL && st == PL_ENOTFOUND);
 	CHECK(see(&w, 1, 99, &st) == NULL && st == PL_ENOTFOUND);
-	end(&w);
+	world_end(&w);
 }
 
 static void all_of_it_stays_when_goods_change_after_the_season(void)
@@ -196,7 +173,7 @@ static void all_of_it_stays_when_goods_change_after_the_season(void)
 	CHECK(json_equal(before, after));
 	json_decref(before);
 	json_decref(after);
-	end(&w);
+	world_end(&w);
 }
 
 int main(void)

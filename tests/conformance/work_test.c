@@ -2,9 +2,7 @@
 /* work_test: hours of people. Carpenters cannot build a house and a clinic on the same day. */
 #include "app/app.h"
 #include "app/look.h"
-#include "play.h"
-#include "store/store.h"
-#include "tests/pl_test.h"
+#include "world.h"
 
 #include <inttypes.h>
 #include <jansson.h>
@@ -14,15 +12,8 @@ enum { FACILITATOR = 1, CARPENTER, JOINER, PEOPLE = 12 };
 enum { CARPENTERS = 1, JOINERS, FAMILY, CLINIC };
 enum { CARPENTRY = 1, HOUSE };
 enum { N_CARPENTERS = 4, N_JOINERS = 3 };
-static const unsigned char seed[PL_KEY_SEED] = {34};
 static const int64_t HOUR = 3600, DAY = 86400,
                      monday = INT64_C(1803859200); /* 2027-03-01, 00:00 UTC */
-
-typedef struct {
-	pl_store *store;
-	pl_app *app;
-	play p;
-} world;
 
 static void add_councils(play *p)
 {
@@ -70,33 +61,13 @@ static void add_economy(play *p)
 
 static void begin(world *w)
 {
-	pl_error err = {0};
-	char key[PL_HASH_CHARS];
-	CHECK(pl_store_memory(&w->store, &err) == PL_OK);
-	CHECK(pl_app_new(&w->app, w->store, seed, &err) == PL_OK);
-	w->p = (play){.app = w->app, .random = pl_random_new(34, 0), .now = 1800000000};
 	play *p = &w->p;
-	pl_app_key(key, w->app);
-	must(p, 0, NULL, "record.begin", "{\"title\":\"t\",\"key\":\"%s\"}", key);
-	for (int i = 2; i <= PEOPLE; i++) must(p, 1, NULL, "person.add", "{}");
+	world_found(w, 34, PEOPLE);
 	add_councils(p);
 	add_economy(p);
 	must(p, 1, NULL, "season.open",
 	     "{\"name\":\"s\",\"rule\":\"fitted\",\"tolerance\":\"0.01\"}");
 	must(p, 1, NULL, "round.open", "{\"season\":1}");
-}
-
-static void end(world *w)
-{
-	pl_error err = {0};
-	pl_findings found;
-	pl_store *scratch;
-	CHECK(pl_store_memory(&scratch, &err) == PL_OK);
-	CHECK(pl_app_verify(&found, w->store, scratch, NULL, &err) == PL_OK);
-	CHECK(found.first_bad == 0);
-	pl_store_close(scratch);
-	pl_app_free(w->app);
-	pl_store_close(w->store);
 }
 
 /// Ask for a booking. @param[out] told what the answer or the refusal tells; NULL: not wanted
@@ -159,7 +130,7 @@ static void a_crew_cannot_build_a_house_and_a_clinic_on_the_same_day(void)
 	CHECK(book(&w, NULL, CARPENTERS, "the clinic", 2, day, day + 8 * HOUR, 0) == PL_OK);
 	CHECK(book(&w, NULL, JOINERS, "the clinic", 3, eight, four, 0) == PL_OK);
 	CHECK(book(&w, NULL, CARPENTERS, "tools", 1, eight, four, 0) == PL_OK);
-	end(&w);
+	world_end(&w);
 }
 
 static void more_than_a_council_has_are_never_free(void)
@@ -181,7 +152,7 @@ static void more_than_a_council_has_are_never_free(void)
 	          "\"ends\":2}") == PL_EDENIED);
 	CHECK(may(&w.p, JOINER, "work.unbook", "{\"council\":2,\"booking\":1}") ==
 	      PL_ENOTFOUND);
-	end(&w);
+	world_end(&w);
 }
 
 static void a_booking_is_changed_in_one_step_or_stays(void)
@@ -195,7 +166,7 @@ static void a_booking_is_changed_in_one_step_or_stays(void)
 	CHECK(book(&w, NULL, JOINERS, "a", 2, monday + HOUR, monday + 2 * HOUR, 1) == PL_OK);
 	CHECK(book(&w, NULL, JOINERS, "c", 2, monday, monday + HOUR, 0) == PL_OK);
 	CHECK(book(&w, NULL, JOINERS, "a", 1, monday, monday + HOUR, 1) == PL_ENOTFOUND);
-	end(&w);
+	world_end(&w);
 }
 
 static void what_an_erased_person_wrote_is_erased_and_the_hours_stay(void)
@@ -219,7 +190,7 @@ static void what_an_erased_person_wrote_is_erased_and_the_hours_stay(void)
 	CHECK(strcmp(json_string_value(json_object_get(way, "task")), "") == 0);
 	CHECK(whole(way, "people") == 3 && !says(&w, "Ada"));
 	json_decref(told);
-	end(&w);
+	world_end(&w);
 }
 
 /* ---- hours of a plan ---- */
@@ -276,7 +247,7 @@ static void no_more_hours_are_booked_than_the_plan_has(void)
 	          "{\"season\":1,\"council\":1,\"task\":\"tools\",\"people\":1,"
 	          "\"begins\":%" PRId64 ",\"ends\":%" PRId64 "}",
 	          from, from + DAY) == PL_OK);
-	end(&w);
+	world_end(&w);
 }
 
 /* ---- at random ---- */
@@ -338,14 +309,11 @@ static void take_back_some(world *w, shift *s)
 /// The view lists what was booked, in the order of time.
 static void check_view(world *w, const shift *s, const char *path)
 {
-	char *text;
+	pl_status st;
 	size_t i;
 	json_t *row;
 	int64_t last = 0, left = 0;
-	const pl_look look = {.actor = CARPENTER, .now = w->p.now, .path = path};
-	CHECK(pl_app_look(&text, w->store, &look, NULL) == PL_OK);
-	json_t *view = json_loads(text, 0, NULL);
-	free(text);
+	json_t *view = world_see(w, CARPENTER, path, NULL, &st);
 	json_array_foreach(json_object_get(view, "bookings"), i, row)
 	{
 		const shift *one = &s[whole(row, "id")];
@@ -373,7 +341,7 @@ static void no_moment_is_booked_beyond_the_crew_and_what_is_taken_back_is_free(v
 	}
 	check_view(&w, s, "/councils/1/bookings");
 	check_view(&w, s, "/seasons/1/bookings");
-	end(&w);
+	world_end(&w);
 }
 
 int main(void)
