@@ -5,6 +5,7 @@
 #include "cli/help.h"
 #include "cli/jobs_across.h"
 #include "cli/jobs_curve.h"
+#include "cli/jobs_rota.h"
 #include "cli/jobs_watch.h"
 #include "cli/tell.h"
 #include "cli/terminal.h"
@@ -27,6 +28,7 @@ typedef struct {
 	pl_work_settings s;
 	pl_jobs_watch watch;
 	pl_jobs_across across;
+	pl_jobs_rota rota;
 	bool curve;
 	pl_jobs_cost cost[PL_JOBS_COSTS];
 } view;
@@ -198,6 +200,7 @@ static void print_jobs(const view *v)
 		    points(c, v->cheap->worst));
 	pl_jobs_across_print(&v->across, v->f);
 	if (v->curve) pl_jobs_curve_print(v->cost);
+	pl_jobs_rota_print(&v->rota, v->f);
 }
 
 /* ---- for programs --------------------------------------------------------------------------
@@ -343,6 +346,16 @@ static void write_curve(FILE *to, const view *v)
 	pl_jobs_curve_write(to, v->cost);
 }
 
+static void write_rota(FILE *to, const view *v)
+{
+	pl_work_write_rota(to, v->f, v->rota.rota);
+}
+
+static void write_calendar(FILE *to, const view *v)
+{
+	pl_work_write_calendar(to, v->f, v->rota.rota, &v->rota.monday);
+}
+
 static pl_status write_files(const view *v, const char *folder, pl_error *err)
 {
 	const struct {
@@ -357,7 +370,9 @@ static pl_status write_files(const view *v, const char *folder, pl_error *err)
 	             {"scores.csv", write_scores, v->f->score[0] != NULL},
 	             {"visits.csv", write_visits,
 	              v->across.policy == PL_ACROSS_REQUIRED && v->across.a != NULL},
-	             {"cost.csv", write_curve, v->curve}};
+	             {"cost.csv", write_curve, v->curve},
+	             {"rota.csv", write_rota, v->rota.rota != NULL},
+	             {"rota.ics", write_calendar, v->rota.rota != NULL}};
 	pl_outdir *dir;
 	if (folder == NULL || v->j->outcome > PL_JOBS_NEAREST) return PL_OK;
 	PL_TRY(pl_outdir_open(&dir, folder, err));
@@ -423,7 +438,9 @@ int pl_verb_jobs(const pl_args *a)
 		                      &err);
 	if (status == PL_OK) status = pl_jobs_watch_settings(&v.watch.s, a, &err);
 	if (status == PL_OK) status = pl_jobs_across_settings(&v.across, a, &err);
+	if (status == PL_OK) status = pl_jobs_rota_settings(&v.rota, a, &err);
 	if (status == PL_OK) status = find(&v, &err);
+	if (status == PL_OK) status = pl_jobs_rota_find(&v.rota, v.f, v.j, &err);
 	if (status == PL_OK) status = pl_jobs_across_find(&v.across, v.f, &err);
 	v.curve = pl_args_has(a, PL_O_curve);
 	if (status == PL_OK && v.curve) status = pl_jobs_curve(v.cost, &v.f->w, &v.s, &err);
@@ -441,6 +458,7 @@ int pl_verb_jobs(const pl_args *a)
 	}
 	pl_jobs_watch_free(&v.watch);
 	pl_jobs_across_free(&v.across);
+	pl_jobs_rota_free(&v.rota);
 	pl_jobs_free(v.j);
 	pl_jobs_free(v.cheap);
 	pl_work_files_free(v.f);

@@ -345,6 +345,7 @@ static void read_all(pl_work_reading *r, const pl_source *from, const char *occu
 	if (r->status == PL_OK) pl_work_read_skills(r, from);
 	if (r->status == PL_OK) pl_work_read_history(r, from);
 	if (r->status == PL_OK) pl_work_read_places(r, from);
+	if (r->status == PL_OK) pl_work_read_days(r, from);
 	if (r->status == PL_OK) pl_work_join_pairs(r);
 	borrow(r);
 	borrow_history(r);
@@ -419,6 +420,8 @@ void pl_work_files_free(pl_work_files *f)
 	pl_names_clear(&f->places);
 	pl_free(f->place_hours);
 	pl_free(f->place_mean);
+	pl_free(f->away);
+	pl_free(f->swap);
 	pl_names_clear(&f->gone);
 	pl_names_clear(&f->periods);
 	pl_free(f->period);

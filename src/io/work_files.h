@@ -7,11 +7,18 @@
 #include "work/across.h"
 #include "work/monitor.h"
 #include "work/rate.h"
+#include "work/rota.h"
 
 #include <plenum/work.h>
 
 /// What tasks are scored on.
 enum { PL_WORK_EMPOWERMENT, PL_WORK_DESIRABILITY, PL_WORK_SCORES };
+
+/// Two people take each other's shifts of a day; line of swaps.csv.
+typedef struct {
+	int32_t day, one, other;
+	int64_t line;
+} pl_work_swap;
 
 /// A workplace that was read, with its names.
 typedef struct {
@@ -31,10 +38,15 @@ typedef struct {
 
 	pl_names places;                  ///< other workplaces
 	double *place_hours, *place_mean; ///< [places.n] hours, points
+
+	bool *away; ///< [people.n * PL_ROTA_DAYS] by person, then day from Monday on
+	pl_work_swap *swap;
+	int64_t n_swaps;
 } pl_work_files;
 
 /// Read people.csv, tasks.csv and, where they are there, ratings.csv or pairs.csv, skills.csv,
-/// last.csv, history.csv, voice.csv and workplaces.csv.
+/// last.csv, history.csv, voice.csv,
+/// workplaces.csv, leave.csv and swaps.csv.
 /// @param occupations a table of work values for tasks that name an occupation; NULL: none
 /// @return PL_OK; PL_EPARSE with faults filled; PL_ENOTFOUND, PL_EIO, PL_ENOMEM; *out is then
 ///         NULL
@@ -64,6 +76,20 @@ void pl_work_write_scores(FILE *to, const pl_work_files *f);
 const char *pl_work_place(const pl_work_files *f, int32_t place); ///< id; "" for this one
 /// Write visits.csv (above, below, hours); an empty name is this workplace.
 void pl_work_write_visits(FILE *to, const pl_work_files *f, const pl_across *a);
+/// "mon" .. "sun"; NULL outside. Write rota.csv (day, person, task, hours).
+const char *pl_work_day(int day);
+void pl_work_write_rota(FILE *to, const pl_work_files *f, const pl_rota *rota);
+typedef struct {
+	int year, month, day;
+	int days; ///< of the month
+} pl_work_day_date;
+/// A date such as 2026-12-07, from 1583 on. @return false: it is none
+bool pl_work_date(pl_work_day_date *out, const char *text);
+bool pl_work_date_monday(const pl_work_day_date *d);
+/// Write rota.ics, an event of a whole day for each person and day (RFC 5545). What it holds
+/// follows from the jobs and the date alone, the time stamp too.
+void pl_work_write_calendar(FILE *to, const pl_work_files *f, const pl_rota *rota,
+                            const pl_work_day_date *monday);
 /// Write monitor.csv: a row a period. @param watch [f->history.n_periods]
 void pl_work_write_watch(FILE *to, const pl_work_files *f, const pl_monitor *watch);
 #endif

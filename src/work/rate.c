@@ -17,7 +17,7 @@ static void count_sums(int64_t pairs[SUMS], const int64_t count[VALUES])
 	for (int s = 0; s < SUMS; s++) pairs[s] = 0;
 	for (int a = PL_RATE_LEAST; a < VALUES; a++) {
 		if (count[a] == 0) continue;
-		pairs[2 * a] += count[a] * (count[a] + 1) / 2;
+		pairs[a + a] += count[a] * (count[a] + 1) / 2;
 		for (int b = a + 1; b < VALUES; b++) pairs[a + b] += count[a] * count[b];
 	}
 }

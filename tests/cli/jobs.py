@@ -162,6 +162,41 @@ class Jobs(unittest.TestCase):
                         for v in across["visits"])
             self.assertAlmostEqual(mean[place] + moved / all_hours, across["mean"])
 
+    def test_a_rota_holds_the_jobs_and_nobody_who_is_away(self):
+        with tempfile.TemporaryDirectory() as scratch:
+            self.workshop(scratch)
+            out = os.path.join(scratch, "out")
+            for name, text in {"leave.csv": "person,day\nc,wed\n",
+                               "swaps.csv": "day,person,with\nfri,a,d\n"}.items():
+                with open(os.path.join(scratch, name), "w", encoding="utf-8") as file:
+                    file.write(text)
+            done = subprocess.run([PLENUM, "jobs", scratch, "--within", "20", "--rota",
+                                   "2026-12-28", "--out", out, "--quiet"],
+                                  capture_output=True, text=True, timeout=300)
+            if done.returncode == 2:  # they may not swap where one lacks the other's tasks
+                self.assertRegex(done.stderr, r"swaps.csv:2: .* can do not all")
+                os.remove(os.path.join(scratch, "swaps.csv"))
+                subprocess.run([PLENUM, "jobs", scratch, "--within", "20", "--rota",
+                                "2026-12-28", "--out", out, "--quiet"], check=True,
+                               timeout=300)
+            with open(os.path.join(out, "jobs.csv"), encoding="utf-8", newline="") as file:
+                jobs = {}
+                for row in csv.DictReader(file):
+                    jobs[row["task"]] = jobs.get(row["task"], 0) + float(row["hours"])
+            with open(os.path.join(out, "rota.csv"), encoding="utf-8", newline="") as file:
+                rota = list(csv.DictReader(file))
+            with open(os.path.join(out, "rota.ics"), encoding="utf-8", newline="") as file:
+                calendar = file.read()
+        for task, hours in jobs.items():
+            self.assertAlmostEqual(sum(float(r["hours"]) for r in rota if r["task"] == task),
+                                   hours)
+        days = {(r["day"], r["person"]) for r in rota}
+        self.assertEqual(len(days), 4 * 5 - 1)
+        self.assertNotIn(("wed", "c"), days)
+        self.assertEqual(calendar.count("BEGIN:VEVENT\r\n"), len(days))
+        self.assertIn("DTSTART;VALUE=DATE:20270101\r\nDTEND;VALUE=DATE:20270102\r\n", calendar)
+        self.assertTrue(all(len(line.encode()) <= 75 for line in calendar.split("\r\n")))
+
 
 if __name__ == "__main__":
     unittest.main(argv=sys.argv[:1])

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "work/rota.h"
+
+#include "tests/pl_test.h"
+/* after the harness */
+#include "work/test_workplace.h"
+
+enum { PEOPLE = 5, DAYS = 5 };
+
+static test_workplace shop(void)
+{
+	return test_workplace_of((test_kind){PEOPLE, 7, 0.7, 1500, true, 11});
+}
+
+static pl_jobs *jobs_of(const pl_workplace *w)
+{
+	pl_jobs *j = NULL;
+	const pl_work_settings s = {.within = 20, .tasks_most = 6, .balance = false, .seed = 1};
+	CHECK(pl_work_balance(&j, w, &s, NULL) == PL_OK);
+	if (j == NULL || j->outcome > PL_JOBS_NEAREST) abort();
+	return j;
+}
+
+/* Hours of a person on a day (task -1) or of a task of a person over all days (day -1). */
+static int64_t sum_of(const pl_rota *r, int32_t day, int32_t person, int32_t task)
+{
+	int64_t sum = 0;
+	for (int64_t i = 0; i < r->n; i++) {
+		const pl_shift *s = &r->shift[i];
+		if ((day < 0 || s->day == day) && s->person == person &&
+		    (task < 0 || s->task == task))
+			sum += s->hours;
+	}
+	return sum;
+}
+
+static void sums_are_those_of_the_jobs_and_days_are_even(void)
+{
+	test_workplace t = shop();
+	pl_jobs *j = jobs_of(&t.w);
+	bool away[PEOPLE * DAYS] = {[0] = true, [1] = true, [DAYS + 4] = true};
+	pl_rota *r = NULL;
+	CHECK(pl_rota_make(&r, &t.w, j, DAYS, away, NULL) == PL_OK);
+	for (int32_t m = 0; m < PEOPLE && r != NULL; m++) {
+		int32_t there = 0;
+		for (int32_t d = 0; d < DAYS; d++) there += !away[m * DAYS + d];
+		for (int64_t k = j->start[m]; k < j->start[m + 1]; k++)
+			CHECK(sum_of(r, -1, m, j->task[k]) == j->hours[k]);
+		for (int32_t d = 0; d < DAYS; d++) {
+			const int64_t hours = sum_of(r, d, m, -1), part = j->work[m] / there;
+			CHECK(away[m * DAYS + d] ? hours == 0
+			                         : hours == part || hours == part + 1);
+		}
+	}
+	for (int64_t i = 0; r != NULL && i < r->n; i++) CHECK(r->shift[i].hours > 0);
+	pl_rota_free(r);
+	pl_jobs_free(j);
+	test_workplace_free(&t);
+}
+
+static void who_is_there_on_no_day_is_named(void)
+{
+	test_workplace t = shop();
+	pl_jobs *j = jobs_of(&t.w);
+	bool away[PEOPLE * DAYS] = {false};
+	pl_rota *r = NULL;
+	pl_error err = {0};
+	for (int32_t d = 0; d < DAYS; d++) away[2 * DAYS + d] = true;
+	CHECK(pl_rota_make(&r, &t.w, j, DAYS, away, &err) == PL_EARG && r == NULL);
+	CHECK(err.where == 2);
+	away[2 * DAYS] = false; /* a week's hours on one day */
+	CHECK(pl_rota_make(&r, &t.w, j, DAYS, away, &err) == PL_EARG && err.where == 2);
+	pl_jobs_free(j);
+	test_workplace_free(&t);
+}
+
+static void a_swap_turns_two_days_round_and_back(void)
+{
+	test_workplace t = shop();
+	pl_jobs *j = jobs_of(&t.w);
+	pl_rota *r = NULL;
+	int swapped = 0, refused = 0;
+	CHECK(pl_rota_make(&r, &t.w, j, DAYS, NULL, NULL) == PL_OK);
+	for (int32_t m = 1; m < PEOPLE && r != NULL; m++)
+		for (int32_t d = 0; d < DAYS; d++) {
+			const int64_t mine = sum_of(r, d, 0, -1), theirs = sum_of(r, d, m, -1);
+			const pl_status s = pl_rota_swap(r, &t.w, j, d, 0, m, NULL);
+			const bool done = s == PL_OK;
+			CHECK(sum_of(r, d, 0, -1) == (done ? theirs : mine));
+			CHECK(sum_of(r, d, m, -1) == (done ? mine : theirs));
+			if (done) CHECK(pl_rota_swap(r, &t.w, j, d, 0, m, NULL) == PL_OK);
+			CHECK(sum_of(r, d, 0, -1) == mine);
+			swapped += done;
+			refused += !done;
+		}
+	CHECK(swapped > 0 && refused > 0);
+	pl_rota_free(r);
+	pl_jobs_free(j);
+	test_workplace_free(&t);
+}
+
+#ifdef PL_ALLOC_FAULTS
+static void every_allocation_may_fail(void)
+{
+	test_workplace t = shop();
+	pl_jobs *j = jobs_of(&t.w);
+	pl_status status = PL_ENOMEM;
+	const int64_t alive = pl_alloc_alive;
+	for (int64_t grants = 0; status == PL_ENOMEM; grants++) {
+		pl_rota *r = NULL;
+		pl_alloc_grants = grants;
+		status = pl_rota_make(&r, &t.w, j, DAYS, NULL, NULL);
+		pl_alloc_grants = -1;
+		CHECK((status == PL_OK) == (r != NULL));
+		pl_rota_free(r);
+		CHECK(pl_alloc_alive == alive);
+	}
+	CHECK(status == PL_OK);
+	pl_jobs_free(j);
+	test_workplace_free(&t);
+}
+#endif
+
+int main(void)
+{
+	RUN(sums_are_those_of_the_jobs_and_days_are_even);
+	RUN(who_is_there_on_no_day_is_named);
+	RUN(a_swap_turns_two_days_round_and_back);
+#ifdef PL_ALLOC_FAULTS
+	RUN(every_allocation_may_fail);
+#endif
+	return pl_test_failed;
+}
