@@ -5,6 +5,7 @@
 #include "cli/help.h"
 #include "cli/jobs_across.h"
 #include "cli/jobs_curve.h"
+#include "cli/jobs_pay.h"
 #include "cli/jobs_rota.h"
 #include "cli/jobs_watch.h"
 #include "cli/tell.h"
@@ -200,6 +201,7 @@ static void print_jobs(const view *v)
 		    points(c, v->cheap->worst));
 	pl_jobs_across_print(&v->across, v->f);
 	if (v->curve) pl_jobs_curve_print(v->cost);
+	pl_jobs_pay_print(v->f, v->j);
 	pl_jobs_rota_print(&v->rota, v->f);
 }
 
@@ -286,6 +288,7 @@ static void json_jobs(const view *v)
 	json_hours(&o, "train_hours", j->train_hours);
 	pl_jobs_watch_json(&o, &v->watch);
 	json_scores(&o, v);
+	pl_jobs_pay_json(&o, v->f);
 	pl_jobs_across_json(&o, &v->across, v->f);
 	if (v->curve) pl_jobs_curve_json(&o, v->cost);
 	pl_json_open_array(&o, "people");
@@ -356,6 +359,11 @@ static void write_calendar(FILE *to, const view *v)
 	pl_work_write_calendar(to, v->f, v->rota.rota, &v->rota.monday);
 }
 
+static void write_pay(FILE *to, const view *v)
+{
+	pl_work_write_pay(to, v->f);
+}
+
 static pl_status write_files(const view *v, const char *folder, pl_error *err)
 {
 	const struct {
@@ -371,6 +379,7 @@ static pl_status write_files(const view *v, const char *folder, pl_error *err)
 	             {"visits.csv", write_visits,
 	              v->across.policy == PL_ACROSS_REQUIRED && v->across.a != NULL},
 	             {"cost.csv", write_curve, v->curve},
+	             {"pay.csv", write_pay, v->f->n_pay > 0},
 	             {"rota.csv", write_rota, v->rota.rota != NULL},
 	             {"rota.ics", write_calendar, v->rota.rota != NULL}};
 	pl_outdir *dir;
@@ -434,8 +443,8 @@ int pl_verb_jobs(const pl_args *a)
 	const pl_source from = {.folder = a->arg[0]};
 	pl_status status = settings_of(&v.s, a, &err);
 	if (status == PL_OK)
-		status = pl_work_read(&v.f, &from, pl_args_text(a, PL_O_occupations), &faults,
-		                      &err);
+		status = pl_work_read(&v.f, &from, pl_args_text(a, PL_O_occupations),
+		                      pl_args_text(a, PL_O_from_payroll), &faults, &err);
 	if (status == PL_OK) status = pl_jobs_watch_settings(&v.watch.s, a, &err);
 	if (status == PL_OK) status = pl_jobs_across_settings(&v.across, a, &err);
 	if (status == PL_OK) status = pl_jobs_rota_settings(&v.rota, a, &err);

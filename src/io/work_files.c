@@ -326,7 +326,8 @@ static void borrow_history(pl_work_reading *r)
 	h->voice = r->voice;
 }
 
-static void read_all(pl_work_reading *r, const pl_source *from, const char *occupations)
+static void read_all(pl_work_reading *r, const pl_source *from, const char *occupations,
+                     const char *payroll)
 {
 	r->people = (pl_ids){.what = "person",
 	                     .file = "people.csv",
@@ -346,6 +347,7 @@ static void read_all(pl_work_reading *r, const pl_source *from, const char *occu
 	if (r->status == PL_OK) pl_work_read_history(r, from);
 	if (r->status == PL_OK) pl_work_read_places(r, from);
 	if (r->status == PL_OK) pl_work_read_days(r, from);
+	if (r->status == PL_OK && payroll != NULL) pl_work_read_pay(r, payroll);
 	if (r->status == PL_OK) pl_work_join_pairs(r);
 	borrow(r);
 	borrow_history(r);
@@ -362,7 +364,7 @@ static void read_all(pl_work_reading *r, const pl_source *from, const char *occu
 }
 
 pl_status pl_work_read(pl_work_files **out, const pl_source *from, const char *occupations,
-                       pl_faults *faults, pl_error *err)
+                       const char *payroll, pl_faults *faults, pl_error *err)
 {
 	*out = NULL;
 	PL_TRY(pl_source_check(from, err));
@@ -373,7 +375,7 @@ pl_status pl_work_read(pl_work_files **out, const pl_source *from, const char *o
 		pl_work_files_free(r.f);
 		return pl_fail(err, PL_ENOMEM, -1, "no memory to read a workplace");
 	}
-	read_all(&r, from, occupations);
+	read_all(&r, from, occupations, payroll);
 	pl_status status = r.status;
 	if (status != PL_OK)
 		(void)pl_fail(err, status, -1, "no memory to read a workplace");
@@ -420,6 +422,8 @@ void pl_work_files_free(pl_work_files *f)
 	pl_names_clear(&f->places);
 	pl_free(f->place_hours);
 	pl_free(f->place_mean);
+	pl_names_clear(&f->roles);
+	pl_free(f->pay);
 	pl_free(f->away);
 	pl_free(f->swap);
 	pl_names_clear(&f->gone);

@@ -20,6 +20,13 @@ typedef struct {
 	int64_t line;
 } pl_work_swap;
 
+/// A row of a payroll. What is paid for effort is a part of the same sum, by hours times
+/// effort.
+typedef struct {
+	int32_t person, role;
+	double hours, pay, effort, for_effort;
+} pl_work_pay;
+
 /// A workplace that was read, with its names.
 typedef struct {
 	pl_workplace w; ///< points into what this owns
@@ -42,16 +49,21 @@ typedef struct {
 	bool *away; ///< [people.n * PL_ROTA_DAYS] by person, then day from Monday on
 	pl_work_swap *swap;
 	int64_t n_swaps;
+
+	pl_names roles;
+	pl_work_pay *pay; ///< [n_pay]
+	int64_t n_pay;
 } pl_work_files;
 
 /// Read people.csv, tasks.csv and, where they are there, ratings.csv or pairs.csv, skills.csv,
 /// last.csv, history.csv, voice.csv,
 /// workplaces.csv, leave.csv and swaps.csv.
 /// @param occupations a table of work values for tasks that name an occupation; NULL: none
+/// @param payroll a table of person, role, hours, pay and effort; NULL: none
 /// @return PL_OK; PL_EPARSE with faults filled; PL_ENOTFOUND, PL_EIO, PL_ENOMEM; *out is then
 ///         NULL
 pl_status pl_work_read(pl_work_files **out, const pl_source *from, const char *occupations,
-                       pl_faults *faults, pl_error *err);
+                       const char *payroll, pl_faults *faults, pl_error *err);
 void pl_work_files_free(pl_work_files *f); ///< NULL allowed
 
 const char *pl_work_person(const pl_work_files *f, int32_t person); ///< id
@@ -90,6 +102,9 @@ bool pl_work_date_monday(const pl_work_day_date *d);
 /// follows from the jobs and the date alone, the time stamp too.
 void pl_work_write_calendar(FILE *to, const pl_work_files *f, const pl_rota *rota,
                             const pl_work_day_date *monday);
+const char *pl_work_role(const pl_work_files *f, int32_t role);
+/// Write pay.csv: a row of the payroll, and what it would be for effort.
+void pl_work_write_pay(FILE *to, const pl_work_files *f);
 /// Write monitor.csv: a row a period. @param watch [f->history.n_periods]
 void pl_work_write_watch(FILE *to, const pl_work_files *f, const pl_monitor *watch);
 #endif

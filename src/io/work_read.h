@@ -28,7 +28,7 @@ typedef struct {
 	pl_ids people, tasks;
 	pl_lines person_line, task_line;
 	int64_t room_people, room_tasks, room_pairs, room_needs, room_did, room_voice,
-	        room_places, room_swaps;
+	        room_places, room_swaps, room_pay;
 	int64_t *hours, *learning;
 	int64_t *need, *block, *learn;
 	double *empowerment, *desirability;
@@ -76,6 +76,8 @@ void pl_work_read_ratings(pl_work_reading *r, const pl_source *from);
 void pl_work_read_places(pl_work_reading *r, const pl_source *from); ///< workplaces.csv
 
 void pl_work_read_days(pl_work_reading *r, const pl_source *from); ///< leave.csv, swaps.csv
+
+void pl_work_read_pay(pl_work_reading *r, const char *path); ///< a payroll
 
 /* skills.csv, last.csv; then one row for each person and task, what both say in it. */
 void pl_work_read_skills(pl_work_reading *r, const pl_source *from);

@@ -197,6 +197,25 @@ class Jobs(unittest.TestCase):
         self.assertIn("DTSTART;VALUE=DATE:20270101\r\nDTEND;VALUE=DATE:20270102\r\n", calendar)
         self.assertTrue(all(len(line.encode()) <= 75 for line in calendar.split("\r\n")))
 
+    def test_pay_for_effort_is_the_same_sum_by_hours_and_effort(self):
+        with tempfile.TemporaryDirectory() as scratch:
+            self.workshop(scratch)
+            payroll = os.path.join(scratch, "payroll")
+            with open(payroll, "w", encoding="utf-8") as file:
+                file.write("person,role,hours,pay,effort\na,clerk,30,600,\n"
+                           "b,director,30,1500,\nc,cleaner,30,300,1.2\nd,cleaner,15,150,\n")
+            out = os.path.join(scratch, "out")
+            pay = self.told_of(scratch, "--from-payroll", payroll, "--out", out)["pay"]
+            with open(os.path.join(out, "pay.csv"), encoding="utf-8", newline="") as file:
+                rows = list(csv.DictReader(file))
+        self.assertEqual((pay["total"], pay["people"], pay["gain"]), (2550, 4, 3))
+        self.assertAlmostEqual(sum(float(r["pay_for_effort"]) for r in rows), 2550)
+        for row in rows:
+            self.assertAlmostEqual(float(row["pay_for_effort"]),
+                                   2550 * float(row["hours"]) * float(row["effort"]) / 111)
+        self.assertAlmostEqual(pay["moved"], sum(max(0, float(r["change"])) for r in rows))
+        self.assertEqual([r["role"] for r in pay["roles"]], ["clerk", "director", "cleaner"])
+
 
 if __name__ == "__main__":
     unittest.main(argv=sys.argv[:1])
