@@ -14,14 +14,18 @@ enum {
 	ALL_PAIRS = 128, /* people up to whom everybody is tried with everybody */
 	FEW = 12,        /* partners tried otherwise */
 	PARTS = 3,       /* shares of a job at first */
+	WALK = 3,        /* kicks before the best is taken up again */
+	POLISH = 500,    /* exchanges that take as long as polishing, for a pair of people */
 	EXACT = 8        /* people up to whom the search goes to its end */
 };
 /* In exchanges and entries of a table, not seconds: the result must not depend on the clock. */
 static const int64_t trials_once = 20000000, effort_exact = 4000000000,
                      effort_some = 1000000000;
 static const int64_t effort_first = 200000000, trials_kicked = 40000000, trials_few = 2000000,
-                     trials_near = 25000000;
-static const double least_excess = 1e-9, slack_first = 0.3;
+                     trials_near = 60000000;
+static const double least_excess = 1e-9;
+/* what a kick may lose at first, as a part of the mean excess, in turn */
+static const double slacks[] = {0.3, 1, 0.1, 3, 10};
 
 static const char *const outcome_names[PL_JOBS_OUTCOMES] = {"balanced", "nearest", "hours",
                                                             "uncovered", "blocks"};
@@ -119,7 +123,7 @@ static pl_search level(const pl_deal *d, const uint64_t *bits, double target, do
 	                   .target = target,
 	                   .price = price,
 	                   .partners = n <= ALL_PAIRS ? n : FEW,
-	                   .trials = trials_once,
+	                   .trials = n <= ALL_PAIRS ? trials_once / 5 : trials_once,
 	                   .seed = d->s.seed};
 }
 
@@ -136,7 +140,7 @@ static int64_t kick(pl_deal *d, double target, uint64_t round)
 	if (s.partners > FEW) s.partners = FEW;
 	s.colleagues = true;
 	s.seed += round;
-	s.slack = round == 0 || d->w->n_people > ALL_PAIRS ? 0 : slack_first;
+	s.slack = round == 0 || d->w->n_people > ALL_PAIRS ? 0 : slacks[round / 5 % 5];
 	s.trials = d->w->n_people > ALL_PAIRS ? trials_kicked : trials_few;
 	return pl_search_kick(d, &s);
 }
@@ -195,7 +199,8 @@ static pl_status come_near(pl_deal *d, double bound, pl_error *err)
 	if (r.hand == NULL) return pl_fail(err, PL_ENOMEM, -1, "no memory to search for jobs");
 	const double low = fmax(bound, d->s.within);
 	(void)keep(&r);
-	const size_t patience = d->w->n_people > ALL_PAIRS ? n : 4 * n;
+	const size_t patience = d->w->n_people > ALL_PAIRS ? n : 20 * n;
+	pl_status status = PL_OK;
 	size_t failed = 0;
 	int64_t left = trials_near;
 	for (uint64_t k = 0;
@@ -203,12 +208,17 @@ static pl_status come_near(pl_deal *d, double bound, pl_error *err)
 	     k++) {
 		left -= kick(d, r.faults > 0 ? low : low + (r.worst - low) * parts[k % n],
 		             k + 1);
+		left -= d->w->n_people <= ALL_PAIRS
+		                ? POLISH * (int64_t)d->w->n_people * d->w->n_people
+		                : 0;
+		status = pl_branch_polish(d, err);
+		if (status != PL_OK) break;
 		failed = keep(&r) ? 0 : failed + 1;
-		if (failed > 0) restore(&r);
+		if (failed % WALK == WALK - 1) restore(&r);
 	}
 	restore(&r);
 	pl_free(r.hand);
-	return PL_OK;
+	return status;
 }
 
 /// Cheaper jobs that are no further from balance than the target, or than these.

@@ -17,7 +17,11 @@
 static const double hour = PL_WORK_HOUR, close_to = 1e-7, scale_points = 20;
 static const double most_perturbation = 1e-5; /* of the objective, in points */
 
-enum { NO_PAIR = -1, DEAD_END = -2 };
+enum {
+	NO_PAIR = -1,
+	DEAD_END = -2,
+	POLISH = 4 /* steps for each row, at most, to polish a deal */
+};
 
 /// A bound of a pair that was changed: what it was, and whether the other side is to come.
 typedef struct {
@@ -28,6 +32,7 @@ typedef struct {
 
 typedef struct {
 	pl_deal *d;
+	bool held; ///< only of what is in hands
 	int32_t n_pairs;
 	int32_t *person, *task; ///< [n_pairs]
 	pl_simplex *lp;
@@ -69,6 +74,7 @@ static void list_pairs(tree *z)
 		for (int32_t t = 0; t < d->w->n_tasks; t++) {
 			if (d->work[m] == 0 || d->w->need[t] == 0) continue;
 			if (!pl_bit(d->able->able, d->able->words, m, t)) continue;
+			if (z->held && pl_hand_of(&d->hand[m], t) == 0) continue;
 			if (z->person != NULL) {
 				z->person[z->n_pairs] = m;
 				z->task[z->n_pairs] = t;
@@ -107,6 +113,7 @@ static void fill(const tree *z)
 		t[(int64_t)(moment + 2) * n + j] = d->y[k] / work;
 		t[(int64_t)(moment + 3) * n + j] = -d->y[k] / work;
 		z->lp->high[j] = fmin((double)d->work[m], (double)d->w->need[k]) / hour;
+		if (z->held) z->lp->low[j] = (double)d->block[k] / hour;
 		total += z->lp->high[j];
 	}
 	for (int32_t i = people + tasks; i < z->lp->n_rows; i++)
@@ -363,6 +370,30 @@ static pl_status prepare(tree *z, pl_error *err)
 	return PL_OK;
 }
 
+/// The best deal so far becomes the deal.
+static void put_back(tree *z)
+{
+	memcpy(z->d->hand, z->best, (size_t)z->d->w->n_people * sizeof *z->best);
+	for (int32_t m = 0; m < z->d->w->n_people; m++) pl_deal_weigh(z->d, m);
+}
+
+pl_status pl_branch_polish(pl_deal *d, pl_error *err)
+{
+	tree z = {.d = d, .held = true};
+	list_pairs(&z);
+	const int64_t size = (int64_t)rows_of(d->w) * (z.n_pairs + 1);
+	if (size > PL_BRANCH_MOST || z.n_pairs == 0 || pl_deal_faults(d) > 0) return PL_OK;
+	pl_status status = prepare(&z, err);
+	if (status == PL_OK &&
+	    pl_simplex_run(z.lp, z.worst, POLISH * (int64_t)rows_of(d->w)) == PL_LP_BEST) {
+		pl_simplex_values(z.lp, z.x);
+		status = round_off(&z, err);
+	}
+	if (status == PL_OK) put_back(&z);
+	clear(&z);
+	return status;
+}
+
 pl_status pl_branch_run(pl_deal *d, double *bound, int64_t effort, pl_error *err)
 {
 	tree z = {.d = d};
@@ -373,8 +404,7 @@ pl_status pl_branch_run(pl_deal *d, double *bound, int64_t effort, pl_error *err
 	pl_status status = prepare(&z, err);
 	if (status == PL_OK) status = grow(&z, err);
 	if (status == PL_OK) {
-		memcpy(d->hand, z.best, (size_t)d->w->n_people * sizeof *z.best);
-		for (int32_t m = 0; m < d->w->n_people; m++) pl_deal_weigh(d, m);
+		put_back(&z);
 		if (z.proven > *bound && isfinite(z.proven)) *bound = z.proven;
 	}
 	clear(&z);

@@ -16,6 +16,11 @@
 /// @return PL_OK (d and bound unchanged where the workplace is too large), PL_ENOMEM
 pl_status pl_branch_run(pl_deal *d, double *bound, int64_t effort, pl_error *err);
 
+/// The best hours for the tasks that people hold, each at least its block: one linear program.
+/// The deal is changed only where that is nearer to balance.
+/// @return PL_OK (unchanged where the workplace is too large), PL_ENOMEM
+pl_status pl_branch_polish(pl_deal *d, pl_error *err);
+
 #define PL_BRANCH_NEAR 0.001 /* points */
 
 /// A bound from sums alone, in time n_tasks * (n_people / 64 + log n_tasks): whoever can do the
