@@ -94,6 +94,14 @@ class Small(unittest.TestCase):
         self.assertEqual([f["what"] for f in found], ["live", "work", "work, slow ones", "work", "work, a flood"])
         self.assertEqual([(f["failed"], f["behind"]) for f in found], 5 * [(0, 0)])
 
+    def test_jobs(self):
+        done = run("jobs", "--small", "--json")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        few, many = json.loads(done.stdout)["figures"]
+        self.assertLess(few["worst"], 0.05)
+        self.assertLessEqual(few["glpk_bound"], few["worst"] + 0.001)
+        self.assertEqual(many["outcome"], "balanced")
+
     def test_a_build_that_is_not_there_is_named(self):
         done = subprocess.run([sys.executable, "-B", HERE / "sweeps", "--build", "/nowhere"],
                               capture_output=True, encoding="utf-8")

@@ -144,6 +144,17 @@ static void a_task_in_two_parts_changes_nothing(void)
 	}
 }
 
+/* So many that partners are drawn, not all tried. */
+static void many_people_get_jobs_too(void)
+{
+	test_workplace t = test_workplace_of((test_kind){400, 80, 0.3, 2000, false, 7});
+	pl_jobs *j = jobs_of(&t.w, NULL);
+	CHECK(j->outcome == PL_JOBS_BALANCED);
+	CHECK(j->worst <= 0.5 && j->bound <= j->worst);
+	pl_jobs_free(j);
+	test_workplace_free(&t);
+}
+
 static void the_same_workplace_gets_the_same_jobs(void)
 {
 	test_workplace t = test_workplace_of((test_kind){20, 15, 0.4, 2000, true, 5});
@@ -321,6 +332,7 @@ int main(void)
 	RUN(order_of_people_and_tasks_changes_nothing);
 	RUN(twice_the_hours_need_the_same_balance);
 	RUN(a_task_in_two_parts_changes_nothing);
+	RUN(many_people_get_jobs_too);
 	RUN(the_same_workplace_gets_the_same_jobs);
 	RUN(a_balance_that_was_planted_is_found);
 	RUN(lessons_begin_with_what_is_needed);
