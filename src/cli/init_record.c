@@ -168,7 +168,8 @@ static void tell_next(const job *j)
 	       "%s: its key. Keep it to yourself, and a copy of it elsewhere.\n\n"
 	       "This link logs %s in, once, while the server runs:\n\n  %s/j/%s\n\n"
 	       "Next: plenum serve %s\n"
-	       "      then, logged in, add people and councils, and invite them:\n"
+	       "      then, logged in: \"Set up\" in the member app leads to the first round;\n"
+	       "      or add people and councils, and invite them:\n"
 	       "      plenum invite %s all\n",
 	       j->record, key, pl_args_text(j->a, PL_O_name), j->url, j->code, j->record,
 	       j->record);

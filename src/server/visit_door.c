@@ -314,8 +314,8 @@ static pl_status invite(void *with, pl_store *s, pl_error *err)
 		return pl_fail(err, PL_EDENIED, -1,
 		               "you are in already; others let you in again");
 	if (was_in && pl_http_query(d->visit->r, "first") != NULL)
-		return pl_fail(err, PL_ECONFLICT, -1,
-		               "person %" PRId64 " has logged in before", d->person);
+		return pl_fail(err, PL_ECONFLICT, -1, "person %" PRId64 " has logged in before",
+		               d->person);
 	if (was_in) PL_TRY(pl_door_lost(&agreed, s, d->person, by, now, err));
 	d->waits = was_in && !agreed;
 	if (d->mail && !d->waits)

@@ -106,6 +106,9 @@ await paste('Councils', 'council;name;kind\nbakery;Bakery at the bridge;workers\
 await paste('People', 'person\tcontact\tcouncil\ttask\nBerta\tdoor 3\tbakery\tdelegate\nCem\tdoor 5\tfarm\tdelegate\nAda\t\tmill\tdelegate\nDoro\t\tHouseholds of Upper Street\tdelegate\n');
 await says(/New or changed: .*8.* There already: .*0.* Wrong: .*0/);
 await look('2-councils');
+await page.reload();
+await says(/New or changed: .*8/);
+check(true, 'what was typed is kept when the page is loaded anew');
 const before = (await page.evaluate(async () => (await fetch('../api/record')).json())).height;
 check(before === 2, 'nothing was recorded before somebody said yes');
 /* an answer that is lost: what was done is not done again */
