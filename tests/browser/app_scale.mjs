@@ -59,7 +59,7 @@ const answers = {
   '/api/seasons/1/rounds/1': { season, prices: many(GOODS, (good) => ({ season: 1, round: 1, good, price: `${1 + good % 97}` })), next: [], balance: [], proposals: [] },
   '/api/rows/good/': { rows: many(GOODS, (id) => ({ id, code: `g${id}`, name: `Good ${id}`, kind: 'product', unit: 'kg', category: 'c', step: '0.001', supply: 0, price: '1', elasticity: '', banned: '' })) },
   '/api/rows/council/': { rows: many(COUNCILS, (id) => ({ id, code: `c${id}`, name: `Council ${id}`, kind: id % 2 ? 'workers' : 'consumers', community: 0, schedule: 'recipe', income: 0 })) },
-  '/api/seasons/1/plan': { season, lines: many(COUNCILS * LINES, (i) => ({ season: 1, council: 1 + (i % COUNCILS), good: 1 + (i * 7) % GOODS, role: i % COUNCILS % 2 ? 'wants' : 'makes', quantity: 1000 * i, delivered: 0 })) },
+  '/api/seasons/1/plan': { season, lines: many(COUNCILS * LINES, (i) => ({ season: 1, council: 1 + (i % COUNCILS), good: 1 + (i * 7) % GOODS, role: i % COUNCILS % 2 ? 'wants' : 'makes', quantity: 1000 * i, now: 1000 * i, delivered: 0 })) },
 };
 await page.route('**/api/**', (route) => {
   const answer = answers[new URL(route.request().url()).pathname];

@@ -36,7 +36,7 @@ const isMember = (council: number) => known.me?.memberships.some((one) => one.co
 function isFor(objection: Objection, by: Doer): boolean {
   if (by === 'council') return isMember(objection.council);
   if (by === 'author') return objection.author === known.me?.person.id;
-  return hasTask('auditor', 0) && !isMember(objection.council) && !hasTask('delegate', objection.council)
+  return hasTask('auditor', 0) && objection.author !== known.me?.person.id && !isMember(objection.council) && !hasTask('delegate', objection.council)
     && all('council').get(objection.council)?.kind !== 'consumers';
 }
 
