@@ -54,7 +54,7 @@ static void the_last_period_is_added_up_for_each_task(void)
 	pl_work_files *f = read_all();
 	const pl_workplace *w = &f->w;
 	CHECK(f->last && w->skill_start[1] == 1 && w->skill_start[2] == 2);
-	CHECK(w->skill[0].last == 20 * PL_WORK_HOUR);
+	CHECK(w->skill[0].last == (int64_t)20 * PL_WORK_HOUR);
 	CHECK(w->skill[1].last == 17 * PL_WORK_HOUR / 2 && w->skill[1].can == PL_WORK_ABLE);
 	pl_work_files_free(f);
 }

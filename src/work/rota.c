@@ -6,6 +6,7 @@
 #include "base/alloc.h"
 #include "base/error.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 typedef struct {
@@ -35,14 +36,14 @@ static bool make_room(maker *k, int32_t person)
 		k->room[d] = hours / days + (seen < hours % days);
 		seen++;
 	}
-	return hours / days < PL_ROTA_DAY_HOURS * PL_WORK_HOUR;
+	return hours / days < (int64_t)PL_ROTA_DAY_HOURS * PL_WORK_HOUR;
 }
 
 /// The day with room that has least of the task so far; -1: none
 static int32_t next_day(const maker *k, int32_t task)
 {
 	int32_t best = -1;
-	const int64_t *of = k->of_task + (int64_t)task * k->n_days;
+	const int64_t *of = &k->of_task[(int64_t)task * k->n_days];
 	for (int32_t d = 0; d < k->n_days; d++)
 		if (k->room[d] > 0 && (best < 0 || of[d] < of[best])) best = d;
 	return best;
@@ -70,6 +71,7 @@ static void spread_task(maker *k, int32_t person, int32_t task, int64_t hours)
 	if (piece < PL_WORK_HOUR) piece = PL_WORK_HOUR;
 	while (hours > 0) {
 		const int32_t day = next_day(k, task);
+		assert(day >= 0); /* the room of all days is what the jobs take */
 		int64_t part = hours < 2 * piece ? hours : piece;
 		if (part > k->room[day]) part = k->room[day];
 		put(k, person, task, day, part);
@@ -115,10 +117,10 @@ pl_status pl_rota_make(pl_rota **out, const pl_workplace *w, const pl_jobs *j, i
 	k.r = pl_alloc(1, sizeof *k.r);
 	if (k.r != NULL)
 		k.r->shift = pl_alloc(j->start[j->n_people] * n_days, sizeof *k.r->shift);
-	if (k.of_task != NULL && k.r != NULL && k.r->shift != NULL)
-		status = spread_all(&k, err);
-	else
+	if (k.of_task == NULL || k.r == NULL || k.r->shift == NULL)
 		(void)pl_fail(err, status, -1, "no memory for a rota");
+	else
+		status = spread_all(&k, err);
 	pl_free(k.of_task);
 	if (status == PL_OK)
 		*out = k.r;

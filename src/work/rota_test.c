@@ -68,7 +68,7 @@ static void who_is_there_on_no_day_is_named(void)
 	for (int32_t d = 0; d < DAYS; d++) away[2 * DAYS + d] = true;
 	CHECK(pl_rota_make(&r, &t.w, j, DAYS, away, &err) == PL_EARG && r == NULL);
 	CHECK(err.where == 2);
-	away[2 * DAYS] = false; /* a week's hours on one day */
+	away[DAYS + DAYS] = false; /* a week's hours on one day */
 	CHECK(pl_rota_make(&r, &t.w, j, DAYS, away, &err) == PL_EARG && err.where == 2);
 	pl_jobs_free(j);
 	test_workplace_free(&t);

@@ -203,7 +203,7 @@ static void tables_of(tables *b, const factory *f)
 	}
 	for (int m = 0; m < PEOPLE; m++) {
 		b->hours[m] = OFFERED * hour;
-		b->learning[m] = 26 * LESSONS_A_WEEK * hour;
+		b->learning[m] = hour * 26 * LESSONS_A_WEEK;
 		for (int32_t t = FIRST; t <= LAST; t++)
 			if (f->skill[m][t] >= able) add_skill(b, &n, t, (double)NAN);
 		if (reads(m)) {

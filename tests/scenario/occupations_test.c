@@ -318,7 +318,7 @@ static void balance_leaves_little(void)
 		for (int m = 0; m < PEOPLE; m++)
 			x[AS_IT_IS][k * PEOPLE + m] = all[person[m]].empowerment;
 		for (int c = FIVE_YEARS; c < CASES; c++)
-			balance(&x[c][k * PEOPLE], person, LESSONS_A_YEAR * years[c]);
+			balance(&x[c][(int64_t)k * PEOPLE], person, LESSONS_A_YEAR * years[c]);
 	}
 	for (int c = 0; c < CASES; c++) {
 		s[c] = show(names[c], x[c]);
