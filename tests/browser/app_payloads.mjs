@@ -67,7 +67,7 @@ const look = (page) => page.evaluate(() => globalThis.faults());
 async function typeAll([payloads, before]) {
   const found = [];
   const names = [];
-  for (const field of document.querySelectorAll('#app input:not([type=radio], [type=checkbox], [type=file]), #app textarea')) {
+  for (const field of document.querySelectorAll('#app input:is(:not([type]), [type=text], [type=search], [type=password], [type=email], [type=url], [type=tel]), #app textarea')) {
     if (field.id && before.includes(field.id)) continue;
     names.push(field.id);
     const { set } = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(field), 'value');
