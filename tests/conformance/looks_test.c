@@ -379,7 +379,7 @@ static void an_objection_is_told_with_all_that_was_said_about_it(void)
 		json_t *event;
 		size_t i, filed = 0;
 		(void)snprintf(path, sizeof path, "/seasons/%d/objections", season);
-		json_t *all = see(&w, SOMEBODY, path, NULL, &st);
+		json_t *all = world_see(&w, SOMEBODY, path, NULL, &st);
 		const json_t *said = json_object_get(all, "said"),
 		             *objections = json_object_get(all, "objections");
 		json_array_foreach(said, i, event)
@@ -394,7 +394,7 @@ static void an_objection_is_told_with_all_that_was_said_about_it(void)
 		json_decref(all);
 	}
 	CHECK(refused(&w, SOMEBODY, "/seasons/9/objections") == PL_ENOTFOUND);
-	end(&w);
+	world_end(&w);
 }
 
 static void convergence_sums_up_the_balance_of_every_closed_round(void)
@@ -403,14 +403,15 @@ static void convergence_sums_up_the_balance_of_every_closed_round(void)
 	pl_status st;
 	begin(&w);
 	play_season(&w.p, 3, 2);
-	json_t *seen = see(&w, SOMEBODY, "/seasons/1/convergence", NULL, &st), *round, *row;
+	json_t *seen = world_see(&w, SOMEBODY, "/seasons/1/convergence", NULL, &st), *round,
+	       *row;
 	size_t i, k, closed = 0;
 	json_array_foreach(json_object_get(seen, "rounds"), i, round)
 	{
 		char path[64];
 		double worst = 0;
 		(void)snprintf(path, sizeof path, "/seasons/1/rounds/%zu", i + 1);
-		json_t *whole = see(&w, SOMEBODY, path, NULL, &st);
+		json_t *whole = world_see(&w, SOMEBODY, path, NULL, &st);
 		const json_t *balance = json_object_get(whole, "balance");
 		json_array_foreach(balance, k, row)
 		{
@@ -427,14 +428,14 @@ static void convergence_sums_up_the_balance_of_every_closed_round(void)
 	CHECK(closed == 3);
 	json_decref(seen);
 	CHECK(refused(&w, SOMEBODY, "/seasons/9/convergence") == PL_ENOTFOUND);
-	end(&w);
+	world_end(&w);
 }
 
 /// Lines of a view, with what was delivered of them.
 static size_t count_lines(world *w, const char *path, json_int_t *delivered)
 {
 	pl_status st;
-	json_t *view = see(w, SOMEBODY, path, NULL, &st), *line;
+	json_t *view = world_see(w, SOMEBODY, path, NULL, &st), *line;
 	const json_t *lines = json_object_get(view, "lines");
 	size_t i;
 	json_array_foreach(lines, i, line)
@@ -457,11 +458,11 @@ static void the_parts_of_councils_are_the_plan(void)
 		char path[64];
 		(void)snprintf(path, sizeof path, "/seasons/1/plan/%d", council);
 		lines += count_lines(&w, path, &parts);
-		CHECK(holds(&w, SOMEBODY, path, "\"deliveries\""));
+		CHECK(world_holds(&w, SOMEBODY, path, "\"deliveries\""));
 	}
 	CHECK(all > 0 && lines == all && parts == whole && whole > 0);
 	CHECK(refused(&w, SOMEBODY, "/seasons/1/plan/99") == PL_ENOTFOUND);
-	end(&w);
+	world_end(&w);
 }
 
 /// What five neighbours, or four, tell one of them. @return the quantity; -1: nothing
@@ -469,10 +470,7 @@ static json_int_t ask_neighbours(int consumers)
 {
 	world w;
 	pl_status st;
-	pl_error err = {0};
-	CHECK(pl_store_memory(&w.store, &err) == PL_OK);
-	CHECK(pl_app_new(&w.app, w.store, seed, &err) == PL_OK);
-	w.p = (play){.through = NULL};
+	world_open(&w, 5);
 	play_begin(&w.p, w.app, 5, 2 + consumers, 1, consumers);
 	must(&w.p, 1, NULL, "season.open",
 	     "{\"name\":\"s\",\"rule\":\"fitted\",\"tolerance\":\"0.01\"}");
@@ -483,14 +481,14 @@ static json_int_t ask_neighbours(int consumers)
 		     "\"role\":\"wants\",\"quantity\":%d}]}",
 		     2 + i, 10 * (i + 1));
 	must(&w.p, 1, NULL, "round.close", "{\"season\":1}");
-	json_t *view = see(&w, 3, "/seasons/1/neighbours/2", NULL, &st);
+	json_t *view = world_see(&w, 3, "/seasons/1/neighbours/2", NULL, &st);
 	CHECK(json_object_get(view, "round") != NULL);
 	const json_t *line = json_array_get(json_object_get(view, "lines"), 0);
 	const json_int_t told =
 	        line == NULL ? -1 : json_integer_value(json_object_get(line, "quantity"));
 	json_decref(view);
 	CHECK(refused(&w, 3, "/seasons/1/neighbours/99") == PL_ENOTFOUND);
-	end(&w);
+	world_end(&w);
 	return told;
 }
 
