@@ -54,7 +54,9 @@ export async function walk(page, base, screens, most, seen) {
     if ((times.get(kind) ?? 0) >= most) continue;
     times.set(kind, (times.get(kind) ?? 0) + 1);
     await page.goto(`${base}/app/#/${address}`);
-    await page.locator('#main h1').waitFor();
+    await page.locator('#main h1').waitFor().catch(() => {
+      throw new Error(`there is nothing at #/${address}`);
+    });
     await settled();
     await seen(address, settled);
     visited.push(address);
