@@ -13,6 +13,7 @@ const [plenum, source, screens] = process.argv.slice(2);
 const FIRST_SCREEN = 60000; // bytes, as they come over the wire
 const MOST = 60; // seconds
 const TOGETHER = 10;
+const SETTLE = 500; // milliseconds in which the lower parts of the first screen come
 const PICTURE = 60000; // bytes, of a picture in docs/tour
 const wide = { viewport: { width: 1040, height: 720 } };
 mkdirSync(screens, { recursive: true });
@@ -59,6 +60,7 @@ check(/require-trusted-types-for 'script'; trusted-types 'none'/.test(policy) &&
 
 people.neighbour = await come(links.neighbour, wide);
 await people.neighbour.page.getByRole('link', { name: /^Propose for/ }).waitFor();
+await people.neighbour.page.waitForTimeout(SETTLE);
 await picture(people.neighbour, 'home');
 await propose(people.neighbour, 'Fill in what is expected', 'household');
 await propose(people.worker, 'Copy last round', 'workplace');
