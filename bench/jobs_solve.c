@@ -66,7 +66,7 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	s.within = strtod(argv[2], NULL);
-	if (pl_work_read(&f, &from, NULL, &faults, &err) != PL_OK) {
+	if (pl_work_read(&f, &from, NULL, NULL, &faults, &err) != PL_OK) {
 		fprintf(stderr, "jobs_solve: %s\n", err.msg);
 		return 2;
 	}
