@@ -28,7 +28,7 @@ pl_tool_test(format ${tools}/check-format ${CMAKE_SOURCE_DIR})
 # clang-tidy reads the flags of this build, so only clang's will do. It uses all processors.
 cmake_host_system_information(RESULT processors QUERY NUMBER_OF_LOGICAL_CORES)
 if(CMAKE_C_COMPILER_ID STREQUAL "Clang" AND PL_OPENMP)
-  foreach(folder src/base src/num src/model src/plan src/rounds src/vote src/explain src/report src/io
+  foreach(folder src/base src/num src/model src/plan src/rounds src/vote src/work src/explain src/report src/io
       src/lab src/app src/store src/server src/export src/cli tests/conformance tests/property tests/cli tests/import tests/explain tests/scenario tests/vote bench)
     file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${folder}/*.c)
     if(sources)
