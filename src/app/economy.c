@@ -214,10 +214,8 @@ typedef struct {
 	bool failed, declared; ///< declared: councils without a schedule are left out
 } ids;
 
-static bool note_id(void *with, const pl_state_row *row)
+static bool keep_id(ids *l, int64_t id)
 {
-	ids *l = with;
-	if (l->declared && row->at[PL_C_council_schedule].text[0] == '\0') return true;
 	if (l->n == l->room) {
 		const int64_t room = pl_grow_room(l->room, l->n + 1);
 		int64_t *more = pl_grow(l->id, l->n, room, sizeof *more);
@@ -226,8 +224,15 @@ static bool note_id(void *with, const pl_state_row *row)
 		l->id = more;
 		l->room = room;
 	}
-	l->id[l->n++] = row->at[0].whole;
+	l->id[l->n++] = id;
 	return true;
+}
+
+static bool note_id(void *with, const pl_state_row *row)
+{
+	ids *l = with;
+	if (l->declared && row->at[PL_C_council_schedule].text[0] == '\0') return true;
+	return keep_id(l, row->at[0].whole);
 }
 
 static pl_status list_ids(ids *out, pl_store *s, int table, pl_error *err)
@@ -369,7 +374,7 @@ static bool note_line_good(void *with, const pl_state_row *row)
 	ids *l = with;
 	const int64_t good = row->at[PL_C_line_good].whole;
 	if (l->n > 0 && l->id[l->n - 1] == good) return true;
-	return note_id(with, &(const pl_state_row){{PL_WHOLE(good)}});
+	return keep_id(l, good);
 }
 
 static pl_status build_one(building *b, const ids *goods, int64_t council)

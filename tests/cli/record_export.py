@@ -319,7 +319,7 @@ class Export(unittest.TestCase):
             who = "recall-2" if name == "vote_option" else "2"
             kept = [r for r in self.kept(name, header) if r[header.index(column)] == who]
             self.assertEqual(lines, kept, name)
-            self.assertTrue(kept or name in ("objection", "calendar_wanted", "booking", "erasure", "swap",
+            self.assertTrue(kept or name in ("objection", "calendar_wanted", "booking", "comment", "erasure", "swap",
                                              "suspension"),
                             name)
         header, lines = found["events"]

@@ -166,7 +166,8 @@ static void print_table(FILE *to)
 	      "and "
 	      "closes the\nvote on the plan. As long as dates are to come, nobody else does "
 	      "what "
-	      "they say.\nAn auditor rules on no objection of their own, nor on one to a proposal of a\n"
+	      "they say.\nAn auditor rules on no objection of their own, nor on one to a "
+	      "proposal of a\n"
 	      "council that they are a member "
 	      "or a delegate of.\n\n"
 	      "| operation | about |",

@@ -199,6 +199,10 @@ static void object(play *p)
 	           "{\"season\":%" PRId64 ",\"objection\":%" PRId64
 	           ",\"council\":%d,\"state\":\"explained\",\"reason\":\"we work by day\"}",
 	           p->season, id, council);
+	(void)must(p, member, NULL, "comment.write",
+	           "{\"season\":%" PRId64 ",\"objection\":%" PRId64
+	           ",\"council\":%d,\"text\":\"come and listen\"}",
+	           p->season, id, council);
 	/* the auditor is the delegate of the first council, and a member of this one */
 	if (council == 1 || council == 1 + 2 % p->workplaces) return;
 	(void)must(p, 2, NULL, "objection.rule",
