@@ -161,7 +161,7 @@ static pl_status play(telling *t)
 	PL_TRY(ask(t, FOUNDER, "season.open",
 	           json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "name", "2027", "period", "2027",
 	                     "rule", "fitted", "tolerance", "0.01", "zone", "Europe/Berlin",
-	                     "quorum", "1/20")));
+	                     "quorum", "1/50")));
 	for (int64_t r = 1; r <= ROUNDS; r++, t->now += WEEK) {
 		PL_TRY(ask(t, FOUNDER, "round.open", json_pack("{s:i}", "season", 1)));
 		PL_TRY(propose(t, r));

@@ -218,28 +218,49 @@ static void put_who(sheet *g)
 	pl_html_raw(&g->h, "</section>\n");
 }
 
+/// Hours of lessons that somebody takes.
+static int64_t lessons_of(const sheet *g, int32_t m)
+{
+	const pl_jobs *j = g->p->jobs;
+	int64_t hours = 0;
+	for (int64_t k = j->lesson_start[m]; k < j->lesson_start[m + 1]; k++)
+		hours += g->p->w->learn[j->lesson[k]];
+	return hours;
+}
+
+/// What somebody learns, in order; what takes no time is left out.
+static void put_lessons_of(sheet *g, int32_t m)
+{
+	const pl_jobs *j = g->p->jobs;
+	bool some = false;
+	for (int64_t k = j->lesson_start[m]; k < j->lesson_start[m + 1]; k++) {
+		const int64_t hours = g->p->w->learn[j->lesson[k]];
+		if (hours == 0) continue;
+		if (some) pl_html_raw(&g->h, ", then ");
+		put_task(g, j->lesson[k]);
+		pl_html_raw(&g->h, " (");
+		put_hours(g, hours);
+		pl_html_raw(&g->h, " hours)");
+		some = true;
+	}
+}
+
 static void put_lessons(sheet *g)
 {
 	const pl_jobs *j = g->p->jobs;
-	if (j->lesson_start[j->n_people] == 0) return;
+	if (j->learning == 0) return;
 	pl_html_raw(&g->h, "<section id=\"lessons\"><h2>Who learns what</h2>\n<div "
 	                   "class=\"scroll\" tabindex=\"0\"><table><thead><tr>"
 	                   "<th scope=\"col\">Person</th><th scope=\"col\">In this order"
 	                   "</th></tr></thead><tbody>\n");
 	int32_t shown = 0;
 	for (int32_t m = 0; m < j->n_people && shown < LESSONS_SHOWN; m++) {
-		if (j->lesson_start[m] == j->lesson_start[m + 1]) continue;
+		if (lessons_of(g, m) == 0) continue;
 		shown++;
 		pl_html_raw(&g->h, "<tr><th scope=\"row\">");
 		put_person(g, m);
 		pl_html_raw(&g->h, "</th><td>");
-		for (int64_t k = j->lesson_start[m]; k < j->lesson_start[m + 1]; k++) {
-			if (k > j->lesson_start[m]) pl_html_raw(&g->h, ", then ");
-			put_task(g, j->lesson[k]);
-			pl_html_raw(&g->h, " (");
-			put_hours(g, g->p->w->learn[j->lesson[k]]);
-			pl_html_raw(&g->h, " hours)");
-		}
+		put_lessons_of(g, m);
 		pl_html_raw(&g->h, "</td></tr>\n");
 	}
 	pl_html_raw(&g->h, "</tbody></table></div></section>\n");

@@ -36,6 +36,8 @@ class Jobs(unittest.TestCase):
             self.assertGreater(len(hours), 30)
             for thousandths in hours:
                 self.assertIn(f" {(thousandths + 50) // 100 / 10:.1f}", page)
+            self.assertIn("Bookkeeping</bdi> (24.0 hours)", page)
+            self.assertNotIn("(0.0 hours)", page)
 
     def copy(self, scratch, *names):
         """Some of the example's tables in a folder of their own."""
