@@ -48,7 +48,7 @@ static pl_status note_texts(pl_deed *d, pl_error *err)
 {
 	const pl_state_row row = {
 	        {PL_WHOLE(d->about > 0 ? d->about : d->actor), PL_WHOLE(d->height)}};
-	return pl_store_insert(d->store, PL_ROWS_apart, &row, err);
+	return pl_store_insert_new(d->store, PL_ROWS_apart, &row, err);
 }
 
 pl_status pl_deed_run(pl_deed *d, pl_error *err)

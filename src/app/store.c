@@ -291,6 +291,14 @@ static pl_status check_unique(pl_store *s, int table, const pl_state_row *row, p
 	return PL_OK;
 }
 
+pl_status pl_store_insert_new(pl_store *s, int table, const pl_state_row *row, pl_error *err)
+{
+	PL_TRY(pl_state_check(table, row, err));
+	PL_TRY(check_references(s, table, row, err));
+	PL_TRY(check_unique(s, table, row, err));
+	return s->calls->put(s, table, row, false, err);
+}
+
 static pl_status put(pl_store *s, int table, const pl_state_row *row, bool there, pl_error *err)
 {
 	bool found;

@@ -158,6 +158,9 @@ pl_status pl_store_expect(pl_store *s, int table, int n_prefix, const pl_state_r
 /// Add a row. @return PL_OK; PL_EARG with a sentence (out of bounds, key or unique text taken,
 ///         refers to no row), nothing then changed; PL_EIO, PL_ENOMEM
 pl_status pl_store_insert(pl_store *s, int table, const pl_state_row *row, pl_error *err);
+/// The same of a row that cannot be there, since its key holds the height of an event that is
+/// to come: a store far away is not asked. @return as above
+pl_status pl_store_insert_new(pl_store *s, int table, const pl_state_row *row, pl_error *err);
 /// Replace the row of the same key. @return as above; PL_ENOTFOUND
 pl_status pl_store_update(pl_store *s, int table, const pl_state_row *row, pl_error *err);
 /// Remove a row of a table to which none refers. @return PL_OK, PL_ENOTFOUND, PL_EIO, PL_ENOMEM

@@ -123,14 +123,19 @@ static void say_where(pl_bytes *out, pl_status *st, const pl_dialect *d, int tab
 		    column_of(table, i)->name, mark(d), i + 1);
 }
 
-pl_status pl_ddl_insert(pl_bytes *out, const pl_dialect *d, int table)
+pl_status pl_ddl_insert(pl_bytes *out, const pl_dialect *d, int table, int rows)
 {
+	const int n = pl_state_tables[table].n_columns;
 	pl_status st = PL_OK;
 	say(out, &st, "INSERT INTO %s (", pl_state_tables[table].name);
 	say_columns(out, &st, table);
-	say(out, &st, ") VALUES (");
-	for (int i = 0; i < pl_state_tables[table].n_columns; i++)
-		say(out, &st, "%s%c%d", i > 0 ? ", " : "", mark(d), i + 1);
+	say(out, &st, ") VALUES ");
+	for (int i = 0; i < rows * n; i++)
+		say(out, &st, "%s%c%d",
+		    i % n > 0 ? ", "
+		    : i > 0   ? "), ("
+		              : "(",
+		    mark(d), i + 1);
 	say(out, &st, ")");
 	return end(out, st);
 }

@@ -19,7 +19,8 @@ typedef struct {
 pl_status pl_ddl_tables(pl_bytes *out, const pl_dialect *d);
 
 /// A statement on one table; parameters count from 1.
-pl_status pl_ddl_insert(pl_bytes *out, const pl_dialect *d, int table); ///< all columns
+/// All columns of so many rows, one row's parameters behind another's.
+pl_status pl_ddl_insert(pl_bytes *out, const pl_dialect *d, int table, int rows);
 pl_status pl_ddl_update(pl_bytes *out, const pl_dialect *d, int table); ///< all columns
 pl_status pl_ddl_delete(pl_bytes *out, const pl_dialect *d, int table); ///< the keys
 /// All columns of the rows with these keys, by key. @param n_prefix 0 .. keys of the table

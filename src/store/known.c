@@ -125,6 +125,12 @@ void pl_known_put(pl_known *k, int table, const pl_state_row *row)
 	settle(k, k->rows->calls->put(k->rows, table, row, there, NULL));
 }
 
+void pl_known_follow(pl_known *k, int table, const pl_state_row *row)
+{
+	if (is_here(k, table, row) || is_whole(k, table, pl_state_keys(table), row))
+		pl_known_put(k, table, row);
+}
+
 void pl_known_drop(pl_known *k, int table, const pl_state_row *key)
 {
 	if (is_here(k, table, key)) settle(k, k->rows->calls->drop(k->rows, table, key, NULL));

@@ -21,6 +21,8 @@ typedef struct {
 bool pl_known_scan(const pl_known *k, int table, int n_prefix, const pl_state_row *prefix,
                    pl_row_visit visit, void *with);
 void pl_known_put(pl_known *k, int table, const pl_state_row *row);
+/// The same, only where it is known already whether there is such a row.
+void pl_known_follow(pl_known *k, int table, const pl_state_row *row);
 void pl_known_drop(pl_known *k, int table, const pl_state_row *key);
 /// There are no other rows with these first keys than those that were put.
 /// @param age k->age before they were put: where some were forgotten since, this says nothing

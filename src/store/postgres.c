@@ -56,7 +56,12 @@ typedef pl_postgres postgres;
 
 /* ---- sending ---- */
 
-enum { CHANGES_MOST = 256, TEXT_MOST = 1 << 20, STATEMENT_NAME = 32 };
+enum {
+	CHANGES_MOST = 256,
+	TEXT_MOST = 1 << 20,
+	ROWS_MOST = PL_COLUMNS_MOST, ///< in a statement: rows are counted where columns are
+	STATEMENT_NAME = 32
+};
 
 static void name_statement(char out[STATEMENT_NAME], int which, int table, int column)
 {
@@ -82,22 +87,85 @@ static pl_status send_mark(postgres *s, pl_error *err)
 	return pl_pq_send(s->pq, NULL, "SAVEPOINT mark", 0, NULL, err);
 }
 
-static pl_status send_change(postgres *s, int64_t i, pl_error *err)
+/* Rows that are put into one table go as one statement: what the constraints of a table say the
+ * database reads anew for each statement. */
+
+/// Changes that go together.
+typedef struct {
+	int64_t at[ROWS_MOST];
+	int n;
+} bundle;
+
+/// May a row that is put into a table be sent before a change that stands before it? Not where
+/// it may refer to what that puts, nor where that touches rows of the same table.
+static bool may_pass(int table, const pl_change *before)
 {
-	const pl_change *c = &s->behind.change[i];
-	const char *value[PL_COLUMNS_MOST];
+	if (before->table == table) return false;
+	for (int i = 0; before->adds && i < pl_state_tables[table].n_columns; i++)
+		if (pl_state_refers(table, i) == before->table) return false;
+	return true;
+}
+
+/// Change @p i with those behind it that may go along. @param[in,out] done [behind.n] those
+/// that stand in a bundle
+static void bundle_up(bundle *b, bool *done, const postgres *s, int64_t i)
+{
+	const pl_change *all = s->behind.change;
+	const bool puts = all[i].statement == PL_PG_INSERT;
+	*b = (bundle){.at = {i}, .n = 1};
+	done[i] = true;
+	for (int64_t k = i + 1; puts && k < s->behind.n && k != s->mark && b->n < ROWS_MOST;
+	     k++) {
+		if (done[k]) continue;
+		if (all[k].statement == PL_PG_INSERT && all[k].table == all[i].table) {
+			b->at[b->n++] = k;
+			done[k] = true;
+		} else if (!may_pass(all[i].table, &all[k])) {
+			break;
+		}
+	}
+}
+
+static pl_status send_bundle(postgres *s, const bundle *b, pl_error *err)
+{
+	const pl_change *c = &s->behind.change[b->at[0]];
+	const char *value[ROWS_MOST * PL_COLUMNS_MOST];
 	char name[STATEMENT_NAME];
-	name_statement(name, c->statement, c->table < 0 ? 0 : c->table, c->column);
-	pl_behind_values(value, &s->behind, i);
-	return pl_pq_send(s->pq, name, NULL, c->n, value, err);
+	name_statement(name, c->statement, c->table < 0 ? 0 : c->table,
+	               c->statement == PL_PG_INSERT ? b->n : c->column);
+	for (int k = 0; k < b->n; k++) pl_behind_values(value + k * c->n, &s->behind, b->at[k]);
+	return pl_pq_send(s->pq, name, NULL, b->n * c->n, value, err);
+}
+
+static pl_status make_statement(postgres *s, pl_pg_statement which, int table, int column,
+                                pl_error *err);
+
+/// Statements get their names before anything is sent ahead.
+static pl_status make_all(postgres *s, pl_error *err)
+{
+	bool done[CHANGES_MOST] = {false};
+	for (int64_t i = 0; i < s->behind.n; i++) {
+		bundle b;
+		if (done[i]) continue;
+		bundle_up(&b, done, s, i);
+		if (b.n > 1)
+			PL_TRY(make_statement(s, PL_PG_INSERT, s->behind.change[i].table, b.n,
+			                      err));
+	}
+	return PL_OK;
 }
 
 /// Send what waits, with the mark where it stands.
 static pl_status send_all(postgres *s, pl_error *err)
 {
+	bool done[CHANGES_MOST] = {false};
+	PL_TRY(make_all(s, err));
 	for (int64_t i = 0; i < s->behind.n; i++) {
+		bundle b;
 		if (i == s->mark) PL_TRY(send_mark(s, err));
-		PL_TRY(send_change(s, i, err));
+		if (done[i]) continue;
+		bundle_up(&b, done, s, i);
+		PL_TRY(send_bundle(s, &b, err));
 	}
 	return PL_OK;
 }
@@ -156,13 +224,13 @@ static pl_state_row row_of(int table, int n, const char *const *value)
 	return row;
 }
 
-/// The text of a statement. @param column or the length of the prefix of a scan
+/// The text of a statement. @param column or the length of the prefix of a scan, or rows
 static pl_status write_statement(pl_bytes *sql, pl_pg_statement which, int table, int column)
 {
 	const pl_dialect *d = &pl_postgres_dialect;
 	switch (which) {
 	case PL_PG_INSERT:
-		return pl_ddl_insert(sql, d, table);
+		return pl_ddl_insert(sql, d, table, column);
 	case PL_PG_UPDATE:
 		return pl_ddl_update(sql, d, table);
 	case PL_PG_DELETE:
@@ -217,11 +285,12 @@ static pl_status change(postgres *s, pl_change c, const char *const *value, pl_e
 	return pl_behind_add(&s->behind, c, value) == PL_OK ? PL_OK : fail_memory(err);
 }
 
-/// What is kept of the rows of a table; NULL: nothing.
-static pl_known *kept(postgres *s, int table)
+/// Visit rows that are known. @return false: they are to be asked for
+static bool visit_known(const postgres *s, int table, int n_prefix, const pl_state_row *prefix,
+                        pl_row_visit visit, void *with)
 {
-	if (!s->writes) return NULL;
-	return pl_state_follows(table) ? &s->known : &s->passing;
+	return s->writes && (pl_known_scan(&s->passing, table, n_prefix, prefix, visit, with) ||
+	                     pl_known_scan(&s->known, table, n_prefix, prefix, visit, with));
 }
 
 static pl_status postgres_put(pl_store *store, int table, const pl_state_row *row, bool there,
@@ -231,12 +300,15 @@ static pl_status postgres_put(pl_store *store, int table, const pl_state_row *ro
 	const int n = pl_state_tables[table].n_columns;
 	const pl_change c = {.statement = there ? PL_PG_UPDATE : PL_PG_INSERT,
 	                     .table = table,
+	                     .column = there ? 0 : 1,
 	                     .adds = !there,
 	                     .n = n};
 	parameters p;
 	fill(&p, table, n, row);
 	PL_TRY(change(s, c, p.value, err));
-	if (kept(s, table) != NULL) pl_known_put(kept(s, table), table, row);
+	if (!s->writes) return PL_OK;
+	pl_known_put(&s->passing, table, row);
+	pl_known_follow(&s->known, table, row);
 	return PL_OK;
 }
 
@@ -249,7 +321,8 @@ static pl_status postgres_drop(pl_store *store, int table, const pl_state_row *k
 	parameters p;
 	fill(&p, table, n, key);
 	PL_TRY(change(s, c, p.value, err));
-	if (kept(s, table) != NULL) pl_known_drop(kept(s, table), table, key);
+	pl_known_drop(&s->passing, table, key);
+	pl_known_drop(&s->known, table, key);
 	return PL_OK;
 }
 
@@ -272,13 +345,15 @@ static void visit_rows(postgres *s, pl_pq_rows *r, int table, pl_row_visit visit
 }
 
 /// Keep what is asked for once more: which rows there are that begin so, where they are few.
+/// That there are none is of use to who writes a list now.
 static void keep_rows(postgres *s, const pl_pq_rows *r, int table, int n_prefix,
                       const pl_state_row *prefix)
 {
 	enum { KEPT_MOST = 1000 };
-	pl_known *k = kept(s, table);
 	const int n = pl_pq_count(s->pq, r);
-	if (k == NULL || n > KEPT_MOST) return;
+	const bool lasts = pl_state_follows(table) && (n > 0 || n_prefix == 0);
+	pl_known *k = lasts ? &s->known : &s->passing;
+	if (!s->writes || n > KEPT_MOST) return;
 	const int64_t age = k->age;
 	for (int i = 0; i < n; i++) {
 		const pl_state_row row = row_at(s, r, table, i);
@@ -292,10 +367,9 @@ static pl_status postgres_scan(pl_store *store, int table, int n_prefix,
                                pl_error *err)
 {
 	postgres *s = (postgres *)store;
-	const pl_known *k = kept(s, table);
 	pl_pq_rows *r = NULL;
 	parameters p;
-	if (k != NULL && pl_known_scan(k, table, n_prefix, prefix, visit, with)) return PL_OK;
+	if (visit_known(s, table, n_prefix, prefix, visit, with)) return PL_OK;
 	fill(&p, table, n_prefix, prefix);
 	if (pl_behind_touches(&s->behind, table, n_prefix, p.value)) PL_TRY(flush(s, err));
 	PL_TRY(ask(&r, s, PL_PG_SCAN, table, n_prefix, n_prefix, &p, err));
@@ -355,7 +429,7 @@ static pl_status postgres_drop_between(pl_store *store, int table, int column,
 	parameters p;
 	fill_range(&p, range);
 	PL_TRY(change(s, c, p.value, err));
-	if (kept(s, table) != NULL) pl_known_clear(kept(s, table));
+	forget_all(s);
 	return PL_OK;
 }
 
@@ -481,14 +555,15 @@ static void take_back(postgres *s, int64_t from)
 	for (int64_t i = s->behind.n - 1; i >= from; i--) {
 		const pl_change *c = &s->behind.change[i];
 		const char *value[PL_COLUMNS_MOST];
-		if (c->table == EVENTS || kept(s, c->table) == NULL) continue;
+		if (c->table == EVENTS) continue;
 		if (c->many) {
-			pl_known_clear(kept(s, c->table));
+			forget_all(s);
 			continue;
 		}
 		pl_behind_values(value, &s->behind, i);
 		const pl_state_row row = row_of(c->table, pl_state_keys(c->table), value);
-		pl_known_forget(kept(s, c->table), c->table, &row);
+		pl_known_forget(&s->passing, c->table, &row);
+		pl_known_forget(&s->known, c->table, &row);
 	}
 	pl_behind_cut(&s->behind, from);
 }
@@ -561,6 +636,7 @@ static pl_status postgres_commit(pl_store *store, pl_error *err)
 {
 	postgres *s = (postgres *)store;
 	char last[PL_PQ_WORD] = "";
+	s->mark = -1; /* nothing is undone any more */
 	pl_status st = send_all(s, err);
 	if (st == PL_OK) st = pl_pq_send(s->pq, NULL, "COMMIT", 0, NULL, err);
 	const pl_status heard = pl_pq_hear(last, s->pq, st == PL_OK ? err : NULL);

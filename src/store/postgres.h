@@ -39,8 +39,8 @@ typedef struct {
 	                   ///< savepoint, or there is none
 	bool savepoint;    ///< the transaction has one
 	pl_known known; ///< rows of the state behind `head`, with what the transaction changed
-	pl_known passing; ///< rows of other tables: nobody changes them while the transaction
-	                  ///< lasts
+	pl_known passing; ///< what is known while the transaction lasts: what it put, rows of
+	                  ///< tables that do not follow from events, lists that were empty
 	pl_pg_head head, now, marked; ///< as known; in the transaction; at the mark
 	bool made[PL_PG_STATEMENTS][PL_STORE_TABLES][PL_COLUMNS_MOST + 1];
 } pl_postgres;

@@ -113,7 +113,7 @@ static pl_status change_statement(sqlite3_stmt **out, lite *s, int table, int wh
 	pl_bytes sql = {0};
 	if (*kept == NULL) {
 		const pl_status made =
-		        which == INSERT   ? pl_ddl_insert(&sql, &pl_lite_dialect, table)
+		        which == INSERT   ? pl_ddl_insert(&sql, &pl_lite_dialect, table, 1)
 		        : which == UPDATE ? pl_ddl_update(&sql, &pl_lite_dialect, table)
 		                          : pl_ddl_delete(&sql, &pl_lite_dialect, table);
 		PL_TRY(prepare_made(kept, s, &sql, made, err));
