@@ -22,7 +22,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BATCH = 1000, EVENT_COLUMNS = 12 };
+enum { BATCH = 1000 };
 
 const pl_dialect pl_postgres_dialect = {
         .whole = "BIGINT",
@@ -42,157 +42,24 @@ static const char events_table[] =
         "CREATE TABLE plenum (version BIGINT NOT NULL);\n"
         "INSERT INTO plenum VALUES (0);\n";
 
-#define EVENT_NAMES                                                                 \
-	"height, time, actor, type, facts, texts, salt, parent, hash, facts_hash, " \
-	"texts_hash, signature"
-static const char append_sql[] = "INSERT INTO event (" EVENT_NAMES
-                                 ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
-static const char erase_sql[] = "UPDATE event SET texts = NULL, salt = NULL WHERE height = $1";
 static const char events_sql[] =
-        "SELECT " EVENT_NAMES " FROM event WHERE height >= $1 ORDER BY height LIMIT 1000";
-static const char last_sql[] = "SELECT " EVENT_NAMES " FROM event ORDER BY height DESC LIMIT 1";
+        "SELECT " PL_PG_EVENT_NAMES " FROM event WHERE height >= $1 ORDER BY height LIMIT 1000";
+static const char last_sql[] =
+        "SELECT " PL_PG_EVENT_NAMES " FROM event ORDER BY height DESC LIMIT 1";
 
 typedef pl_postgres postgres;
 
-/* ---- sending ---- */
-
-enum {
-	CHANGES_MOST = 256,
-	TEXT_MOST = 1 << 20,
-	ROWS_MOST = PL_COLUMNS_MOST, ///< in a statement: rows are counted where columns are
-	STATEMENT_NAME = 32
-};
-
-static void name_statement(char out[STATEMENT_NAME], int which, int table, int column)
-{
-	(void)snprintf(out, STATEMENT_NAME, "plenum_%d_%d_%d", which, table, column);
-}
-
-static pl_status fail_memory(pl_error *err)
-{
-	return pl_fail(err, PL_ENOMEM, -1, "no memory for the record");
-}
-
-/// The transaction is where the last trip left it.
-static pl_status arrived(postgres *s, pl_status st)
-{
-	if (st != PL_OK && pl_pq_lost(s->pq)) s->broken = true;
-	return st;
-}
-
-static pl_status send_mark(postgres *s, pl_error *err)
-{
-	if (s->savepoint) PL_TRY(pl_pq_send(s->pq, NULL, "RELEASE mark", 0, NULL, err));
-	s->savepoint = true;
-	return pl_pq_send(s->pq, NULL, "SAVEPOINT mark", 0, NULL, err);
-}
-
-/* Rows that are put into one table go as one statement: what the constraints of a table say the
- * database reads anew for each statement. */
-
-/// Changes that go together.
-typedef struct {
-	int64_t at[ROWS_MOST];
-	int n;
-} bundle;
-
-/// May a row that is put into a table be sent before a change that stands before it? Not where
-/// it may refer to what that puts, nor where that touches rows of the same table.
-static bool may_pass(int table, const pl_change *before)
-{
-	if (before->table == table) return false;
-	for (int i = 0; before->adds && i < pl_state_tables[table].n_columns; i++)
-		if (pl_state_refers(table, i) == before->table) return false;
-	return true;
-}
-
-/// Change @p i with those behind it that may go along. @param[in,out] done [behind.n] those
-/// that stand in a bundle
-static void bundle_up(bundle *b, bool *done, const postgres *s, int64_t i)
-{
-	const pl_change *all = s->behind.change;
-	const bool puts = all[i].statement == PL_PG_INSERT;
-	*b = (bundle){.at = {i}, .n = 1};
-	done[i] = true;
-	for (int64_t k = i + 1; puts && k < s->behind.n && k != s->mark && b->n < ROWS_MOST;
-	     k++) {
-		if (done[k]) continue;
-		if (all[k].statement == PL_PG_INSERT && all[k].table == all[i].table) {
-			b->at[b->n++] = k;
-			done[k] = true;
-		} else if (!may_pass(all[i].table, &all[k])) {
-			break;
-		}
-	}
-}
-
-static pl_status send_bundle(postgres *s, const bundle *b, pl_error *err)
-{
-	const pl_change *c = &s->behind.change[b->at[0]];
-	const char *value[ROWS_MOST * PL_COLUMNS_MOST];
-	char name[STATEMENT_NAME];
-	name_statement(name, c->statement, c->table < 0 ? 0 : c->table,
-	               c->statement == PL_PG_INSERT ? b->n : c->column);
-	for (int k = 0; k < b->n; k++) pl_behind_values(value + k * c->n, &s->behind, b->at[k]);
-	return pl_pq_send(s->pq, name, NULL, b->n * c->n, value, err);
-}
-
-static pl_status make_statement(postgres *s, pl_pg_statement which, int table, int column,
-                                pl_error *err);
-
-/// Statements get their names before anything is sent ahead.
-static pl_status make_all(postgres *s, pl_error *err)
-{
-	bool done[CHANGES_MOST] = {false};
-	for (int64_t i = 0; i < s->behind.n; i++) {
-		bundle b;
-		if (done[i]) continue;
-		bundle_up(&b, done, s, i);
-		if (b.n > 1)
-			PL_TRY(make_statement(s, PL_PG_INSERT, s->behind.change[i].table, b.n,
-			                      err));
-	}
-	return PL_OK;
-}
-
-/// Send what waits, with the mark where it stands.
-static pl_status send_all(postgres *s, pl_error *err)
-{
-	bool done[CHANGES_MOST] = {false};
-	PL_TRY(make_all(s, err));
-	for (int64_t i = 0; i < s->behind.n; i++) {
-		bundle b;
-		if (i == s->mark) PL_TRY(send_mark(s, err));
-		if (done[i]) continue;
-		bundle_up(&b, done, s, i);
-		PL_TRY(send_bundle(s, &b, err));
-	}
-	return PL_OK;
-}
-
-/// Nothing waits in vain: what is asked next sees it.
-static pl_status flush(postgres *s, pl_error *err)
-{
-	if (s->behind.n == 0) return PL_OK;
-	pl_status st = send_all(s, err);
-	const pl_status heard = pl_pq_hear(NULL, s->pq, st == PL_OK ? err : NULL);
-	s->mark = s->mark == s->behind.n ? 0 : -1; /* behind all of it it is not needed yet */
-	s->sent = true;
-	pl_behind_cut(&s->behind, 0);
-	return arrived(s, st == PL_OK ? heard : st);
-}
-
 pl_status pl_postgres_script(postgres *s, const char *sql, pl_error *err)
 {
-	PL_TRY(flush(s, err));
-	return arrived(s, pl_pq_script(NULL, s->pq, sql, err));
+	PL_TRY(pl_postgres_flush(s, err));
+	return pl_postgres_arrived(s, pl_pq_script(NULL, s->pq, sql, err));
 }
 
 pl_status pl_postgres_run(pl_pq_rows **out, postgres *s, const char *sql, int n,
                           const char *const *value, pl_error *err)
 {
-	PL_TRY(flush(s, err));
-	return arrived(s, pl_pq_run(out, s->pq, sql, n, value, err));
+	PL_TRY(pl_postgres_flush(s, err));
+	return pl_postgres_arrived(s, pl_pq_run(out, s->pq, sql, n, value, err));
 }
 
 /* ---- rows ---- */
@@ -224,65 +91,13 @@ static pl_state_row row_of(int table, int n, const char *const *value)
 	return row;
 }
 
-/// The text of a statement. @param column or the length of the prefix of a scan, or rows
-static pl_status write_statement(pl_bytes *sql, pl_pg_statement which, int table, int column)
-{
-	const pl_dialect *d = &pl_postgres_dialect;
-	switch (which) {
-	case PL_PG_INSERT:
-		return pl_ddl_insert(sql, d, table, column);
-	case PL_PG_UPDATE:
-		return pl_ddl_update(sql, d, table);
-	case PL_PG_DELETE:
-		return pl_ddl_delete(sql, d, table);
-	case PL_PG_APPEND:
-		return pl_bytes_add(sql, append_sql, sizeof append_sql);
-	case PL_PG_ERASE:
-		return pl_bytes_add(sql, erase_sql, sizeof erase_sql);
-	case PL_PG_SCAN:
-		return pl_ddl_scan(sql, d, table, column);
-	case PL_PG_FIND:
-		return pl_ddl_find(sql, d, table, column);
-	case PL_PG_BETWEEN:
-		return pl_ddl_between(sql, d, table, column);
-	default:
-		return pl_ddl_delete_between(sql, d, table, column);
-	}
-}
-
-/// See to it that a statement has its name.
-static pl_status make_statement(postgres *s, pl_pg_statement which, int table, int column,
-                                pl_error *err)
-{
-	pl_bytes sql = {0};
-	char name[STATEMENT_NAME];
-	if (s->made[which][table][column]) return PL_OK;
-	name_statement(name, (int)which, table, column);
-	pl_status st = write_statement(&sql, which, table, column);
-	st = st == PL_OK ? arrived(s, pl_pq_prepare(s->pq, name, sql.at, err))
-	                 : fail_memory(err);
-	pl_bytes_free(&sql);
-	s->made[which][table][column] = st == PL_OK;
-	return st;
-}
-
 /// Ask a table. @param[out] out its rows, to be cleared
 static pl_status ask(pl_pq_rows **out, postgres *s, pl_pg_statement which, int table,
                      int column, int n, const parameters *p, pl_error *err)
 {
-	char name[STATEMENT_NAME];
-	name_statement(name, (int)which, table, column);
-	PL_TRY(make_statement(s, which, table, column, err));
-	return arrived(s, pl_pq_call(out, s->pq, name, n, p->value, err));
-}
-
-/// A change, to be sent later. @param table -1: the events
-static pl_status change(postgres *s, pl_change c, const char *const *value, pl_error *err)
-{
-	PL_TRY(make_statement(s, (pl_pg_statement)c.statement, c.table < 0 ? 0 : c.table,
-	                      c.column, err));
-	if (s->behind.n >= CHANGES_MOST || s->behind.text.n >= TEXT_MOST) PL_TRY(flush(s, err));
-	return pl_behind_add(&s->behind, c, value) == PL_OK ? PL_OK : fail_memory(err);
+	char name[PL_PG_NAME];
+	PL_TRY(pl_postgres_statement(name, s, which, table, column, err));
+	return pl_postgres_arrived(s, pl_pq_call(out, s->pq, name, n, p->value, err));
 }
 
 /// Visit rows that are known. @return false: they are to be asked for
@@ -305,7 +120,7 @@ static pl_status postgres_put(pl_store *store, int table, const pl_state_row *ro
 	                     .n = n};
 	parameters p;
 	fill(&p, table, n, row);
-	PL_TRY(change(s, c, p.value, err));
+	PL_TRY(pl_postgres_change(s, c, p.value, err));
 	if (!s->writes) return PL_OK;
 	pl_known_put(&s->passing, table, row);
 	pl_known_follow(&s->known, table, row);
@@ -320,7 +135,7 @@ static pl_status postgres_drop(pl_store *store, int table, const pl_state_row *k
 	const pl_change c = {.statement = PL_PG_DELETE, .table = table, .n = n};
 	parameters p;
 	fill(&p, table, n, key);
-	PL_TRY(change(s, c, p.value, err));
+	PL_TRY(pl_postgres_change(s, c, p.value, err));
 	pl_known_drop(&s->passing, table, key);
 	pl_known_drop(&s->known, table, key);
 	return PL_OK;
@@ -371,7 +186,8 @@ static pl_status postgres_scan(pl_store *store, int table, int n_prefix,
 	parameters p;
 	if (visit_known(s, table, n_prefix, prefix, visit, with)) return PL_OK;
 	fill(&p, table, n_prefix, prefix);
-	if (pl_behind_touches(&s->behind, table, n_prefix, p.value)) PL_TRY(flush(s, err));
+	if (pl_behind_touches(&s->behind, table, n_prefix, p.value))
+		PL_TRY(pl_postgres_flush(s, err));
 	PL_TRY(ask(&r, s, PL_PG_SCAN, table, n_prefix, n_prefix, &p, err));
 	keep_rows(s, r, table, n_prefix, prefix);
 	visit_rows(s, r, table, visit, with);
@@ -384,7 +200,7 @@ static pl_status postgres_find(pl_store *store, int table, int column, const cha
 	postgres *s = (postgres *)store;
 	const parameters p = {.value = {text}};
 	pl_pq_rows *r = NULL;
-	if (pl_behind_finds(&s->behind, table, column, text)) PL_TRY(flush(s, err));
+	if (pl_behind_finds(&s->behind, table, column, text)) PL_TRY(pl_postgres_flush(s, err));
 	PL_TRY(ask(&r, s, PL_PG_FIND, table, column, 1, &p, err));
 	visit_rows(s, r, table, visit, with);
 	return PL_OK;
@@ -405,7 +221,7 @@ static pl_status postgres_between(pl_store *store, int table, int column, const 
 	pl_pq_rows *r = NULL;
 	parameters p;
 	fill_range(&p, range);
-	if (pl_behind_touches(&s->behind, table, 0, NULL)) PL_TRY(flush(s, err));
+	if (pl_behind_touches(&s->behind, table, 0, NULL)) PL_TRY(pl_postgres_flush(s, err));
 	PL_TRY(ask(&r, s, PL_PG_BETWEEN, table, column, 2, &p, err));
 	visit_rows(s, r, table, visit, with);
 	return PL_OK;
@@ -428,14 +244,12 @@ static pl_status postgres_drop_between(pl_store *store, int table, int column,
 	                     .n = 2};
 	parameters p;
 	fill_range(&p, range);
-	PL_TRY(change(s, c, p.value, err));
+	PL_TRY(pl_postgres_change(s, c, p.value, err));
 	forget_all(s);
 	return PL_OK;
 }
 
 /* ---- events ---- */
-
-enum { EVENTS = -1 }; ///< in place of a table
 
 static pl_status postgres_append(pl_store *store, const pl_event *e, pl_error *err)
 {
@@ -443,13 +257,15 @@ static pl_status postgres_append(pl_store *store, const pl_event *e, pl_error *e
 	(void)snprintf(height, sizeof height, "%" PRId64, e->height);
 	(void)snprintf(when, sizeof when, "%" PRId64, e->time);
 	(void)snprintf(actor, sizeof actor, "%" PRId64, e->actor);
-	const char *const value[EVENT_COLUMNS] = {
+	const char *const value[PL_PG_EVENT_COLUMNS] = {
 	        height,  when,      actor,   e->type,       e->facts,      e->texts,
 	        e->salt, e->parent, e->hash, e->facts_hash, e->texts_hash, e->signature};
-	const pl_change c = {
-	        .statement = PL_PG_APPEND, .table = EVENTS, .adds = true, .n = EVENT_COLUMNS};
+	const pl_change c = {.statement = PL_PG_APPEND,
+	                     .table = PL_PG_EVENTS,
+	                     .adds = true,
+	                     .n = PL_PG_EVENT_COLUMNS};
 	postgres *s = (postgres *)store;
-	PL_TRY(change(s, c, value, err));
+	PL_TRY(pl_postgres_change(s, c, value, err));
 	s->now = (pl_pg_head){.height = e->height, .time = e->time};
 	memcpy(s->now.hash, e->hash, sizeof s->now.hash);
 	return PL_OK;
@@ -459,9 +275,9 @@ static pl_status postgres_erase(pl_store *store, int64_t height, pl_error *err)
 {
 	char number[24];
 	const char *const value[] = {number};
-	const pl_change c = {.statement = PL_PG_ERASE, .table = EVENTS, .n = 1};
+	const pl_change c = {.statement = PL_PG_ERASE, .table = PL_PG_EVENTS, .n = 1};
 	(void)snprintf(number, sizeof number, "%" PRId64, height);
-	return change((postgres *)store, c, value, err);
+	return pl_postgres_change((postgres *)store, c, value, err);
 }
 
 static void read_event(pl_event *e, const postgres *s, const pl_pq_rows *r, int k)
@@ -555,7 +371,7 @@ static void take_back(postgres *s, int64_t from)
 	for (int64_t i = s->behind.n - 1; i >= from; i--) {
 		const pl_change *c = &s->behind.change[i];
 		const char *value[PL_COLUMNS_MOST];
-		if (c->table == EVENTS) continue;
+		if (c->table == PL_PG_EVENTS) continue;
 		if (c->many) {
 			forget_all(s);
 			continue;
@@ -577,7 +393,7 @@ static pl_status postgres_begin(pl_store *store, pl_error *err)
 		return pl_fail(err, PL_EIO, -1,
 		               "a write has failed, and nothing more is recorded until the "
 		               "record is opened anew");
-	PL_TRY(arrived(s, pl_pq_script(&r, s->pq, begin_sql, err)));
+	PL_TRY(pl_postgres_arrived(s, pl_pq_script(&r, s->pq, begin_sql, err)));
 	s->open = true;
 	if (pl_pq_count(s->pq, r) > 0) {
 		head.height = strtoll(pl_pq_text(s->pq, r, 0, 0), NULL, 10);
@@ -637,7 +453,7 @@ static pl_status postgres_commit(pl_store *store, pl_error *err)
 	postgres *s = (postgres *)store;
 	char last[PL_PQ_WORD] = "";
 	s->mark = -1; /* nothing is undone any more */
-	pl_status st = send_all(s, err);
+	pl_status st = pl_postgres_send(s, err);
 	if (st == PL_OK) st = pl_pq_send(s->pq, NULL, "COMMIT", 0, NULL, err);
 	const pl_status heard = pl_pq_hear(last, s->pq, st == PL_OK ? err : NULL);
 	if (st == PL_OK) st = heard;

@@ -47,6 +47,35 @@ typedef struct {
 
 extern const pl_dialect pl_postgres_dialect;
 
+enum {
+	PL_PG_EVENTS = -1, ///< in place of a table
+	PL_PG_EVENT_COLUMNS = 12,
+	PL_PG_NAME = 32
+};
+/// Columns of an event, in their order.
+#define PL_PG_EVENT_NAMES                                                           \
+	"height, time, actor, type, facts, texts, salt, parent, hash, facts_hash, " \
+	"texts_hash, signature"
+
+/* ---- postgres_send.c ---- */
+
+/// The name of a statement, and see to it that it is known by that.
+/// @param column or the length of the prefix of a scan, or the rows of an insert
+/// @return PL_OK; PL_EIO with what the database says, PL_ENOMEM
+pl_status pl_postgres_statement(char name[PL_PG_NAME], pl_postgres *s, pl_pg_statement which,
+                                int table, int column, pl_error *err);
+/// A change, to be sent later. @param c its table is PL_PG_EVENTS for events
+pl_status pl_postgres_change(pl_postgres *s, pl_change c, const char *const *value,
+                             pl_error *err);
+/// Send what waits, with the mark where it stands, and hear nothing of it yet.
+pl_status pl_postgres_send(pl_postgres *s, pl_error *err);
+/// Nothing waits in vain: what is asked next sees it.
+pl_status pl_postgres_flush(pl_postgres *s, pl_error *err);
+/// Pass on what came of a trip; a connection that is lost leaves the store broken.
+pl_status pl_postgres_arrived(pl_postgres *s, pl_status st);
+
+/* ---- postgres.c ---- */
+
 /// As pl_pq_script and pl_pq_run, behind everything that waits.
 pl_status pl_postgres_script(pl_postgres *s, const char *sql, pl_error *err);
 pl_status pl_postgres_run(pl_pq_rows **out, pl_postgres *s, const char *sql, int n,
