@@ -158,10 +158,20 @@ await paper(delegate, 'work/1', '.tick');
 
 /* ---- on paper ---- */
 
+/** Wait until nothing more is drawn: parts of a screen come one after another. */
+async function settled(page) {
+  const size = () => page.evaluate(() => document.querySelectorAll('main *').length);
+  for (let before = -1, now = await size(); now !== before; now = await size()) {
+    before = now;
+    await page.waitForTimeout(400);
+  }
+}
+
 /** What is seen on paper; folded parts are unfolded by then. */
 async function paper(page, address, drawn) {
   await page.goto(`${base}/app/#/${address}`);
   await page.locator(drawn).first().waitFor({ state: 'attached' });
+  await settled(page);
   await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
   await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
   const found = await page.evaluate(() => ({

@@ -63,6 +63,7 @@ const round = { rule: 'fitted', tolerance: '0.01', zone: 'UTC' };
 
 function* objections(ask) {
   for (const i of all) {
+    yield ask(MEMBER, 'comment.write', { council: 1, text: PAYLOADS[i % N] });
     const council = makes(i) ? i : i - 1; // what is wanted is nobody else's to rule on
     yield ask(MEMBER, 'objection.file', { season: 1, council, reason: PAYLOADS[i % N] });
     yield ask(FOUNDER, 'objection.answer', { season: 1, objection: i, council, state: 'explained', reason: PAYLOADS[i % N] });
