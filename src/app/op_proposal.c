@@ -236,7 +236,7 @@ static pl_status file_lines(const checking *c, int64_t version, pl_error *err)
 	const pl_fields *in = &c->d->in;
 	const pl_state_row list = {{PL_WHOLE(c->season), PL_WHOLE(c->round),
 	                            PL_WHOLE(c->council), PL_WHOLE(version)}};
-	PL_TRY(pl_store_expect(c->d->store, PL_ROWS_proposal_line, 4, &list, err));
+	pl_store_fresh(c->d->store, PL_ROWS_proposal_line, 4, &list);
 	for (int64_t i = 0; i < pl_fields_rows(in, PL_F_proposal_file_lines); i++) {
 		const pl_state_row row = {
 		        {PL_WHOLE(c->season), PL_WHOLE(c->round), PL_WHOLE(c->council),

@@ -225,6 +225,11 @@ pl_status pl_store_expect(pl_store *s, int table, int n_prefix, const pl_state_r
 	return pl_store_scan(s, table, n_prefix, prefix, see_enough, NULL, err);
 }
 
+void pl_store_fresh(pl_store *s, int table, int n_prefix, const pl_state_row *prefix)
+{
+	if (s->calls->fresh != NULL) s->calls->fresh(s, table, n_prefix, prefix);
+}
+
 /* ---- changing ---- */
 
 static bool note_row(void *with, const pl_state_row *row)

@@ -62,6 +62,8 @@ typedef struct {
 	/* NULL where there is nothing to do or to see: */
 	pl_status (*rebuilt)(pl_store *s, pl_error *err);
 	pl_status (*inspect)(pl_store *s, char said[PL_SAID_MOST], pl_error *err);
+	/* Nobody has rows with these first keys. */
+	void (*fresh)(pl_store *s, int table, int n_prefix, const pl_state_row *prefix);
 	/* Is the last event known without looking? */
 	bool (*head)(const pl_store *s, int64_t *height, char hash[PL_HASH_CHARS],
 	             int64_t *time);
@@ -154,6 +156,10 @@ pl_status pl_store_scan(pl_store *s, int table, int n_prefix, const pl_state_row
 /// PL_ENOMEM
 pl_status pl_store_expect(pl_store *s, int table, int n_prefix, const pl_state_row *prefix,
                           pl_error *err);
+
+/// There can be no rows with these first keys yet, since they hold a number that was given in
+/// this transaction: a store that is far away need not look.
+void pl_store_fresh(pl_store *s, int table, int n_prefix, const pl_state_row *prefix);
 
 /// Add a row. @return PL_OK; PL_EARG with a sentence (out of bounds, key or unique text taken,
 ///         refers to no row), nothing then changed; PL_EIO, PL_ENOMEM

@@ -194,6 +194,12 @@ static pl_status postgres_scan(pl_store *store, int table, int n_prefix,
 	return PL_OK;
 }
 
+static void postgres_fresh(pl_store *store, int table, int n_prefix, const pl_state_row *prefix)
+{
+	postgres *s = (postgres *)store;
+	if (s->writes) pl_known_whole(&s->passing, s->passing.age, table, n_prefix, prefix);
+}
+
 static pl_status postgres_find(pl_store *store, int table, int column, const char *text,
                                pl_row_visit visit, void *with, pl_error *err)
 {
@@ -576,6 +582,7 @@ static const pl_store_calls calls = {
         .drop_between = postgres_drop_between,
         .rebuild = pl_postgres_rebuild,
         .carry = pl_postgres_carry,
+        .fresh = postgres_fresh,
         .head = postgres_head,
 };
 
