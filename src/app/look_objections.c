@@ -43,30 +43,6 @@ static bool note_filed(void *with, const pl_state_row *row)
 	return true;
 }
 
-static bool note_time(void *with, const pl_event *e)
-{
-	*(int64_t *)with = e->time;
-	return false;
-}
-
-/// The first event that is not earlier than a time: events never go back in time.
-static pl_status first_since(int64_t *height, pl_store *s, int64_t since, pl_error *err)
-{
-	char hash[PL_HASH_CHARS];
-	int64_t low = 1, high, time;
-	PL_TRY(pl_store_head(&high, hash, &time, s, err));
-	while (low < high) {
-		const int64_t middle = low + (high - low) / 2;
-		PL_TRY(pl_store_events(s, middle, note_time, &time, err));
-		if (time < since)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	*height = low;
-	return PL_OK;
-}
-
 /* ---- what was said ---- */
 
 static bool is_about(const json_t *event, int64_t season)
@@ -102,7 +78,7 @@ static pl_status put_said(json_t *out, hearing *h, const pl_looking *l, pl_error
 	PL_TRY(pl_look_set(out, "said", h->said, err));
 	if (h->round == 0) return PL_OK;
 	PL_TRY(pl_store_scan(l->store, PL_ROWS_proposal, 2, &key, note_filed, h, err));
-	PL_TRY(first_since(&from, l->store, h->since, err));
+	PL_TRY(pl_store_since(&from, l->store, h->since, err));
 	PL_TRY(pl_store_events(l->store, from, hear, h, err));
 	return h->failed ? pl_look_no_memory(err) : PL_OK;
 }

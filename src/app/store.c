@@ -146,6 +146,29 @@ pl_status pl_store_head(int64_t *height, char hash[PL_HASH_CHARS], int64_t *time
 	return PL_OK;
 }
 
+static bool note_time(void *with, const pl_event *e)
+{
+	*(int64_t *)with = e->time;
+	return false;
+}
+
+pl_status pl_store_since(int64_t *height, pl_store *s, int64_t since, pl_error *err)
+{
+	char hash[PL_HASH_CHARS];
+	int64_t low = 1, high, time;
+	PL_TRY(pl_store_head(&high, hash, &time, s, err));
+	while (low < high) {
+		const int64_t middle = low + (high - low) / 2;
+		PL_TRY(pl_store_events(s, middle, note_time, &time, err));
+		if (time < since)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	*height = low;
+	return PL_OK;
+}
+
 /* ---- reading ---- */
 
 void pl_found_clear(pl_found *f)

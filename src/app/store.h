@@ -131,6 +131,10 @@ pl_status pl_store_events(pl_store *s, int64_t from, pl_event_visit visit, void 
 pl_status pl_store_head(int64_t *height, char hash[PL_HASH_CHARS], int64_t *time, pl_store *s,
                         pl_error *err);
 
+/// The first event that is not earlier than a time: events never go back in time. Where all are
+/// earlier it is the last one. O(log events) reads. @return as above
+pl_status pl_store_since(int64_t *height, pl_store *s, int64_t since, pl_error *err);
+
 /// A row that was found, with texts of its own. Begin with {0}; free with pl_found_clear.
 typedef struct {
 	bool found;

@@ -54,35 +54,11 @@ static bool note_event(void *with, const pl_event *e)
 	       (l->wanted->most == 0 || (int64_t)json_array_size(l->list) < l->wanted->most);
 }
 
-static bool note_time(void *with, const pl_event *e)
-{
-	*(int64_t *)with = e->time;
-	return false;
-}
-
-/// The first event that is not earlier than a time: events never go back in time.
-static pl_status first_since(int64_t *height, pl_store *s, int64_t since, pl_error *err)
-{
-	char hash[PL_HASH_CHARS];
-	int64_t low = 1, high, time;
-	PL_TRY(pl_store_head(&high, hash, &time, s, err));
-	while (low < high) {
-		const int64_t middle = low + (high - low) / 2;
-		PL_TRY(pl_store_events(s, middle, note_time, &time, err));
-		if (time < since)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	*height = low;
-	return PL_OK;
-}
-
 static pl_status read_events(void *with, pl_store *s, pl_error *err)
 {
 	listing *l = with;
 	int64_t from = l->wanted->from;
-	if (l->wanted->since > 0) PL_TRY(first_since(&from, s, l->wanted->since, err));
+	if (l->wanted->since > 0) PL_TRY(pl_store_since(&from, s, l->wanted->since, err));
 	PL_TRY(pl_store_events(s, from, note_event, l, err));
 	return l->failed ? pl_fail(err, PL_ENOMEM, -1, "no memory for the events") : PL_OK;
 }
