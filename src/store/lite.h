@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* lite.h - what sqlite.c and sqlite_older.c share: SQLite, with errors as sentences. */
+/* lite.h - what sqlite.c, sqlite_open.c and sqlite_older.c share: SQLite, with errors as
+ * sentences. */
 #ifndef PL_STORE_LITE_H
 #define PL_STORE_LITE_H
 #include "app/store.h"
@@ -16,6 +17,17 @@ pl_status pl_lite_run(sqlite3 *db, const char *file, const char *sql, pl_error *
 /// The number that a statement answers first, 0 where there is none. @return as above
 pl_status pl_lite_ask(int64_t *out, sqlite3 *db, const char *file, const char *sql,
                       pl_error *err);
+
+/// Open a file that is a record, or, with @p make, make one that is empty or not there a
+/// record. Nothing else is touched.
+/// @param[out] db to be closed by sqlite3_close, also where this fails
+/// @param[out] older the version of its tables where that is an older one, else 0
+/// @return PL_OK; PL_EPARSE (no record, or one of a later version); as pl_lite_fail
+pl_status pl_lite_open(sqlite3 **db, int64_t *older, const char *file, bool make,
+                       pl_error *err);
+/// In a transaction: all tables, the events' too or not, and what marks the file as a record of
+/// today's version. @return PL_OK, PL_ENOMEM, as pl_lite_fail
+pl_status pl_lite_tables(sqlite3 *db, const char *file, bool events, pl_error *err);
 
 /// Copy a file of an older version to FILE.before-VERSION, with no transaction that changes it.
 /// A copy that ends with the same event may be there; nothing is replaced.
