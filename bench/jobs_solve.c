@@ -42,6 +42,7 @@ static int compare(const pl_workplace *w, const pl_work_settings *s, int limit)
 	print_number("seconds", now(CLOCK_PROCESS_CPUTIME_ID) - begun);
 	print_number("worst", j->outcome <= PL_JOBS_NEAREST ? j->worst : (double)NAN);
 	print_number("bound", j->bound);
+	printf(",\"proven\":%s", j->proven ? "true" : "false");
 	print_number("lessons", (double)j->learning / PL_WORK_HOUR);
 	if (limit > 0 && jobs_mip_solve(&glpk, w, s, j, limit) == PL_OK) {
 		print_number("glpk", glpk.best);

@@ -97,7 +97,8 @@ class Small(unittest.TestCase):
     def test_jobs(self):
         done = run("jobs", "--small", "--json")
         self.assertEqual(done.returncode, 0, done.stderr)
-        few, many = json.loads(done.stdout)["figures"]
+        exact, few, many = json.loads(done.stdout)["figures"]
+        self.assertTrue(exact["proven"])
         self.assertLess(few["worst"], 0.05)
         self.assertLessEqual(few["glpk_bound"], few["worst"] + 0.001)
         self.assertEqual(many["outcome"], "balanced")

@@ -88,7 +88,8 @@ typedef struct {
 	double *empowerment, *desirability; ///< [n_people] E and D; the mean where work is 0
 	double mean_empowerment, mean_desirability;
 	double worst, bound; ///< points; 0 <= bound <= worst
-	bool proven;         ///< nothing can be better than worst by 0.001 of a point
+	bool proven;         ///< nothing can be better than worst by 0.001 of a point; of
+	                     ///< PL_JOBS_BLOCKS: there are no jobs
 
 	int64_t *lesson_start; ///< [n_people + 1] of lesson
 	int32_t *lesson;       ///< tasks to learn, in an order in which they can be learned

@@ -3,6 +3,7 @@
  * balanced, prove how near anybody can come, then make it cheaper. */
 #include "base/alloc.h"
 #include "base/error.h"
+#include "work/anneal.h"
 #include "work/branch.h"
 #include "work/result.h"
 #include "work/search.h"
@@ -17,14 +18,17 @@ enum {
 	PARTS = 3,       /* shares of a job at first */
 	WALK = 3,        /* kicks before the best is taken up again */
 	POLISH = 500,    /* exchanges that take as long as polishing, for a pair of people */
-	EXACT = 8        /* people up to whom the search goes to its end */
+	EXACT = 8,       /* people up to whom the search goes to its end */
+	PROVEN = 16      /* people up to whom it tries to */
 };
 /* In exchanges and entries of a table, not seconds: the result must not depend on the clock. */
-static const int64_t trials_once = 20000000, effort_exact = 4000000000,
-                     effort_some = 1000000000;
-static const int64_t effort_first = 200000000, trials_kicked = 40000000, trials_few = 2000000,
-                     trials_near = 60000000;
+static const int64_t trials_once = 20000000, trials_kicked = 40000000, trials_few = 2000000;
+static const int64_t trials_near = 60000000; /* half of it above PROVEN people */
+static const int64_t effort_first = 200000000, effort_exact = 8000000000,
+                     effort_some = 200000000, effort_few = 2500000000,
+                     effort_anneal = 4000000000;
 static const double least_excess = 1e-9;
+static const double near_enough = 0.005; /* points, where more people are than EXACT */
 /* what a kick may lose at first, as a part of the mean excess, in turn */
 static const double slacks[] = {0.3, 1, 0.1, 3, 10};
 
@@ -188,6 +192,12 @@ static void restore(const record *r)
 	for (int32_t m = 0; m < r->d->w->n_people; m++) pl_deal_weigh(r->d, m);
 }
 
+/// How far above the bound is as good as at it?
+static double near_of(const pl_deal *d)
+{
+	return d->w->n_people <= EXACT ? PL_BRANCH_NEAR : near_enough;
+}
+
 /// Where the target cannot be reached: nearer and nearer to it, by kicks that aim between it
 /// and what was reached.
 static pl_status come_near(pl_deal *d, double bound, pl_error *err)
@@ -203,9 +213,9 @@ static pl_status come_near(pl_deal *d, double bound, pl_error *err)
 	const size_t patience = d->w->n_people > ALL_PAIRS ? n : 20 * n;
 	pl_status status = PL_OK;
 	size_t failed = 0;
-	int64_t left = trials_near;
+	int64_t left = d->w->n_people <= PROVEN ? trials_near : trials_near / 2;
 	for (uint64_t k = 0;
-	     failed < patience && left > 0 && (r.faults > 0 || r.worst - low > PL_BRANCH_NEAR);
+	     failed < patience && left > 0 && (r.faults > 0 || r.worst - low > near_of(d));
 	     k++) {
 		left -= kick(d, r.faults > 0 ? low : low + (r.worst - low) * parts[k % n],
 		             k + 1);
@@ -234,19 +244,27 @@ static void save(pl_deal *d, double target)
 /// Might there be jobs that are nearer to balance, and would that matter?
 static bool open_to_better(const pl_deal *d, double bound)
 {
-	return !reached(d, d->s.within) &&
-	       (pl_deal_faults(d) > 0 || pl_deal_worst(d) > bound + PL_BRANCH_NEAR);
+	return isfinite(bound) && !reached(d, d->s.within) &&
+	       (pl_deal_faults(d) > 0 || pl_deal_worst(d) > bound + near_of(d));
+}
+
+static pl_status anneal(pl_deal *d, double bound, int64_t effort, pl_error *err)
+{
+	if (!open_to_better(d, bound)) return PL_OK;
+	return pl_anneal_run(d, fmax(bound, d->s.within), effort, err);
 }
 
 static pl_status balance(pl_deal *d, double *bound, pl_error *err)
 {
-	const int64_t effort = d->w->n_people <= EXACT ? effort_exact : effort_some;
+	const bool few = d->w->n_people <= PROVEN, exact = d->w->n_people <= EXACT;
 	level_out(d);
 	PL_TRY(pl_bound_sums(bound, d, err));
 	/* first a little branching: its bound tells when to stop exchanging */
 	if (open_to_better(d, *bound)) PL_TRY(pl_branch_run(d, bound, effort_first, err));
 	if (open_to_better(d, *bound)) PL_TRY(come_near(d, *bound, err));
-	if (open_to_better(d, *bound)) PL_TRY(pl_branch_run(d, bound, effort, err));
+	if (!exact) PL_TRY(anneal(d, *bound, few ? effort_few : effort_anneal, err));
+	if (few && open_to_better(d, *bound))
+		PL_TRY(pl_branch_prove(d, bound, exact ? effort_exact : effort_some, err));
 	if (pl_deal_faults(d) == 0) save(d, fmax(d->s.within, pl_deal_worst(d)));
 	return PL_OK;
 }
@@ -320,7 +338,7 @@ static pl_status work_out(pl_jobs **out, pl_deal *d, pl_error *err)
 	PL_TRY(pl_result_new(out, d, outcome, err));
 	(*out)->worst = worst;
 	(*out)->bound = fmin(bound, worst);
-	(*out)->proven = worst - (*out)->bound <= PL_BRANCH_NEAR;
+	(*out)->proven = sound ? worst - (*out)->bound <= PL_BRANCH_NEAR : isinf(bound);
 	if (!sound) (*out)->short_task = fault_of(d);
 	return PL_OK;
 }

@@ -11,10 +11,16 @@
 
 /// Look for a deal whose largest deviation is smaller than that of d by more than
 /// PL_BRANCH_NEAR, and put it in d's place.
-/// @param[in,out] bound points; raised to what no deal can be below
+/// @param[in,out] bound points; raised to what no deal can be below, infinite where there is
+/// none
 /// @param effort table entries that may be changed, in all
 /// @return PL_OK (d and bound unchanged where the workplace is too large), PL_ENOMEM
 pl_status pl_branch_run(pl_deal *d, double *bound, int64_t effort, pl_error *err);
+
+/// The same for few people: between the bound and what was reached, look for deals below one
+/// goal after another, as either there is one or the bound rises, until it is proven that
+/// nothing is nearer. @param[out] bound infinite where there is no deal at all
+pl_status pl_branch_prove(pl_deal *d, double *bound, int64_t effort, pl_error *err);
 
 /// The best hours for the tasks that people hold, each at least its block: one linear program.
 /// The deal is changed only where that is nearer to balance.

@@ -7,6 +7,7 @@
 #include "base/error.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdlib.h>
 
 typedef struct {
@@ -174,6 +175,34 @@ pl_status pl_rota_swap(pl_rota *r, const pl_workplace *w, const pl_jobs *j, int3
 	}
 	sort(r);
 	return PL_OK;
+}
+
+/// The larger distance from the means of all.
+static double off(const pl_jobs *j, double empowerment, double desirability)
+{
+	return fmax(fabs(empowerment - j->mean_empowerment),
+	            fabs(desirability - j->mean_desirability));
+}
+
+pl_rota_week pl_rota_week_of(const pl_rota *r, const pl_workplace *w, const pl_jobs *j,
+                             int32_t person, double within)
+{
+	static const double rounding = 1e-9;
+	pl_rota_week v = {.person = person};
+	double empowerment = 0, desirability = 0;
+	for (int64_t i = 0; i < r->n; i++) {
+		const pl_shift *s = &r->shift[i];
+		if (s->person != person) continue;
+		v.hours += s->hours;
+		empowerment += (double)s->hours * w->empowerment[s->task];
+		desirability += (double)s->hours * w->desirability[s->task];
+	}
+	v.empowerment = v.hours > 0 ? empowerment / (double)v.hours : j->mean_empowerment;
+	v.desirability = v.hours > 0 ? desirability / (double)v.hours : j->mean_desirability;
+	v.off = off(j, v.empowerment, v.desirability);
+	v.off_without = off(j, j->empowerment[person], j->desirability[person]);
+	v.within = v.off <= within + rounding;
+	return v;
 }
 
 void pl_rota_free(pl_rota *r)

@@ -32,5 +32,19 @@ pl_status pl_rota_make(pl_rota **out, const pl_workplace *w, const pl_jobs *j, i
 ///         learns what the other does: then nothing changed
 pl_status pl_rota_swap(pl_rota *r, const pl_workplace *w, const pl_jobs *j, int32_t day,
                        int32_t one, int32_t other, pl_error *err);
+
+/// What a person's week comes to, which after a swap is no longer what the job comes to.
+typedef struct {
+	int32_t person;
+	int64_t hours;
+	double empowerment, desirability; ///< means of the week by hours, points
+	double off, off_without; ///< the larger distance from the means of all, in the week and
+	                         ///< in the job; points
+	bool within;             ///< off is at most what counts as balanced
+} pl_rota_week;
+
+/// @param within points that count as balanced
+pl_rota_week pl_rota_week_of(const pl_rota *r, const pl_workplace *w, const pl_jobs *j,
+                             int32_t person, double within);
 void pl_rota_free(pl_rota *r); ///< NULL allowed
 #endif

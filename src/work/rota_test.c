@@ -116,6 +116,49 @@ static void a_swap_turns_two_days_round_and_back(void)
 	CHECK(done[0] > 0 && done[1] > 0);
 }
 
+/// Swap the first two who may. @return the day, -1 where none may
+static int32_t swap_some(pl_rota *r, const test_workplace *t, const pl_jobs *j)
+{
+	for (int32_t d = 0; d < DAYS; d++)
+		if (pl_rota_swap(r, &t->w, j, d, 0, 1, NULL) == PL_OK) return d;
+	return -1;
+}
+
+static void a_week_without_swaps_is_the_job_and_swaps_only_move_points(void)
+{
+	int swapped = 0;
+	for (uint64_t seed = 11; seed < 19; seed++) {
+		test_workplace t = shop_of(seed);
+		pl_jobs *j = jobs_of(&t.w);
+		pl_rota *r = NULL;
+		double before = 0, after = 0;
+		CHECK(pl_rota_make(&r, &t.w, j, DAYS, NULL, NULL) == PL_OK);
+		for (int32_t m = 0; m < PEOPLE; m++) {
+			const pl_rota_week v = pl_rota_week_of(r, &t.w, j, m, 1);
+			CHECK(v.hours == j->work[m]);
+			CHECK_NEAR(v.empowerment, j->empowerment[m], 1e-9);
+			CHECK_NEAR(v.desirability, j->desirability[m], 1e-9);
+			CHECK_NEAR(v.off, v.off_without, 1e-9);
+			CHECK(v.within == (v.off <= 1 + 1e-9));
+			before += (double)v.hours * v.empowerment;
+		}
+		const double first = pl_rota_week_of(r, &t.w, j, 0, 1).empowerment;
+		const bool some = swap_some(r, &t, j) >= 0;
+		for (int32_t m = 0; m < PEOPLE; m++) {
+			const pl_rota_week v = pl_rota_week_of(r, &t.w, j, m, 1);
+			if (m > 1) CHECK_NEAR(v.off, v.off_without, 1e-9);
+			after += (double)v.hours * v.empowerment;
+		}
+		CHECK_NEAR(after, before, 1e-6 * before);
+		swapped += some &&
+		           fabs(pl_rota_week_of(r, &t.w, j, 0, 1).empowerment - first) > 1e-6;
+		pl_rota_free(r);
+		pl_jobs_free(j);
+		test_workplace_free(&t);
+	}
+	CHECK(swapped > 0);
+}
+
 #ifdef PL_ALLOC_FAULTS
 static void every_allocation_may_fail(void)
 {
@@ -143,6 +186,7 @@ int main(void)
 	RUN(sums_are_those_of_the_jobs_and_days_are_even);
 	RUN(who_is_there_on_no_day_is_named);
 	RUN(a_swap_turns_two_days_round_and_back);
+	RUN(a_week_without_swaps_is_the_job_and_swaps_only_move_points);
 #ifdef PL_ALLOC_FAULTS
 	RUN(every_allocation_may_fail);
 #endif

@@ -11,7 +11,12 @@
 #include <math.h>
 #include <string.h>
 
-static const double feasible = 1e-9, least_pivot = 1e-9, tie = 1e-12;
+static const double feasible = 1e-9, least_pivot = 1e-7, tie = 1e-12;
+
+enum {
+	STEEP = 100, /* steep steps in a row: what raises nothing might go in circles */
+	PATIENCE = 5 /* pivots for each row, after which it may be going round in circles */
+};
 
 void pl_simplex_free(pl_simplex *s)
 {
@@ -24,6 +29,8 @@ void pl_simplex_free(pl_simplex *s)
 	pl_free(s->other);
 	pl_free(s->at_high);
 	pl_free(s->value);
+	pl_free(s->open);
+	pl_free(s->cost);
 	pl_free(s);
 }
 
@@ -42,11 +49,13 @@ pl_status pl_simplex_new(pl_simplex **out, int32_t rows, int32_t cols, pl_error 
 	s->other = pl_alloc(cols, sizeof *s->other);
 	s->at_high = pl_alloc(cols, sizeof *s->at_high);
 	s->value = pl_alloc(rows, sizeof *s->value);
+	s->open = pl_alloc(cols, sizeof *s->open);
+	s->cost = pl_alloc(cols, sizeof *s->cost);
 	if (s->low == NULL || s->high == NULL || s->t == NULL || s->d == NULL ||
-	    s->basic == NULL || s->other == NULL || s->at_high == NULL || s->value == NULL)
+	    s->basic == NULL || s->other == NULL || s->at_high == NULL || s->value == NULL ||
+	    s->open == NULL || s->cost == NULL)
 		goto nomem;
-	for (int32_t i = 0; i < rows; i++) s->basic[i] = cols + i;
-	for (int32_t j = 0; j < cols; j++) s->other[j] = j;
+	pl_simplex_clear(s);
 	*out = s;
 	return PL_OK;
 
@@ -54,6 +63,30 @@ nomem:
 	pl_simplex_free(s);
 	return pl_fail(err, PL_ENOMEM, -1, "no memory for a table of %d by %d", (int)rows,
 	               (int)cols);
+}
+
+void pl_simplex_clear(pl_simplex *s)
+{
+	memset(s->t, 0, (size_t)s->n_rows * (size_t)s->n_cols * sizeof *s->t);
+	memset(s->d, 0, (size_t)s->n_cols * sizeof *s->d);
+	for (int32_t i = 0; i < s->n_rows; i++) s->basic[i] = s->n_cols + i;
+	for (int32_t j = 0; j < s->n_cols; j++) s->other[j] = j;
+}
+
+void pl_simplex_copy(pl_simplex *to, const pl_simplex *from)
+{
+	const size_t n = (size_t)from->n_cols, m = (size_t)from->n_rows;
+	memcpy(to->low, from->low, (n + m) * sizeof *to->low);
+	memcpy(to->high, from->high, (n + m) * sizeof *to->high);
+	memcpy(to->t, from->t, n * m * sizeof *to->t);
+	memcpy(to->d, from->d, n * sizeof *to->d);
+	memcpy(to->basic, from->basic, m * sizeof *to->basic);
+	memcpy(to->other, from->other, n * sizeof *to->other);
+	memcpy(to->at_high, from->at_high, n * sizeof *to->at_high);
+	memcpy(to->value, from->value, m * sizeof *to->value);
+	to->steep = from->steep;
+	to->objective = from->objective;
+	to->pivots = from->pivots;
 }
 
 static double at(const pl_simplex *s, int32_t j)
@@ -78,8 +111,9 @@ static void settle(pl_simplex *s)
 	}
 }
 
-/// The row that misses its bounds most. @param[out] by how far it must move; 0: none misses
-static int32_t leaving(const pl_simplex *s, double *by)
+/// The row that misses its bounds most, or that of the lowest variable which misses them where
+/// `first`. @param[out] by how far it must move; 0: none misses
+static int32_t leaving(const pl_simplex *s, double *by, bool first)
 {
 	int32_t row = -1;
 	double most = feasible;
@@ -89,7 +123,8 @@ static int32_t leaving(const pl_simplex *s, double *by)
 		const double scale = 1 + fabs(s->value[i]);
 		const double under = s->low[v] - s->value[i], over = s->value[i] - s->high[v];
 		if (fmax(under, over) <= most * scale) continue;
-		most = fmax(under, over) / scale;
+		if (first && row >= 0 && v > s->basic[row]) continue;
+		if (!first) most = fmax(under, over) / scale;
 		row = i;
 		*by = under > over ? under : -over;
 	}
@@ -128,6 +163,78 @@ double pl_simplex_rise(const pl_simplex *s, int32_t row, double by)
 	const int32_t col = entering(s, row, by);
 	if (col < 0) return INFINITY;
 	return fabs(s->d[col]) / fabs(s->t[(int64_t)row * s->n_cols + col]) * fabs(by);
+}
+
+/// List the columns that can move, with their costs.
+static void list_open(pl_simplex *s)
+{
+	s->n_open = 0;
+	for (int32_t j = 0; j < s->n_cols; j++) {
+		const int32_t v = s->other[j];
+		if (s->low[v] >= s->high[v]) continue;
+		s->open[s->n_open] = j;
+		s->cost[s->n_open++] = s->at_high[j] ? -fabs(s->d[j]) : fabs(s->d[j]);
+	}
+}
+
+/// As pl_simplex_rise, of the columns that are listed; any number up to `floor` where it is no
+/// more than that.
+static double rise_above(const pl_simplex *s, int32_t row, double by, double floor)
+{
+	const double *t = s->t + (int64_t)row * s->n_cols;
+	const double up = by > 0 ? 1 : -1, stop = floor / fabs(by);
+	double least = INFINITY;
+	for (int32_t k = 0; k < s->n_open && least > stop; k++) {
+		const double cost = s->cost[k];
+		const double a = signbit(cost) ? -up * t[s->open[k]] : up * t[s->open[k]];
+		if (a >= least_pivot && fabs(cost) < least * a) least = fabs(cost) / a;
+	}
+	return least * fabs(by);
+}
+
+/// By how much a variable must move to be within its bounds; 0: it is.
+static double missing(const pl_simplex *s, int32_t variable, double value)
+{
+	const double under = s->low[variable] - value, over = value - s->high[variable];
+	const double most = under > over ? under : over;
+	if (most <= feasible * (1 + fabs(value))) return 0;
+	return under > over ? under : -over;
+}
+
+/// The row that raises the objective most. @param[out] by as of leaving()
+static int32_t leaving_steep(pl_simplex *s, double *by)
+{
+	int32_t row = -1;
+	double most = -1;
+	*by = 0;
+	list_open(s);
+	for (int32_t i = 0; i < s->n_rows; i++) {
+		const double move = missing(s, s->basic[i], s->value[i]);
+		if (move == 0) continue;
+		const double rise = rise_above(s, i, move, most);
+		if (rise < most || (rise == most && fabs(move) <= fabs(*by))) continue;
+		most = rise;
+		row = i;
+		*by = move;
+	}
+	return row;
+}
+
+double pl_simplex_foresee(pl_simplex *s, const int32_t *col, const double *by, int n,
+                          double enough)
+{
+	double moved = s->objective;
+	for (int k = 0; k < n; k++) moved += s->d[col[k]] * by[k];
+	double most = moved;
+	list_open(s);
+	for (int32_t i = 0; i < s->n_rows && most <= enough; i++) {
+		const double *t = s->t + (int64_t)i * s->n_cols;
+		double value = s->value[i];
+		for (int k = 0; k < n; k++) value += t[col[k]] * by[k];
+		const double move = missing(s, s->basic[i], value);
+		if (move != 0) most = fmax(most, moved + rise_above(s, i, move, most - moved));
+	}
+	return most;
 }
 
 static void add_row(double *restrict to, const double *restrict from, double times, int32_t n)
@@ -170,19 +277,87 @@ static void step(pl_simplex *s, int32_t row, int32_t col, double by)
 	s->at_high[col] = by < 0;
 }
 
-pl_lp_end pl_simplex_run(pl_simplex *s, double above, int64_t pivots)
+bool pl_simplex_release(pl_simplex *s, int32_t variable)
 {
-	settle(s);
+	const int32_t row = pl_simplex_row(s, variable);
+	if (row < 0) return true;
+	const double *t = s->t + (int64_t)row * s->n_cols;
+	const int32_t up = entering(s, row, 1), down = entering(s, row, -1);
+	if (up < 0 && down < 0) return false;
+	const bool first = down < 0 || (up >= 0 && fabs(s->d[up]) * fabs(t[down]) <=
+	                                                   fabs(s->d[down]) * fabs(t[up]));
+	const int32_t col = first ? up : down;
+	const double value = at(s, col);
+	pivot(s, row, col);
+	s->value[row] = value;
+	s->at_high[col] = s->d[col] < 0;
+	return true;
+}
+
+static int32_t column_of(const pl_simplex *s, int32_t variable)
+{
+	int32_t j = 0;
+	while (s->other[j] != variable) j++;
+	return j;
+}
+
+void pl_simplex_column(pl_simplex *s, int32_t variable, double cost, const int32_t *row,
+                       const double *a, int n)
+{
+	const int32_t c = column_of(s, variable);
+	for (int32_t i = 0; i < s->n_rows; i++) s->t[(int64_t)i * s->n_cols + c] = 0;
+	s->d[c] = cost;
+	for (int k = 0; k < n; k++) {
+		const int32_t activity = s->n_cols + row[k], i = pl_simplex_row(s, activity);
+		if (i >= 0) {
+			s->t[(int64_t)i * s->n_cols + c] += a[k];
+			continue;
+		}
+		const int32_t from = column_of(s, activity);
+		double *t = s->t;
+		for (int32_t r = 0; r < s->n_rows; r++, t += s->n_cols) t[c] -= a[k] * t[from];
+		s->d[c] -= a[k] * s->d[from];
+	}
+	s->at_high[c] = s->d[c] < 0;
+}
+
+/// Solve from the values that the basis has.
+static pl_lp_end solve(pl_simplex *s, double above, int64_t pivots)
+{
 	for (int64_t k = 0; k < pivots; k++) {
 		double by;
-		const int32_t row = leaving(s, &by);
+		/* R. G. Bland, Mathematics of Operations Research 2 (1977) 103-107 */
+		const bool stuck = k > PATIENCE * (int64_t)s->n_rows;
+		const int32_t row =
+		        s->steep && k < STEEP ? leaving_steep(s, &by) : leaving(s, &by, stuck);
 		if (row < 0) return PL_LP_BEST;
 		if (s->objective > above) return PL_LP_ABOVE;
 		const int32_t col = entering(s, row, by);
-		if (col < 0) return PL_LP_NONE;
+		if (col < 0) {
+			s->stuck = by > 0 ? row : ~row;
+			return PL_LP_NONE;
+		}
 		step(s, row, col, by);
 	}
 	return PL_LP_LIMIT;
+}
+
+pl_lp_end pl_simplex_run(pl_simplex *s, double above, int64_t pivots)
+{
+	settle(s);
+	return solve(s, above, pivots);
+}
+
+pl_lp_end pl_simplex_move(pl_simplex *s, const int32_t *col, const double *by, int n,
+                          double above, int64_t pivots)
+{
+	for (int k = 0; k < n; k++) {
+		const double *t = s->t + col[k];
+		for (int32_t i = 0; i < s->n_rows; i++, t += s->n_cols)
+			s->value[i] += *t * by[k];
+		s->objective += s->d[col[k]] * by[k];
+	}
+	return solve(s, above, pivots);
 }
 
 void pl_simplex_values(const pl_simplex *s, double *x)
@@ -196,4 +371,15 @@ void pl_simplex_prices(const pl_simplex *s, double *y)
 	memset(y, 0, (size_t)s->n_rows * sizeof *y);
 	for (int32_t j = 0; j < s->n_cols; j++)
 		if (s->other[j] >= s->n_cols) y[s->other[j] - s->n_cols] = s->d[j];
+}
+
+void pl_simplex_proof(const pl_simplex *s, double *y)
+{
+	const bool up = s->stuck >= 0;
+	const int32_t row = up ? s->stuck : ~s->stuck;
+	const double *t = s->t + (int64_t)row * s->n_cols, sign = up ? 1 : -1;
+	memset(y, 0, (size_t)s->n_rows * sizeof *y);
+	for (int32_t j = 0; j < s->n_cols; j++)
+		if (s->other[j] >= s->n_cols) y[s->other[j] - s->n_cols] = -sign * t[j];
+	if (s->basic[row] >= s->n_cols) y[s->basic[row] - s->n_cols] = sign;
 }

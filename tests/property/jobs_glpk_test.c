@@ -20,7 +20,8 @@ static void compare(test_kind k, int *both)
 	jobs_mip glpk;
 	CHECK(jobs_mip_solve(&glpk, &t.w, &s, j, 60) == PL_OK);
 	const bool some = j->outcome <= PL_JOBS_NEAREST;
-	CHECK(some == !isnan(glpk.best) || (some && !glpk.done));
+	CHECK(some == !isnan(glpk.best) || !glpk.done);
+	CHECK(some || j->outcome != PL_JOBS_BLOCKS || j->proven);
 	if (some && !isnan(glpk.best)) {
 		CHECK(j->proven);
 		CHECK(j->bound <= glpk.best + near_best);
@@ -54,22 +55,55 @@ static void eight_people_get_the_best_jobs_there_are(void)
 	CHECK(both > 0);
 }
 
+typedef struct {
+	int some, none, open; /* have jobs, or not; and of all those that were not proven */
+} tally;
+
+/* The best jobs, or that there are none. */
+static void prove(tally *n, test_kind k)
+{
+	test_workplace t = test_workplace_of(k);
+	const pl_work_settings s = {.within = 0, .tasks_most = 6, .balance = true, .seed = 1};
+	pl_jobs *j = NULL;
+	CHECK(pl_work_balance(&j, &t.w, &s, NULL) == PL_OK);
+	if (j == NULL) abort();
+	CHECK(pl_jobs_check(&t.w, &s, j, NULL) == PL_OK);
+	n->some += j->outcome <= PL_JOBS_NEAREST;
+	n->none += j->outcome > PL_JOBS_NEAREST;
+	n->open += !j->proven && j->outcome != PL_JOBS_UNCOVERED;
+	pl_jobs_free(j);
+	test_workplace_free(&t);
+}
+
 static void up_to_eight_people_get_jobs_that_are_proven(void)
 {
+	tally n = {0};
 	for (uint64_t k = 0; k < 9; k++) {
 		const int32_t people = 6 + (int32_t)(k % 3);
-		test_workplace t = test_workplace_of((test_kind){
-		        people, people + 2, 0.7, 1500 * (int64_t)(k / 3), k % 2 == 0, k});
-		const pl_work_settings s = {
-		        .within = 0, .tasks_most = 6, .balance = true, .seed = 1};
-		pl_jobs *j = NULL;
-		CHECK(pl_work_balance(&j, &t.w, &s, NULL) == PL_OK);
-		if (j == NULL) abort();
-		CHECK(pl_jobs_check(&t.w, &s, j, NULL) == PL_OK);
-		CHECK(j->outcome <= PL_JOBS_NEAREST && j->proven);
-		pl_jobs_free(j);
-		test_workplace_free(&t);
+		prove(&n, (test_kind){people, people + 2, 0.7, 1500 * (int64_t)(k / 3),
+		                      k % 2 == 0, k});
 	}
+	CHECK(n.some == 9 && n.open == 0);
+}
+
+static void that_there_are_no_jobs_is_proven_too(void)
+{
+	tally n = {0};
+	/* six tasks each are no more than there are, so that each goes whole to one person */
+	for (uint64_t k = 0; k < 4; k++) prove(&n, (test_kind){2, 12, 1, 0, false, k});
+	/* blocks of which few fit into the hours of anybody */
+	for (uint64_t k = 0; k < 4; k++) prove(&n, (test_kind){7, 13, 0.5, 9000, false, k});
+	CHECK(n.none == 8 && n.open == 0);
+}
+
+static void most_with_up_to_sixteen_tasks_in_blocks_are_proven(void)
+{
+	tally n = {0};
+	for (uint64_t k = 0; k < 54; k++)
+		prove(&n, (test_kind){6 + (int32_t)(k % 3), 8 + 4 * (int32_t)(k / 3 % 3), 0.6,
+		                      3000 * (int64_t)(k / 9 % 3), k % 2 == 0, k});
+	printf("    of 54 workplaces %d have jobs, %d are not proven\n", n.some, n.open);
+	CHECK(n.some >= 45 && n.open <= 3);
 }
 
 int main(int argc, char **argv)
@@ -79,7 +113,13 @@ int main(int argc, char **argv)
 	glp_term_out(GLP_OFF);
 	printf("  few_people_get_the_best_jobs_there_are\n");
 	few_people_get_the_best_jobs_there_are(sanitized ? 10 : 40);
-	if (!sanitized) RUN(up_to_eight_people_get_jobs_that_are_proven);
-	if (all != NULL && *all != '\0') RUN(eight_people_get_the_best_jobs_there_are);
+	if (!sanitized) {
+		RUN(up_to_eight_people_get_jobs_that_are_proven);
+		RUN(that_there_are_no_jobs_is_proven_too);
+	}
+	if (all != NULL && *all != '\0') {
+		RUN(eight_people_get_the_best_jobs_there_are);
+		RUN(most_with_up_to_sixteen_tasks_in_blocks_are_proven);
+	}
 	return pl_test_failed;
 }

@@ -1,0 +1,474 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* anneal.c - simulated annealing over who holds what. A person has a few places for tasks. One
+ * step puts another task, or none, in a place; the hours of everybody that are best then are
+ * those of the linear program
+ *
+ *   min sum over people of excess   with |deviation| <= aim + excess, shares at least a block,
+ *
+ * whose dual simplex method goes on from where it stood, and stops as soon as the step is known
+ * to be worse than what is allowed. Most are refused by a bound before any pivot. When no
+ * excess is left the aim is lowered. Source: S. Kirkpatrick, C. D. Gelatt, M. P. Vecchi,
+ * Science 220 (1983) 671-680. */
+#include "work/anneal.h"
+
+#include "base/alloc.h"
+#include "base/elementary.h"
+#include "base/error.h"
+#include "base/random.h"
+#include "work/branch.h"
+#include "work/simplex.h"
+
+#include <math.h>
+#include <string.h>
+
+enum {
+	NONE = -1,
+	FEW = 16,       /* people */
+	ENTRIES = 6,    /* of a column: person, task, four of the deviation */
+	SIDES = 4,      /* rows of a person's deviation */
+	PIVOTS = 2000,  /* of one step at most */
+	ANEW = 20000,   /* pivots after which the table is worked out anew */
+	AROUND = 4000,  /* table entries that take as long as what is around a pivot */
+	ROUND = 160000, /* pivots after which it is heated again, from the best deal */
+	DRAWS = 100,    /* changes drawn in the time of a pivot */
+	FREE_PART = 10, /* one draw of so many takes a share above its block */
+};
+static const double hour = PL_WORK_HOUR, scale_points = 20;
+/* temperatures, points of excess; colder where more people's excess is added */
+static const double warm = 0.15, cold_few = 0.05, cold_many = 0.02;
+static const double nearer = 0.3;  /* of the way from what was reached to what is sought */
+static const double margin = 0.01; /* hours that rounding may take from a block */
+static const double perturbation = 1e-6; /* points an hour: breaks ties */
+static const double small = 1e-7;        /* points that are no excess */
+
+typedef struct {
+	pl_deal *d;
+	int32_t people, tasks, n_places, places; ///< places in all, and of a person
+	int32_t *task;                           ///< [n_places] or NONE
+	int32_t *variable;                       ///< [n_places] of the program
+	int32_t spare;                           ///< the variable without a place, always 0
+	pl_simplex *lp, *kept;
+	int32_t *col, *row; ///< [variables] where each stands in the table, or NONE
+	double *x;          ///< [variables]
+	int32_t *best;      ///< [n_places] tasks of the least excess at this aim
+	double least;       ///< its objective
+	double aim;
+	int64_t draws, steps, anew; ///< changes drawn and solved; pivots at which to begin anew
+	pl_hand *hand;              ///< [n_people] scratch
+	uint64_t *bits;             ///< as pl_able.able: scratch
+	pl_random random;
+} anneal;
+
+static void clear(anneal *z)
+{
+	pl_simplex_free(z->lp);
+	pl_simplex_free(z->kept);
+	pl_free(z->task);
+	pl_free(z->variable);
+	pl_free(z->col);
+	pl_free(z->row);
+	pl_free(z->x);
+	pl_free(z->best);
+	pl_free(z->hand);
+	pl_free(z->bits);
+}
+
+/* ---- the linear program --------------------------------------------------------------------
+ */
+
+static int32_t excess_of(const anneal *z, int32_t person)
+{
+	return z->n_places + 1 + person;
+}
+
+/// The column of a share: rows and what stands there.
+static void fill_column(const anneal *z, int32_t m, int32_t t, int32_t *row, double *a)
+{
+	const double work = (double)z->d->work[m] / hour;
+	const double x = z->d->x[t] / work, y = z->d->y[t] / work;
+	const int32_t first = z->people + z->tasks + SIDES * m;
+	const double of[ENTRIES] = {1, 1, x, -x, y, -y};
+	row[0] = m;
+	row[1] = z->people + t;
+	for (int32_t k = 0; k < SIDES; k++) row[2 + k] = first + k;
+	memcpy(a, of, sizeof of);
+}
+
+static void limits_of(const anneal *z, int32_t m, int32_t t, double *low, double *high)
+{
+	const pl_deal *d = z->d;
+	*low = *high = 0;
+	if (t == NONE) return;
+	*high = fmin((double)d->work[m], (double)d->w->need[t]) / hour;
+	*low = fmin(*high, (double)d->block[t] / hour + margin);
+}
+
+/// A small cost that differs from variable to variable.
+static double wave(int32_t variable)
+{
+	return perturbation * (1 + fmod((double)(variable + 1) * 0.6180339887498949, 1));
+}
+
+static void limit_rows(const anneal *z)
+{
+	double *low = z->lp->low + z->lp->n_cols, *high = z->lp->high + z->lp->n_cols;
+	for (int32_t m = 0; m < z->people; m++) low[m] = high[m] = (double)z->d->work[m] / hour;
+	for (int32_t t = 0; t < z->tasks; t++)
+		low[z->people + t] = high[z->people + t] = (double)z->d->w->need[t] / hour;
+	for (int32_t i = z->people + z->tasks; i < z->lp->n_rows; i++) {
+		low[i] = -INFINITY;
+		high[i] = z->aim;
+	}
+}
+
+static void fill_places(const anneal *z)
+{
+	pl_simplex *s = z->lp;
+	for (int32_t k = 0; k < z->n_places; k++) {
+		const int32_t v = z->variable[k], m = k / z->places;
+		int32_t row[ENTRIES];
+		double a[ENTRIES];
+		s->d[v] = wave(v);
+		limits_of(z, m, z->task[k], &s->low[v], &s->high[v]);
+		if (z->task[k] == NONE) continue;
+		fill_column(z, m, z->task[k], row, a);
+		for (int i = 0; i < ENTRIES; i++) s->t[(int64_t)row[i] * s->n_cols + v] = a[i];
+	}
+	s->low[z->spare] = s->high[z->spare] = s->d[z->spare] = 0;
+}
+
+/// Note where each variable stands in the table.
+static void place(const anneal *z)
+{
+	const pl_simplex *s = z->lp;
+	for (int32_t j = 0; j < s->n_cols; j++) {
+		z->col[s->other[j]] = j;
+		z->row[s->other[j]] = NONE;
+	}
+	for (int32_t i = 0; i < s->n_rows; i++) {
+		z->row[s->basic[i]] = i;
+		z->col[s->basic[i]] = NONE;
+	}
+}
+
+/// Work the table out from the start. @return whether the places can hold all
+static bool solve_anew(anneal *z)
+{
+	pl_simplex *s = z->lp;
+	const int32_t first = z->people + z->tasks;
+	pl_simplex_clear(s);
+	fill_places(z);
+	for (int32_t m = 0; m < z->people; m++) {
+		const int32_t v = excess_of(z, m);
+		s->d[v] = 1;
+		s->low[v] = 0;
+		s->high[v] = scale_points;
+		for (int32_t i = 0; i < SIDES; i++)
+			s->t[(int64_t)(first + SIDES * m + i) * s->n_cols + v] = -1;
+	}
+	limit_rows(z);
+	const bool done = pl_simplex_run(s, INFINITY, ANEW) == PL_LP_BEST;
+	place(z);
+	z->anew = s->pivots + ANEW;
+	return done;
+}
+
+static double excess(const anneal *z)
+{
+	double sum = 0;
+	for (int32_t m = 0; m < z->people; m++) {
+		const int32_t row = z->row[excess_of(z, m)];
+		if (row >= 0) sum += fmax(0, z->lp->value[row]);
+	}
+	return sum;
+}
+
+/* ---- steps ---------------------------------------------------------------------------------
+ */
+
+/// Another task, or NONE, in a place.
+typedef struct {
+	int32_t at, task;
+	double low, high; ///< of the new share
+} change;
+
+/// Where the share in a place stands at a bound, that; 0 where it has to be found.
+static double at_bound(const anneal *z, int32_t k)
+{
+	const int32_t v = z->variable[k], c = z->col[v];
+	if (z->task[k] == NONE || c == NONE) return 0;
+	return z->lp->at_high[c] ? z->lp->high[v] : z->lp->low[v];
+}
+
+static bool holds(const anneal *z, int32_t m, int32_t task)
+{
+	for (int32_t k = m * z->places; k < (m + 1) * z->places; k++)
+		if (z->task[k] == task) return true;
+	return false;
+}
+
+/// Draw a change; shares above their block, which are seldom given up to advantage, seldom.
+/// @return false: it would change nothing, or must not be
+static bool draw(anneal *z, change *e)
+{
+	const pl_deal *d = z->d;
+	z->draws++;
+	e->at = (int32_t)pl_random_below(&z->random, (uint64_t)z->n_places);
+	e->task = (int32_t)pl_random_below(&z->random, (uint64_t)z->tasks + 1);
+	if (e->task == z->tasks) e->task = NONE;
+	const int32_t m = e->at / z->places;
+	if (d->work[m] == 0 || z->task[e->at] == e->task) return false;
+	if (z->task[e->at] != NONE && z->col[z->variable[e->at]] == NONE &&
+	    pl_random_below(&z->random, FREE_PART) > 0)
+		return false;
+	limits_of(z, m, e->task, &e->low, &e->high);
+	if (e->task == NONE) return true;
+	return d->w->need[e->task] > 0 && pl_bit(d->able->able, d->able->words, m, e->task) &&
+	       !holds(z, m, e->task);
+}
+
+/// Could the person learn all tasks after the change?
+static bool learnable(const anneal *z, const change *e)
+{
+	const int32_t m = e->at / z->places;
+	pl_hand h = {0};
+	for (int32_t k = m * z->places; k < (m + 1) * z->places; k++) {
+		const int32_t t = k == e->at ? e->task : z->task[k];
+		if (t != NONE) (void)pl_hand_add(&h, t, 1);
+	}
+	return !pl_deal_too_much(z->d, m, &h);
+}
+
+/// A bound of the objective after a change, by today's prices.
+static double by_prices(const anneal *z, const change *e)
+{
+	const pl_simplex *s = z->lp;
+	const int32_t c = z->col[z->variable[e->at]];
+	double bound = s->objective, cost = wave(z->spare), a[ENTRIES];
+	int32_t row[ENTRIES];
+	if (c != NONE) bound -= s->d[c] * at_bound(z, e->at);
+	if (e->task == NONE) return bound;
+	fill_column(z, e->at / z->places, e->task, row, a);
+	for (int i = 0; i < ENTRIES; i++) {
+		const int32_t from = z->col[s->n_cols + row[i]];
+		if (from != NONE) cost -= a[i] * s->d[from];
+	}
+	return bound + fmin(cost * e->low, cost * e->high);
+}
+
+/// Let the spare variable be the new share, and hold the old one at 0.
+static void set(const anneal *z, const change *e)
+{
+	pl_simplex *s = z->lp;
+	const int32_t v = z->variable[e->at];
+	s->low[v] = s->high[v] = 0;
+	if (e->task == NONE) return;
+	int32_t row[ENTRIES];
+	double a[ENTRIES];
+	fill_column(z, e->at / z->places, e->task, row, a);
+	pl_simplex_column(s, z->spare, wave(z->spare), row, a, ENTRIES);
+	s->low[z->spare] = e->low;
+	s->high[z->spare] = e->high;
+}
+
+static void unset(const anneal *z, const change *e)
+{
+	pl_simplex *s = z->lp;
+	const int32_t v = z->variable[e->at];
+	limits_of(z, e->at / z->places, z->task[e->at], &s->low[v], &s->high[v]);
+	s->low[z->spare] = s->high[z->spare] = 0;
+}
+
+/// The columns that move when a change is set, and by how much.
+typedef struct {
+	int32_t col[2];
+	double by[2];
+} moving;
+
+static moving moving_of(const anneal *z, const change *e, double old)
+{
+	const int32_t n = z->col[z->spare], c = z->col[z->variable[e->at]];
+	const double to = e->task == NONE ? 0 : z->lp->d[n] < 0 ? e->high : e->low;
+	return (moving){.col = {n, c != NONE ? c : n}, .by = {to, -old}};
+}
+
+/// Solve with a change that is set. @return whether the objective is at most `most`; else all
+/// is as before
+static bool settle(anneal *z, const change *e, const moving *k, double most)
+{
+	pl_simplex *s = z->lp;
+	const int32_t v = z->variable[e->at];
+	bool good = pl_simplex_move(s, k->col, k->by, 2, most, PIVOTS) == PL_LP_BEST &&
+	            s->objective <= most;
+	/* the old share is 0 now, and becomes the spare variable */
+	if (good && e->task != NONE) good = pl_simplex_release(s, v);
+	if (good) {
+		z->task[e->at] = e->task;
+		if (e->task != NONE) {
+			z->variable[e->at] = z->spare;
+			z->spare = v;
+		}
+	} else {
+		z->kept->pivots = s->pivots;
+		z->lp = z->kept;
+		z->kept = s;
+	}
+	place(z);
+	return good;
+}
+
+/// Draw a change, and make it unless that raises the objective by more than `allowed`.
+static void step(anneal *z, double allowed)
+{
+	change e;
+	const double most = z->lp->objective + allowed;
+	if (!draw(z, &e) || by_prices(z, &e) > most || !learnable(z, &e)) return;
+	const double old = at_bound(z, e.at);
+	set(z, &e);
+	const moving k = moving_of(z, &e, old);
+	const bool dear = pl_simplex_foresee(z->lp, k.col, k.by, 2, most) > most;
+	unset(z, &e);
+	if (dear) return;
+	z->steps++;
+	pl_simplex_copy(z->kept, z->lp);
+	set(z, &e);
+	if (!settle(z, &e, &k, most) || z->lp->objective >= z->least) return;
+	z->least = z->lp->objective;
+	memcpy(z->best, z->task, (size_t)z->n_places * sizeof *z->best);
+}
+
+/* ---- deals from it -------------------------------------------------------------------------
+ */
+
+/// Whole thousandths, rounded down, then the rest along paths within the same places.
+/// @return PL_OK; @param[out] whole whether that can be
+static pl_status round_off(bool *whole, anneal *z, pl_error *err)
+{
+	pl_deal *d = z->d;
+	pl_shortage lack = {.task = NONE};
+	pl_simplex_values(z->lp, z->x);
+	memset(z->bits, 0, (size_t)(d->able->words * z->tasks) * sizeof *z->bits);
+	memset(d->hand, 0, (size_t)z->people * sizeof *d->hand);
+	for (int32_t k = 0; k < z->n_places; k++) {
+		const int32_t m = k / z->places, t = z->task[k];
+		if (t == NONE) continue;
+		z->bits[t * d->able->words + m / 64] |= UINT64_C(1) << (m % 64);
+		const int64_t hours = (int64_t)floor(z->x[z->variable[k]] * hour + 1e-3);
+		if (hours > 0) (void)pl_hand_add(&d->hand[m], t, hours);
+	}
+	PL_TRY(pl_deal_cover(&lack, d, z->bits, 1, err));
+	*whole = lack.task < 0 && pl_deal_faults(d) == 0;
+	return PL_OK;
+}
+
+/// Put the program's hours into the deal where that is nearer to balance.
+static pl_status take_up(anneal *z, pl_error *err)
+{
+	pl_deal *d = z->d;
+	const double before = pl_deal_worst(d);
+	bool better = false;
+	memcpy(z->hand, d->hand, (size_t)z->people * sizeof *z->hand);
+	pl_status status = round_off(&better, z, err);
+	if (status == PL_OK && better) status = pl_branch_polish(d, err);
+	better = status == PL_OK && better && pl_deal_worst(d) < before;
+	if (!better) memcpy(d->hand, z->hand, (size_t)z->people * sizeof *z->hand);
+	for (int32_t m = 0; m < z->people; m++) pl_deal_weigh(d, m);
+	return status;
+}
+
+/* ---- the whole -----------------------------------------------------------------------------
+ */
+
+static pl_status prepare(anneal *z, pl_error *err)
+{
+	const pl_deal *d = z->d;
+	const int32_t rows = (SIDES + 1) * z->people + z->tasks;
+	const int32_t cols = z->n_places + 1 + z->people;
+	PL_TRY(pl_simplex_new(&z->lp, rows, cols, err));
+	PL_TRY(pl_simplex_new(&z->kept, rows, cols, err));
+	z->task = pl_alloc(z->n_places, sizeof *z->task);
+	z->best = pl_alloc(z->n_places, sizeof *z->best);
+	z->variable = pl_alloc(z->n_places, sizeof *z->variable);
+	z->col = pl_alloc(rows + (int64_t)cols, sizeof *z->col);
+	z->row = pl_alloc(rows + (int64_t)cols, sizeof *z->row);
+	z->x = pl_alloc(rows + (int64_t)cols, sizeof *z->x);
+	z->hand = pl_alloc(z->people, sizeof *z->hand);
+	z->bits = pl_alloc(d->able->words * z->tasks, sizeof *z->bits);
+	if (z->task == NULL || z->best == NULL || z->variable == NULL || z->col == NULL ||
+	    z->row == NULL || z->x == NULL || z->hand == NULL || z->bits == NULL)
+		return pl_fail(err, PL_ENOMEM, -1, "no memory to search for jobs");
+	for (int32_t k = 0; k < z->n_places; k++) {
+		const pl_hand *h = &d->hand[k / z->places];
+		z->task[k] = k % z->places < h->n ? h->task[k % z->places] : NONE;
+		z->variable[k] = k;
+	}
+	z->spare = z->n_places;
+	z->lp->steep = z->kept->steep = true;
+	return PL_OK;
+}
+
+/// Aim nearer to `low` than what was reached. @return whether the places can hold all
+static bool aim_lower(anneal *z, double low)
+{
+	z->aim = low + (fmin(z->aim, pl_deal_worst(z->d)) - low) * nearer;
+	const bool done = solve_anew(z);
+	z->least = z->lp->objective;
+	memcpy(z->best, z->task, (size_t)z->n_places * sizeof *z->best);
+	return done;
+}
+
+/// In pivots.
+static int64_t spent_of(const anneal *z)
+{
+	return z->lp->pivots + z->steps + z->draws / DRAWS;
+}
+
+static pl_status search(anneal *z, double low, int64_t most, pl_error *err)
+{
+	const double cold = z->people <= FEW ? cold_few : cold_many;
+	bool open = aim_lower(z, low);
+	for (int64_t spent = 0; open && spent < most; spent = spent_of(z)) {
+		const double part = (double)spent / (double)most;
+		const double heat = warm * pl_exp(part * pl_log(cold / warm));
+		if (z->lp->pivots > z->anew) open = solve_anew(z);
+		if (open && excess(z) > small) {
+			step(z, -heat * pl_log(1 - pl_random_unit(&z->random)));
+			continue;
+		}
+		PL_TRY(take_up(z, err));
+		if (pl_deal_worst(z->d) - low <= PL_BRANCH_NEAR) return PL_OK;
+		open = open && aim_lower(z, low);
+	}
+	memcpy(z->task, z->best, (size_t)z->n_places * sizeof *z->best);
+	return solve_anew(z) ? take_up(z, err) : PL_OK;
+}
+
+static pl_status anneal_once(pl_deal *d, double low, int64_t most, uint64_t round,
+                             pl_error *err)
+{
+	anneal z = {.d = d,
+	            .people = d->w->n_people,
+	            .tasks = d->w->n_tasks,
+	            .places = d->s.tasks_most,
+	            .aim = INFINITY,
+	            .random = pl_random_new(d->s.seed, 3 + round)};
+	z.n_places = z.people * z.places;
+	pl_status status = prepare(&z, err);
+	if (status == PL_OK) status = search(&z, low, most, err);
+	clear(&z);
+	return status;
+}
+
+pl_status pl_anneal_run(pl_deal *d, double low, int64_t effort, pl_error *err)
+{
+	const int64_t people = d->w->n_people, places = people * d->s.tasks_most;
+	const int64_t size = (places + 1 + people) * ((SIDES + 1) * people + d->w->n_tasks);
+	if (pl_deal_faults(d) > 0 || places > PL_ANNEAL_MOST || size > PL_ANNEAL_MOST)
+		return PL_OK;
+	int64_t left = effort / (size + AROUND);
+	for (uint64_t k = 0; left > 0 && pl_deal_worst(d) - low > PL_BRANCH_NEAR; k++) {
+		PL_TRY(anneal_once(d, low, left < ROUND ? left : ROUND, k, err));
+		left -= ROUND;
+	}
+	return PL_OK;
+}
