@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/number.h"
 #include "cli/help.h"
+#include "cli/jobs_curve.h"
 #include "cli/terminal.h"
 
 #include <math.h>
@@ -67,81 +68,29 @@ void pl_jobs_watch_free(pl_jobs_watch *v)
 
 /* ---- for people ---- */
 
-/// "54 %"
-static const char *percent(char out[PL_HUMAN_CHARS], double part)
+static const char *period_name(const void *files, int32_t period)
 {
-	return pl_human_share(out, part, false);
+	return pl_work_period(files, period);
 }
 
-static void say_work(const pl_jobs_watch *v, const pl_monitor *w)
+pl_watched pl_jobs_watch_told(const pl_jobs_watch *v, const pl_jobs *j)
 {
-	char line[LINE], a[PL_HUMAN_CHARS], b[PL_HUMAN_CHARS];
-	const int32_t n = v->f->history.n_periods;
-	(void)snprintf(line, sizeof line,
-	               "in the %d periods up to \"%.40s\" a fifth of the workforce did %s of "
-	               "the empowering work%s%s%s",
-	               (int)(n < v->s.window ? n : v->s.window), pl_work_period(v->f, n - 1),
-	               percent(a, w->empowering.top),
-	               isnan(w->decisive.top) ? "" : ", and a fifth did ",
-	               isnan(w->decisive.top) ? "" : percent(b, w->decisive.top),
-	               isnan(w->decisive.top) ? "" : " of the decisive work");
-	pl_help_sentence(stdout, line);
-}
-
-/// What those who do the empowering work have of the meetings.
-static void say_voice(const pl_monitor *w)
-{
-	static const char *const what[PL_VOICES] = {"of the minutes spoken", "of the proposals",
-	                                            "of the votes won"};
-	char line[LINE] = "those who do most of the empowering work, a fifth, have",
-	     a[PL_HUMAN_CHARS];
-	size_t used = strlen(line);
-	bool some = false;
-	for (int i = 0; i < PL_VOICES; i++) {
-		if (isnan(w->ruled[i])) continue;
-		used += (size_t)snprintf(line + used, sizeof line - used, "%s %s %s",
-		                         some ? "," : "", percent(a, w->ruled[i]), what[i]);
-		some = true;
-	}
-	if (some) pl_help_sentence(stdout, line);
-}
-
-static void say_rotation(const pl_monitor *w)
-{
-	char line[LINE], a[PL_HUMAN_CHARS], b[PL_HUMAN_CHARS];
-	if (w->rotating == 0) return;
-	(void)snprintf(
-	        line, sizeof line,
-	        "%d %s also did work from the other side of the mean than most of theirs, "
-	        "%s of all hours; that leaves %s of the imbalance there would be without%s",
-	        (int)w->rotating, w->rotating == 1 ? "person" : "people",
-	        percent(a, w->rotated), percent(b, w->left),
-	        w->tokenistic ? ": such rotation is a token, not balance" : "");
-	pl_help_sentence(stdout, line);
-}
-
-static void say_alarm(const pl_jobs_watch *v, const pl_monitor *w)
-{
-	char line[LINE], a[PL_HUMAN_CHARS], b[PL_HUMAN_CHARS];
-	const bool fine = v->answered && !v->planned.alarm;
-	if (!w->alarm) return;
-	(void)snprintf(
-	        line, sizeof line,
-	        "ALARM: a fifth is on the way to running this workplace (the alarm "
-	        "stands at %s)%s%s%s",
-	        percent(a, v->s.alarm),
-	        v->answered ? "; the jobs below are the answer: with them a fifth has " : "",
-	        v->answered ? percent(b, v->planned.empowering.top) : "",
-	        fine           ? " of the empowering work"
-	        : !v->answered ? ""
-	                       : " of the empowering work, which does not end the alarm");
-	pl_help_sentence(stdout, line);
+	return (pl_watched){.n = v->f->history.n_periods,
+	                    .period = v->period,
+	                    .s = v->s,
+	                    .planned = v->answered ? &v->planned : NULL,
+	                    .w = &v->f->w,
+	                    .jobs = j,
+	                    .changed = v->answered && v->f->last ? pl_jobs_changed(&v->f->w, j)
+	                                                         : -1,
+	                    .names = v->f,
+	                    .name = period_name};
 }
 
 static void put_part(double part)
 {
-	char text[PL_HUMAN_CHARS];
-	pl_text_cell(stdout, isnan(part) ? "-" : percent(text, part), 12, true);
+	char text[PL_WATCH_PART];
+	pl_text_cell(stdout, pl_watch_part(text, part), 12, true);
 }
 
 static void print_periods(const pl_jobs_watch *v)
@@ -151,30 +100,30 @@ static void print_periods(const pl_jobs_watch *v)
 	              "period", "people", "empowering", "decisive", "speaking", "imbalance");
 	for (int32_t p = n > SHOWN ? n - SHOWN : 0; p < n; p++) {
 		const pl_monitor *w = &v->period[p];
+		const bool open = pl_watch_open(w);
 		const int cents = (int)floor(w->imbalance * 100 + 0.5);
 		pl_text_cell(stdout, pl_work_period(v->f, p), 20, false);
 		printf("%8d", (int)w->people);
-		put_part(w->empowering.top);
-		put_part(w->decisive.top);
-		put_part(w->ruled[PL_VOICE_MINUTES]);
-		printf("%8d.%02d%s\n", cents / 100, cents % 100, w->alarm ? "  alarm" : "");
+		put_part(open ? w->empowering.top : (double)NAN);
+		put_part(open ? w->decisive.top : (double)NAN);
+		put_part(open ? w->ruled[PL_VOICE_MINUTES] : (double)NAN);
+		if (!open)
+			puts("          -");
+		else
+			printf("%8d.%02d%s\n", cents / 100, cents % 100,
+			       w->alarm ? "  alarm" : "");
 	}
 }
 
-void pl_jobs_watch_print(const pl_jobs_watch *v)
+void pl_jobs_watch_print(const pl_jobs_watch *v, const pl_jobs *j)
 {
+	char sentence[PL_WATCH_LINE];
+	int next = 0;
 	const int32_t n = v->f->history.n_periods;
 	if (n == 0) return;
-	const pl_monitor *w = &v->period[n - 1];
-	if (w->people < PL_MONITOR_PEOPLE) {
-		pl_help_sentence(stdout,
-		                 "fewer than five worked: how empowering work is shared "
-		                 "is not told, everyone would know of whom");
-	} else {
-		say_work(v, w);
-		say_voice(w);
-		say_rotation(w);
-		say_alarm(v, w);
+	const pl_watched told = pl_jobs_watch_told(v, j);
+	while (pl_watch_next(sentence, &told, &next)) pl_help_sentence(stdout, sentence);
+	if (pl_watch_open(&v->period[n - 1])) {
 		putchar('\n');
 		print_periods(v);
 	}

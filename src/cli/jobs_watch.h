@@ -5,6 +5,7 @@
 #include "cli/args.h"
 #include "io/json.h"
 #include "io/work_files.h"
+#include "report/watch.h"
 
 /// What was watched. Begin with {0}; free with pl_jobs_watch_free.
 typedef struct {
@@ -22,7 +23,10 @@ pl_status pl_jobs_watch_settings(pl_monitor_settings *s, const pl_args *a, pl_er
 pl_status pl_jobs_watch_find(pl_jobs_watch *v, const pl_work_files *f, const pl_jobs *j,
                              pl_error *err);
 void pl_jobs_watch_free(pl_jobs_watch *v);
-void pl_jobs_watch_print(const pl_jobs_watch *v); ///< nothing without a history
+/// What is said of it on the screen and on the page.
+pl_watched pl_jobs_watch_told(const pl_jobs_watch *v, const pl_jobs *j);
+/// Nothing without a history.
+void pl_jobs_watch_print(const pl_jobs_watch *v, const pl_jobs *j);
 /// "alarm", "tokenistic", "planned" and "watch" of the one object on standard output.
 void pl_jobs_watch_json(pl_json *o, const pl_jobs_watch *v);
 #endif

@@ -72,6 +72,17 @@ static void print_why_not(const view *v)
 		    hours_text(a, j->short_hours));
 		return;
 	}
+	if (j->outcome == PL_JOBS_BLOCKS && j->proven) {
+		say("there are no such jobs: nobody can deal the tasks out so that everyone "
+		    "has "
+		    "a large enough share of each and at most %d tasks; it fails at "
+		    "\"%.100s\". "
+		    "A smaller min_block, more tasks a person (--tasks), or somebody who "
+		    "learns "
+		    "what few can do, may help",
+		    (int)v->s.tasks_most, task);
+		return;
+	}
 	if (j->outcome == PL_JOBS_BLOCKS) {
 		say("no jobs were found that leave everyone a large enough share of each task "
 		    "and "
@@ -175,7 +186,7 @@ static void print_jobs(const view *v)
 	char a[PL_WORK_HOURS_CHARS], b[PL_WORK_HOURS_CHARS], c[PL_WORK_HOURS_CHARS];
 	const pl_jobs *j = v->j;
 	print_scores(v);
-	pl_jobs_watch_print(&v->watch);
+	pl_jobs_watch_print(&v->watch, v->j);
 	if (j->outcome > PL_JOBS_NEAREST) {
 		print_why_not(v);
 		return;
@@ -291,6 +302,7 @@ static void json_jobs(const view *v)
 	pl_jobs_pay_json(&o, v->f);
 	pl_jobs_across_json(&o, &v->across, v->f);
 	if (v->curve) pl_jobs_curve_json(&o, v->cost);
+	pl_jobs_rota_json(&o, &v->rota, v->f);
 	pl_json_open_array(&o, "people");
 	for (int32_t m = 0; m < j->n_people && some; m++) json_person(&o, v, m);
 	pl_json_close_array(&o);
@@ -310,7 +322,10 @@ static void write_page(FILE *to, const view *v)
 	                           .person = pl_work_person_name,
 	                           .task = pl_work_task_name,
 	                           .names = v->f,
-	                           .last = v->f->last};
+	                           .last = v->f->last,
+	                           .swapped = v->rota.n_weeks,
+	                           .still = pl_jobs_rota_within(&v->rota),
+	                           .watch = pl_jobs_watch_told(&v->watch, v->j)};
 	pl_jobs_page_write(to, &page);
 }
 
@@ -359,6 +374,11 @@ static void write_calendar(FILE *to, const view *v)
 	pl_work_write_calendar(to, v->f, v->rota.rota, &v->rota.monday);
 }
 
+static void write_swapped(FILE *to, const view *v)
+{
+	pl_jobs_rota_write(to, &v->rota, v->f);
+}
+
 static void write_pay(FILE *to, const view *v)
 {
 	pl_work_write_pay(to, v->f);
@@ -381,7 +401,8 @@ static pl_status write_files(const view *v, const char *folder, pl_error *err)
 	             {"cost.csv", write_curve, v->curve},
 	             {"pay.csv", write_pay, v->f->n_pay > 0},
 	             {"rota.csv", write_rota, v->rota.rota != NULL},
-	             {"rota.ics", write_calendar, v->rota.rota != NULL}};
+	             {"rota.ics", write_calendar, v->rota.rota != NULL},
+	             {"swapped.csv", write_swapped, v->rota.n_weeks > 0}};
 	pl_outdir *dir;
 	if (folder == NULL || v->j->outcome > PL_JOBS_NEAREST) return PL_OK;
 	PL_TRY(pl_outdir_open(&dir, folder, err));
@@ -448,6 +469,7 @@ int pl_verb_jobs(const pl_args *a)
 	if (status == PL_OK) status = pl_jobs_watch_settings(&v.watch.s, a, &err);
 	if (status == PL_OK) status = pl_jobs_across_settings(&v.across, a, &err);
 	if (status == PL_OK) status = pl_jobs_rota_settings(&v.rota, a, &err);
+	v.rota.within = v.s.within;
 	if (status == PL_OK) status = find(&v, &err);
 	if (status == PL_OK) status = pl_jobs_rota_find(&v.rota, v.f, v.j, &err);
 	if (status == PL_OK) status = pl_jobs_across_find(&v.across, v.f, &err);

@@ -191,6 +191,24 @@ static void put_after(sheet *g, int32_t m)
 	}
 }
 
+void pl_jobs_say_swaps(char *out, size_t room, int32_t swapped, int32_t still, double within)
+{
+	const int cents = (int)floor(within * 100 + 0.5);
+	(void)snprintf(
+	        out, room,
+	        "after the swaps of this week %d of the %d who swapped %s within %d.%02d "
+	        "points of the mean",
+	        (int)still, (int)swapped, still == 1 ? "is" : "are", cents / 100, cents % 100);
+}
+
+static void put_swaps(sheet *g)
+{
+	char line[200];
+	if (g->p->swapped == 0) return;
+	pl_jobs_say_swaps(line, sizeof line, g->p->swapped, g->p->still, g->p->s->within);
+	pl_html_print(&g->h, "<p>A%s.</p>\n", line + 1);
+}
+
 static void put_who(sheet *g)
 {
 	const int32_t n = g->p->w->n_people;
@@ -215,6 +233,7 @@ static void put_who(sheet *g)
 	if (n > PEOPLE_SHOWN)
 		pl_html_print(&g->h, "<p>and %d others: jobs.csv has all.</p>\n",
 		              (int)(n - PEOPLE_SHOWN));
+	put_swaps(g);
 	pl_html_raw(&g->h, "</section>\n");
 }
 
@@ -320,6 +339,7 @@ void pl_jobs_page_write(FILE *to, const pl_jobs_page *page)
 	sheet g = {.h = {.to = to, .titles = 60000}, .p = page};
 	put_head(&g);
 	put_verdict(&g);
+	pl_watch_section(&g.h, &page->watch);
 	put_who(&g);
 	put_spreads(&g);
 	put_lessons(&g);

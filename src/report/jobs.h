@@ -2,7 +2,8 @@
 /* jobs.h - balanced jobs as one page for the people of a workplace. */
 #ifndef PL_REPORT_JOBS_H
 #define PL_REPORT_JOBS_H
-#include <plenum/work.h>
+#include "report/watch.h"
+
 #include <stdio.h>
 
 typedef struct {
@@ -10,6 +11,9 @@ typedef struct {
 	const pl_work_settings *s;
 	const pl_jobs *jobs, *without; ///< without: the cheapest jobs, whatever their balance
 	bool last;                     ///< there are hours of last period to compare with
+	pl_watched watch;              ///< {0}: no history
+	int32_t swapped,
+	        still; ///< people who swapped days, and those of them within afterwards
 	const void *names;
 	const char *(*person)(const void *names, int32_t person);
 	const char *(*task)(const void *names, int32_t task);
@@ -18,8 +22,13 @@ typedef struct {
 /// People up to whom nobody's scores are shown: each would know whose they are.
 enum { PL_JOBS_ALONE = 4 };
 
-/// Write one self-contained page (report-2): who does what, the distribution of empowerment and
-/// desirability before and after, lessons, proof. People stand in the order of their table and
-/// are never ranked; dots have no names. Faults of writing show in ferror(to).
+/// What swaps of days leave of the balance of that week, as a sentence without a large letter
+/// and a full stop.
+void pl_jobs_say_swaps(char *out, size_t room, int32_t swapped, int32_t still, double within);
+
+/// Write one self-contained page (report-2): what was watched over time, who does what, the
+/// distribution of empowerment and desirability before and after, lessons, proof. People stand
+/// in the order of their table and are never ranked; dots have no names. Faults of writing show
+/// in ferror(to).
 void pl_jobs_page_write(FILE *to, const pl_jobs_page *page);
 #endif

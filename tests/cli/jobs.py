@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """plenum jobs on the example: jobs.py PLENUM EXAMPLES."""
 import csv
+import html
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -57,6 +59,38 @@ class Jobs(unittest.TestCase):
         self.assertEqual([row["period"] for row in rows], [f"2026-{m:02}" for m in range(1, 7)])
         self.assertEqual(float(rows[-1]["class_index"]), told["watch"][-1]["class_index"])
         self.assertGreater(told["watch"][-1]["class_index"], told["watch"][0]["class_index"])
+
+    def over_time(self, folder, *options):
+        """What the screen says, and the page's section over time, as plain text."""
+        with tempfile.TemporaryDirectory() as scratch:
+            out = os.path.join(scratch, "out")
+            said = subprocess.run([PLENUM, "jobs", folder, "--out", out, *options], timeout=300,
+                                  capture_output=True, text=True).stdout
+            with open(os.path.join(out, "report.html"), encoding="utf-8") as file:
+                page = file.read()
+        section = page[page.find('id="time"'):page.find('id="who"')]
+        plain = html.unescape(re.sub("<[^>]*>", " ", section))
+        return " ".join(said.split()), " ".join(plain.split())
+
+    def test_the_page_tells_of_the_time_before_what_the_screen_tells(self):
+        said, page = self.over_time(os.path.join(EXAMPLES, "bakery"), "--window", "3")
+        for sentence in (r"In the 3 periods up to [^.]*\.", r"Those who do most [^.]*\.",
+                         r"ALARM: [^.]*\.", r"For them [1-9][^.]*lessons[^.]*\."):
+            found = re.search(sentence, said)
+            self.assertIsNotNone(found, sentence)
+            self.assertIn(found.group(), page)
+        self.assertIn("2026-06 41 % ", page)
+        self.assertNotIn("Ada", page)
+
+    def test_of_four_people_the_page_tells_no_part_of_anything(self):
+        with tempfile.TemporaryDirectory() as scratch:
+            self.workshop(scratch)
+            with open(os.path.join(scratch, "history.csv"), "w", encoding="utf-8") as file:
+                file.write("period,person,task,hours\n1,a,books,30\n1,b,boss,30\n1,c,clean,60\n")
+            said, page = self.over_time(scratch, "--within", "20")
+        self.assertIn("Fewer than five worked", page)
+        for text in (page, said[:said.find("alanced: ")]):
+            self.assertNotIn("%", text)
 
     def test_the_last_period_of_a_history_stands_for_last_csv(self):
         """Periods that are numbers follow one another as numbers: 10 comes after 9."""
@@ -198,6 +232,42 @@ class Jobs(unittest.TestCase):
         self.assertEqual(calendar.count("BEGIN:VEVENT\r\n"), len(days))
         self.assertIn("DTSTART;VALUE=DATE:20270101\r\nDTEND;VALUE=DATE:20270102\r\n", calendar)
         self.assertTrue(all(len(line.encode()) <= 75 for line in calendar.split("\r\n")))
+
+    def test_swaps_are_held_against_the_mean_of_all(self):
+        """Where anybody can do anything: what a week comes to follows from rota.csv."""
+        tables = {"people.csv": "person,hours\n" + "".join(f"{p},30\n" for p in "abcde"),
+                  "tasks.csv": "task,hours,empowerment,desirability,min_block,learn_hours\n"
+                               "books,45,15,10,3,0\nclean,75,3,4,3,0\nplan,30,18,12,3,0\n",
+                  "swaps.csv": "day,person,with\nmon,a,b\ntue,c,a\n"}
+        score = {"books": (15, 10), "clean": (3, 4), "plan": (18, 12)}
+        with tempfile.TemporaryDirectory() as scratch:
+            for name, text in tables.items():
+                with open(os.path.join(scratch, name), "w", encoding="utf-8") as file:
+                    file.write(text)
+            out = os.path.join(scratch, "out")
+            told = self.told_of(scratch, "--rota", "2026-12-07", "--out", out)
+            read = {}
+            for name in "rota.csv", "swapped.csv":
+                with open(os.path.join(out, name), encoding="utf-8", newline="") as file:
+                    read[name] = list(csv.DictReader(file))
+            screen = subprocess.run([PLENUM, "jobs", scratch, "--rota", "2026-12-07"], timeout=300,
+                                    capture_output=True, text=True).stdout
+        self.assertEqual([row["person"] for row in read["swapped.csv"]], ["a", "b", "c"])
+        mean = (told["mean_empowerment"], told["mean_desirability"])
+        for row, same in zip(read["swapped.csv"], told["swapped"]):
+            week = [(float(r["hours"]), score[r["task"]]) for r in read["rota.csv"]
+                    if r["person"] == row["person"]]
+            hours = sum(h for h, _ in week)
+            means = [sum(h * s[k] for h, s in week) / hours for k in (0, 1)]
+            off = max(abs(m - of_all) for m, of_all in zip(means, mean))
+            self.assertAlmostEqual(float(row["off"]), off, delta=1e-6)
+            self.assertAlmostEqual(float(row["empowerment"]), means[0], delta=1e-6)
+            self.assertEqual(row["within"], "yes" if off <= told["within"] + 1e-9 else "no")
+            self.assertEqual((same["off"], same["within"]),
+                             (float(row["off"]), row["within"] == "yes"))
+            self.assertIn(f"{row['person'].upper()}: {off + 1e-9:.2f} points from the mean", screen)
+        within = sum(row["within"] == "yes" for row in read["swapped.csv"])
+        self.assertIn(f"After the swaps of this week {within} of the 3 who swapped", screen)
 
     def test_pay_for_effort_is_the_same_sum_by_hours_and_effort(self):
         with tempfile.TemporaryDirectory() as scratch:
