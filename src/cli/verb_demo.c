@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "cli/demo_players.h"
 #include "cli/demo_season.h"
+#include "cli/demo_votes.h"
 #include "cli/folder.h"
 #include "cli/sheet.h"
 #include "cli/stop.h"
@@ -24,6 +25,7 @@
 #include <unistd.h>
 
 enum { PORT = 8765, DAY = 86400, PATIENCE = 60, RATE = 50, PER_ADDRESS = 256, GUIDES = 5 };
+enum { GUIDED = 3 }; ///< of the guides, who vote for themselves: worker, neighbour, facilitator
 
 /// Somebody with a part of their own, whose link is always told.
 typedef struct {
@@ -210,9 +212,29 @@ static pl_status show(job *j, const pl_server *server, pl_error *err)
 	return PL_OK;
 }
 
+/// As long as it is shown, people who were made up vote; in a game, with others, they do not.
+static pl_status stay_open(const job *j, pl_error *err)
+{
+	enum { LOOK = 20 }; ///< pauses between two looks for a vote
+	const struct timespec pause = {.tv_nsec = 50000000};
+	const int64_t real[GUIDED] = {j->guide[0].person, j->guide[1].person,
+	                              j->guide[2].person};
+	pl_store *s = NULL;
+	pl_app *app = NULL;
+	pl_status st = pl_store_open(&s, j->record, false, err);
+	if (st == PL_OK) st = pl_app_new(&app, s, j->seed, err);
+	for (int64_t i = 1; st == PL_OK && !pl_stop_asked(); i++) {
+		(void)nanosleep(&pause, NULL);
+		if (j->players == 0 && i % LOOK == 0)
+			st = pl_demo_vote(app, s, real, GUIDED, (int64_t)time(NULL), err);
+	}
+	pl_app_free(app);
+	pl_store_close(s);
+	return st;
+}
+
 static pl_status serve(job *j, pl_error *err)
 {
-	const struct timespec pause = {.tv_nsec = 50000000};
 	const bool lan = pl_args_has(j->a, PL_O_lan);
 	const pl_serve_options o = {.address = j->record,
 	                            .seed = j->seed,
@@ -224,8 +246,8 @@ static pl_status serve(job *j, pl_error *err)
 	                                     .patience = PATIENCE}};
 	pl_server *server;
 	PL_TRY(pl_serve_new(&server, &o, err));
-	const pl_status st = show(j, server, err);
-	while (st == PL_OK && !pl_stop_asked()) (void)nanosleep(&pause, NULL);
+	pl_status st = show(j, server, err);
+	if (st == PL_OK) st = stay_open(j, err);
 	pl_serve_free(server);
 	if (st == PL_OK) pl_stop_met();
 	return st;
