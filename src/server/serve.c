@@ -250,21 +250,25 @@ bool pl_visit_same_origin(pl_visit *v)
 	return false;
 }
 
-/// Does a loopback server go by one of this computer's own names? Else a page of a stranger's
-/// whose name was made to mean this computer talks to it.
-static bool is_own_name(const pl_visit *v)
+/// Is this computer itself asked by one of its own names?
+static bool is_loopback_name(const pl_visit *v)
 {
 	static const char *const names[] = {"localhost", "127.0.0.1", "[::1]"};
 	const char *host = pl_http_header(v->r, "Host");
-	if (v->server->o.http.from != PL_FROM_LOOPBACK || v->server->o.proxy != NULL ||
-	    host == NULL)
-		return true;
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+	for (size_t i = 0; host != NULL && i < sizeof names / sizeof *names; i++) {
 		const size_t n = strlen(names[i]);
 		if (strncasecmp(host, names[i], n) == 0 && (host[n] == '\0' || host[n] == ':'))
 			return true;
 	}
 	return false;
+}
+
+/// Does a loopback server go by one of this computer's own names? Else a page of a stranger's
+/// whose name was made to mean this computer talks to it.
+static bool is_own_name(const pl_visit *v)
+{
+	return v->server->o.http.from != PL_FROM_LOOPBACK || v->server->o.proxy != NULL ||
+	       pl_http_header(v->r, "Host") == NULL || is_loopback_name(v);
 }
 
 /* ---- answering ---- */
@@ -371,6 +375,10 @@ static void answer(void *with, const pl_http_request *r, pl_http_answer *out)
 		               s->o.base);
 	else
 		go(&v);
+	/* browsers heed it only where they trust the connection, and complain of it elsewhere
+	 */
+	if (v.secure || is_loopback_name(&v))
+		pl_http_put_header(out, "Cross-Origin-Opener-Policy", "same-origin");
 }
 
 static void refuse(void *with, const char *why, pl_http_answer *out)

@@ -377,6 +377,7 @@ class Pages(Door):
             self.assertIn("frame-ancestors 'none'", answer.headers["Content-Security-Policy"])
             self.assertEqual(answer.headers["X-Content-Type-Options"], "nosniff")
             self.assertEqual(answer.headers["Cross-Origin-Resource-Policy"], "same-origin")
+            self.assertEqual(answer.headers["Cross-Origin-Opener-Policy"], "same-origin")
 
     def test_a_name_that_was_made_to_mean_this_computer_is_not_served(self):
         for host, status in (("localhost", 200), ("127.0.0.1:1", 200), ("[::1]:80", 200), ("elsewhere", 421),
@@ -403,6 +404,13 @@ class Proxy(Door):
         self.assertRegex(answer.headers["Set-Cookie"], "Path=/plenum/; .*; Secure$")
         self.assertEqual(self.client().get("/healthz").code(), "not_found")
         self.assertEqual(self.client().get("/plenum/healthz").status, 200)
+
+    def test_a_browser_that_does_not_trust_the_connection_is_not_told_what_it_would_complain_of(self):
+        for host, scheme, told in (("plan.example.org", "https", "same-origin"), ("plan.example.org", "http", None),
+                                   ("192.168.1.2:8000", None, None), ("localhost:8000", None, "same-origin")):
+            headers = {"Host": host, **({"X_Forwarded_Proto": scheme} if scheme else {})}
+            answer = self.client(**headers).get("/plenum/login")
+            self.assertEqual(answer.headers.get("Cross-Origin-Opener-Policy"), told, headers)
 
     def test_limits_are_for_whom_the_proxy_asks(self):
         def told(address):

@@ -2,7 +2,7 @@
 // Who is here, how high the record is, and views of it that are drawn anew when it grows.
 import { SvelteMap } from 'svelte/reactivity';
 import type { Rows } from './api';
-import { look, onAnswer, post, Problem, rowsOf } from './ask';
+import { forgetPage, look, onAnswer, post, Problem, rowsOf, rowsOfPage } from './ask';
 import type { Me, RecordView } from './views';
 
 interface State {
@@ -29,6 +29,7 @@ export async function begin(): Promise<void> {
     state.height = Math.max(state.height, state.record.height);
     state.me = await look<Me>('/me');
     state.expired = false;
+    takeNames();
     listen();
   } catch (fault) {
     if (!(fault instanceof Problem)) throw fault;
@@ -37,11 +38,13 @@ export async function begin(): Promise<void> {
 
 export async function logIn(how: { code: string } | { person: number; password: string }): Promise<void> {
   await post('/login', { ...how, cookie: true, name: 'the member app' });
+  forgetPage();
   await begin();
 }
 
 export async function logOut(): Promise<void> {
   await post('/logout', {});
+  forgetPage();
   news?.close();
   state.me = undefined;
   state.expired = true;
@@ -74,13 +77,18 @@ function listen(): void {
   };
   news.onmessage = (message: MessageEvent<string>) => {
     const said = JSON.parse(message.data) as { height: number; types: string[] };
+    if (said.height > state.height) forgetPage();
     forget(said.types);
     if (said.types.some((type) => /^(person|member|mandate)\./.test(type))) void meAgain();
     state.height = Math.max(state.height, said.height);
   };
   news.onerror = () => {
-    if (news?.readyState === EventSource.CLOSED) setTimeout(() => void begin(), AGAIN);
-    else state.offline = true;
+    if (news?.readyState === EventSource.CLOSED) {
+      forgetPage();
+      setTimeout(() => void begin(), AGAIN);
+    } else {
+      state.offline = true;
+    }
   };
 }
 
@@ -157,8 +165,16 @@ async function fill(table: Named): Promise<void> {
   }
 }
 
+/** The names that came with the page: who has these need not ask for all that there are. */
+function takeNames(): void {
+  for (const [table, rows] of rowsOfPage()) for (const row of rows) tables[table as Named].set(row.id, row);
+}
+
 function forget(types: string[]): void {
-  for (const table of fetched) if (types.some((type) => changes[table].includes(type))) void fill(table);
+  for (const table of Object.keys(tables) as Named[]) {
+    const held = fetched.has(table) || tables[table].size > 0;
+    if (held && types.some((type) => changes[table].includes(type))) void fill(table);
+  }
 }
 
 /** Every row of a table by its number, fetched when it is first asked for. */
@@ -167,9 +183,14 @@ export function all<K extends Named>(table: K): SvelteMap<number, Rows[K]> {
   return tables[table] as unknown as SvelteMap<number, Rows[K]>;
 }
 
+/** A row by its number; the whole table is asked for only where it is not here. */
+export function one<K extends Named>(table: K, id: number): Rows[K] | undefined {
+  return (tables[table].get(id) as Rows[K] | undefined) ?? all(table).get(id);
+}
+
 /** What people call it. */
 export function name(table: Named, id: number): string {
-  const row = all(table).get(id);
+  const row = one(table, id);
   if (row === undefined) return '…';
   return ('title' in row ? row.title : row.name) || ('code' in row && row.code) || `${id}`;
 }

@@ -70,9 +70,10 @@ export function t(english: string, values: Record<string, string | number> = {})
 const locale = () => `${code}-u-nu-latn`;
 
 /* what formats is slow to make, on a telephone above all, and used again and again */
-const made = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat>();
+type Formatter = Intl.NumberFormat | Intl.DateTimeFormat | Intl.RelativeTimeFormat;
+const made = new Map<string, Formatter>();
 
-function formatter<T extends Intl.NumberFormat | Intl.DateTimeFormat>(what: string, make: (locale: string) => T): T {
+function formatter<T extends Formatter>(what: string, make: (locale: string) => T): T {
   const key = `${locale()} ${what}`;
   const old = made.get(key) as T | undefined;
   const format = old ?? make(locale());
@@ -130,7 +131,7 @@ export function distance(seconds: number): string {
   const away = seconds - Date.now() / 1000;
   const size = Math.abs(away);
   const [unit, length]: [Intl.RelativeTimeFormatUnit, number] = size >= 2 * DAY ? ['day', DAY] : size >= 2 * HOUR ? ['hour', HOUR] : ['minute', MINUTE];
-  return new Intl.RelativeTimeFormat(locale(), { numeric: 'auto' }).format(Math.round(away / length), unit);
+  return formatter('from now', (of) => new Intl.RelativeTimeFormat(of, { numeric: 'auto' })).format(Math.round(away / length), unit);
 }
 
 /** The mark between whole and part of a number, as it is written here. */
