@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // app_do.mjs PLENUM SOURCE SCREENS WORK - what members do in the app besides proposing and
 // voting: an objection is answered, ruled on and appealed against; less is handed over than was
-// planned; what moved a price; last year's plan as a beginning; work by
-// the hour; what is printed.
+// planned; councils swap parts of their plans; what moved a price; last year's plan as a beginning;
+// work by the hour; what is printed; a council is suspended.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
@@ -105,6 +105,35 @@ await row.getByText('100 kg', { exact: true }).waitFor(); // by its own news
 const told = (await row.textContent()).replaceAll(/[\s\u2068\u2069]+/g, ' ');
 const [, planned, part, missing] = /makes ?([\d.]+) kg ?100 kg ?([\d.]+)%, to come: ([\d.]+) kg/.exec(told) ?? [];
 check(Math.abs(planned - 100 - missing) < 1e-9 && Math.abs(part - 10000 / planned) <= 0.05, `what is still to come: ${told}`);
+
+/* ---- parts of the plan are swapped ---- */
+
+/** The bakery offers hours of its work to the farm, whose delegate answers. */
+async function swap(hours, why, press, said) {
+  const form = delegate.locator('form').filter({ has: delegate.getByLabel('Of which line') });
+  if (!await form.isVisible()) await delegate.getByText('Offer a part of your plan').click();
+  const line = form.getByLabel('Of which line');
+  await line.selectOption(await line.locator('option', { hasText: 'labour' }).getAttribute('value'));
+  await form.getByLabel(/^How much, in .?hours/).fill(hours);
+  await form.getByLabel('Why').fill(why);
+  await form.getByRole('button', { name: 'Offer it' }).click();
+  await delegate.getByText('It was offered. Nothing changes until it is accepted.').waitFor();
+  await baker.goto(`${base}/app/#/`);
+  await baker.getByRole('link', { name: /^Answer the swap that .?bakery.? offers: .?labour/ }).click();
+  const offer = baker.locator('li.panel').filter({ hasText: why });
+  await offer.getByRole('button', { name: press }).click();
+  await offer.getByText(said).waitFor();
+  await delegate.locator('li.panel').filter({ hasText: why }).getByText(said).waitFor(); // by its own news
+}
+const labour = delegate.getByRole('row', { name: /^labour/ }).first();
+const hours = async () => /uses ?([\d.]+) ?hours/.exec((await labour.textContent()).replaceAll(/[\s\u2068\u2069]+/g, ' '))?.[1];
+const first = await hours();
+await swap('1', 'the new oven', 'Refuse', 'refused');
+check(first > 0 && await hours() === first, `a swap that was refused changes nothing: ${await hours()} hours`);
+await swap('2', 'the harvest', 'Accept', 'accepted: the plan changed');
+await labour.getByText(`${first - 2} hours`).first().waitFor();
+check(true, `a swap that was accepted changes the plan: ${first} hours, then ${first - 2}`);
+
 record([ask(FACILITATOR, 'season.close', { season: 1 })]);
 await row.getByText(/short by/).waitFor();
 check(await delegate.getByRole('button', { name: 'Record it' }).count() === 0, 'when the season is over it is short, and nothing more can be recorded');
@@ -194,6 +223,28 @@ check(plan.rows === 6, `all of the plan is on paper: ${plan.rows} lines`);
 record([ask(FACILITATOR, 'vote.open', { title: 'Which street?', ballots: 'approval', rule: 'approval', seats: 1, secret: 1, options: [{ code: 'Mill Lane' }, { code: 'The square' }] })]);
 const ballots = await paper(delegate, 'votes/2?paper=12', '.ballot');
 check(ballots.ballots === 12 && !ballots.others && ballots.pages > 1 && ballots.pages < 5, `${ballots.ballots} ballots and nothing else on ${ballots.pages} pages`);
+
+/* ---- a council is suspended, and restored ---- */
+
+const PEOPLE = 12;
+const vote = (number, code, rule) => [
+  ask(FACILITATOR, 'vote.open', { title: code, ballots: 'motion', seats: 1, secret: 1, ...rule, options: [{ code }] }),
+  ...Array.from({ length: PEOPLE }, (_, i) => ask(i + 1, 'vote.cast', { vote: number, marks: '1=yes' })),
+  ask(FACILITATOR, 'vote.close', { vote: number }),
+];
+await delegate.goto(`${base}/app/#/council/2`);
+await delegate.getByRole('heading', { level: 1, name: 'farm' }).waitFor();
+const until = Math.round(Date.now() / 1000) + 86400;
+record([...vote(3, 'suspend-2', { rule: 'supermajority', threshold: '2/3', quorum: '1/2' }), ask(FACILITATOR, 'council.suspend', { council: 2, vote: 3, until, reason: 'it sold to others' })]);
+const notice = delegate.locator('.warn').filter({ hasText: /^\s*It is suspended until/ }); // by its own news
+await notice.getByText('it sold to others').waitFor();
+await notice.getByRole('link', { name: 'The vote that said so' }).click();
+await delegate.getByRole('heading', { name: 'The count' }).waitFor();
+await delegate.goBack();
+await notice.waitFor();
+record([...vote(4, 'restore-2', { rule: 'majority' }), ask(FACILITATOR, 'council.restore', { council: 2, vote: 4 })]);
+await notice.waitFor({ state: 'detached' });
+check(true, 'a council that is suspended says so, until when, why and by which vote, until it is restored');
 
 for (const [name, { asked, complaints }] of Object.entries(people)) {
   check(asked.every((url) => url.startsWith(base)), `${name}: asks nobody else`);

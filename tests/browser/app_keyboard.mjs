@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // app_keyboard.mjs PLENUM SOURCE SCREENS WORK - a whole round of the member app by keyboard alone:
-// links, a household's wish, a workplace's proposal, the round closes, the vote, the plan. Where
-// the focus is, is always seen, and nothing that is pressed loses it.
+// links, a household's wish, a workplace's proposal, the round closes, the vote, the plan; and the
+// guided set-up, from an empty record to the first round. Where the focus is, is always seen, and
+// nothing that is pressed loses it.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
@@ -10,6 +11,7 @@ import { serve, stop } from './demo.mjs';
 import { hands } from './keys.mjs';
 
 const [plenum, , screens, work] = process.argv.slice(2);
+const SETTLE = 500; // milliseconds in which rows are looked at
 const LATER = 9999999999;
 const ADA = 1;
 const BAKER = 2;
@@ -40,11 +42,13 @@ rmSync(work, { recursive: true, force: true });
 mkdirSync(work, { recursive: true });
 const file = path.join(work, 'keyboard.plenum');
 execFileSync(plenum, ['record', file], { input: REQUESTS, stdio: ['pipe', 'ignore', 'inherit'] });
-const server = await serve(plenum, file);
+let server = await serve(plenum, file);
 
 /** Somebody with a keyboard, who comes in by their link and goes on to the app. */
 async function come(person, who) {
-  const link = execFileSync(plenum, ['invite', file, String(person), '--url', server.base]).toString().trim().split(/\s+/).pop();
+  return enter(execFileSync(plenum, ['invite', file, String(person), '--url', server.base]).toString().trim().split(/\s+/).pop(), person, who);
+}
+async function enter(link, person, who) {
   const visit = await open(link, { reducedMotion: person === ADA ? 'reduce' : 'no-preference' });
   const by = hands(visit, who);
   await by.to(/^Log in$/);
@@ -156,11 +160,53 @@ for (const one of [neighbour, baker, ada]) await vote(one);
   check((await by.at()).tag === 'SELECT', 'the language is chosen by typing, and the focus stays');
 }
 
-for (const [name, { complaints, by }] of Object.entries({ neighbour, baker, ada })) {
+/** How the walk was. */
+function told(name, { complaints, by }) {
   const ours = complaints.filter((said) => !/status of 404/.test(said)); // the plain pages' icon
   check(by.stops.size > 10, `${name}: ${by.stops.size} stops, a ring around each`);
   check(ours.length === 0, `${name}: no complaint ${ours.slice(0, 3).join(' | ')}`);
 }
+for (const [name, one] of Object.entries({ neighbour, baker, ada })) told(name, one);
 await stop(server);
 execFileSync(plenum, ['verify', file]);
+
+/* the guided set-up, from an empty record to the first round */
+const empty = path.join(work, 'empty.plenum');
+const said = execFileSync(plenum, ['init', empty, '--title', 'Two valleys', '--name', 'Ada', '--quiet']).toString().trim();
+server = await serve(plenum, empty);
+const founder = await enter(`${server.base}/j/${said.split('/').pop()}`, ADA, 'founder');
+{
+  const { by, page } = founder;
+  const go = (step) => by.use(new RegExp(`^Go on to step ${step}$`), page.getByRole('heading', { name: new RegExp(`^Step .?${step}`) }));
+  const paste = async (table, rows) => {
+    await by.use(new RegExp(`^${table} as a table`), page.getByLabel(new RegExp(`^.?${table}.?: or paste cells here`)));
+    await by.type(new RegExp(`^${table}: or paste cells here`), rows.join('\n'));
+  };
+  const yes = async (rows) => {
+    await page.getByText(rows).first().waitFor();
+    await by.use(/^Yes, record these rows/, page.locator('section.good h3:focus')); // all of them are recorded
+  };
+  await by.use(/^Set-up/, page.getByRole('heading', { name: /^Step .?1/ }));
+  await by.type(/^What is the federation called\?/, 'Two valleys federation');
+  await by.use(/^Record this$/, page.getByText('Recorded.'));
+  await go(2);
+  await paste('Councils', ['council,name,kind', 'bakery,Bakery,workers', 'street,Street,consumers']);
+  await paste('People', ['person,council,task', 'Ada,bakery,delegate', 'Berta,street,delegate']);
+  await yes(/^New or changed: .?4/);
+  await go(3);
+  await by.to(/^Take goods and recipes from$/);
+  await page.keyboard.type('A vill');
+  await by.use(/^Fill in the tables$/, page.getByText(/^New or changed: .?[1-9]/));
+  await page.waitForTimeout(SETTLE);
+  await yes(/Wrong: .?0/);
+  await go(4);
+  await by.type(/^What the season is called/, 'First season');
+  await by.use(/^Begin the season$/, page.getByText(/^The season .*First season.* has begun/));
+  await go(5);
+  await by.use(/^Make invitations/, page.getByRole('img', { name: /^QR code of the link of .*Berta/ }));
+  await confirm(founder, /^Open the first round/, page.getByText(/^Round .*1.* is open/));
+  check(await page.getByRole('heading', { name: /^Set-up: .*5.* of .*5.* done/ }).count() === 1, 'the set-up is done, by keyboard alone');
+}
+told('founder', founder);
+await stop(server);
 await end();
