@@ -139,8 +139,9 @@ static void nothing_flows_where_nothing_has_a_price(void)
 {
 	world w = world_of(size_of(12));
 	pl_sankey *s;
-	memset(w.p.price, 0, (size_t)w.m->n_goods * sizeof(double));
-	CHECK(pl_sankey_new(&s, w.m, &w.p, w.p.price, NULL) == PL_OK);
+	double *nothing = pl_alloc(w.m->n_goods, sizeof *nothing);
+	CHECK(pl_sankey_new(&s, w.m, &w.p, nothing, NULL) == PL_OK);
+	pl_free(nothing);
 	pl_sankey_lay_out(s, HIGH, GAP);
 	CHECK(s->n_links == 0 && s->n_nodes == 0);
 	pl_sankey_free(s);

@@ -15,6 +15,11 @@ static const pl_vote_rule rules[] = {PL_VOTE_equal_shares,
                                      PL_VOTE_equal_shares_add1_completed,
                                      PL_VOTE_equal_shares_cardinality_add1_completed};
 enum { RULES = sizeof rules / sizeof *rules };
+#ifdef PL_ALLOC_FAULTS /* builds with sanitizers, ten times slower: a part of the elections */
+enum { PART = 5 };
+#else
+enum { PART = 1 };
+#endif
 
 /* ---- by definition -------------------------------------------------------------------------
  */
@@ -245,7 +250,7 @@ static void winners_are_those_of_the_definition(void)
 	static const pl_ballot_kind kinds[] = {PL_BALLOT_APPROVAL, PL_BALLOT_SCORE,
 	                                       PL_BALLOT_RANKED};
 	pl_random g = pl_random_new(11, 0);
-	for (int round = 0; round < 6000; round++) {
+	for (int round = 0; round < 6000 / PART; round++) {
 		const pl_test_sizes z = {0, pl_test_draw(&g, 1, 30), pl_test_draw(&g, 1, 3), 4};
 		const pl_test_budget b =
 		        pl_test_budget_draw(kinds[round % 3], pl_test_draw(&g, 1, 6),
@@ -259,7 +264,7 @@ static void parts_that_grow_far_grow_as_if_by_one(void)
 {
 	static const pl_ballot_kind kinds[] = {PL_BALLOT_APPROVAL, PL_BALLOT_SCORE};
 	pl_random g = pl_random_new(17, 0);
-	for (int round = 0; round < 1500; round++) {
+	for (int round = 0; round < 1500 / PART; round++) {
 		const pl_test_sizes z = {0, pl_test_draw(&g, 1, 30), 1, 3};
 		pl_test_budget b = pl_test_budget_draw(kinds[round % 2], pl_test_draw(&g, 2, 6),
 		                                       pl_test_draw(&g, 1, 8), z, &g);

@@ -22,6 +22,7 @@ from federation import LATER, federation, life, proposals, request, season
 PLENUM, VERIFIER = sys.argv[1], sys.argv[2]
 FORGER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "forge.py")
 LONG = os.environ.get("PLENUM_LONG") == "1"
+FEW = os.environ.get("PLENUM_FEW") == "1"  # with sanitizers
 OPEN_SEASON = {"actor": 1, "op": "season.open",
                "fields": {"name": "s", "rule": "fitted", "tolerance": "0.01"}}
 
@@ -137,7 +138,7 @@ class Record(unittest.TestCase):
         return hashlib.sha256(text.encode()).hexdigest()
 
     def test_a_long_life_verifies_twice_and_its_last_round_plans_to_the_recorded_digest(self):
-        requests, seasons = life(10000 if LONG else 500)
+        requests, seasons = life(10000 if LONG else 200 if FEW else 500)
         code, answers = self.timed("recorded", record, self.file, requests)
         self.assertEqual((code, len(answers)), (0, len(requests)), answers[-1])
         self.timed("verified", run, "verify", self.file, "--quiet")
@@ -421,7 +422,7 @@ class Record(unittest.TestCase):
                    "signature")
         kept = self.file + ".kept"
         shutil.copy(self.file, kept)
-        for _ in range(200 if LONG else 40):
+        for _ in range(200 if LONG else 10 if FEW else 40):
             shutil.copy(kept, self.file)
             database = sqlite3.connect(self.file)
             heights = [h for h, in database.execute("SELECT height FROM event")]
@@ -512,8 +513,8 @@ class Record(unittest.TestCase):
         chance, acknowledged, last = random.Random(2), 0, 0
         lines = "".join(json.dumps(request(1, "council.add", code=f"c{{n}}", kind="workers")) + "\n"
                         for _ in range(300))
-        number, reach = 0, 0.06
-        for _ in range(1000 if LONG else 100):
+        number, reach = 0, 0.2 if FEW else 0.06
+        for _ in range(1000 if LONG else 40 if FEW else 100):
             text = lines
             while "{n}" in text:
                 number += 1

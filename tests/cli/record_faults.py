@@ -12,6 +12,7 @@ import unittest
 
 PLENUM = sys.argv[1]
 LONG = os.environ.get("PLENUM_LONG") == "1"
+FEW = os.environ.get("PLENUM_FEW") == "1"  # with sanitizers: the first of each call
 # The sanitizer's search for leaks is a tracer itself, and a process has one at most.
 TRACED = {**os.environ, "ASAN_OPTIONS": "detect_leaks=0"}
 # Calls that write, what each fails with, and how many of the first are failed one by one.
@@ -109,7 +110,7 @@ class Faults(unittest.TestCase):
         struck = {}
         for call, error, most in FAULTS:
             missed = 0
-            for when in range(1, (most if LONG else min(most, 12)) + 1):
+            for when in range(1, (most if LONG else min(most, 6 if FEW else 12)) + 1):
                 hit = self.strike(call, error, when)
                 struck[call] = struck.get(call, 0) + hit
                 missed += not hit
@@ -124,7 +125,7 @@ class Faults(unittest.TestCase):
         begin = json.dumps({"op": "record.begin", "fields": {"title": "t"}}) + "\n"
         struck = 0
         for call, error, most in FAULTS:
-            for when in range(1, (most if LONG else min(most, 14)) + 1):
+            for when in range(1, (most if LONG else min(most, 6 if FEW else 14)) + 1):
                 for name in os.listdir(self.made):
                     os.remove(os.path.join(self.made, name))
                 done, hit = traced(self.file, begin, call, error, when)
@@ -153,7 +154,7 @@ class Faults(unittest.TestCase):
         ended, until the fault does not strike any more."""
         log = os.path.join(self.made, "strace.log")
         for call, error, most in self.COPY_FAULTS:
-            for when in range(1, (most if LONG else min(most, 10)) + 1):
+            for when in range(1, (most if LONG else min(most, 6 if FEW else 10)) + 1):
                 done = subprocess.run(["strace", "-f", "-o", log, "-e", f"trace={call}", "-e",
                                        f"inject={call}:error={error}:when={when}", PLENUM, *words],
                                       capture_output=True, text=True, timeout=120, env=TRACED)

@@ -5,7 +5,7 @@ record_power.py PLENUM VERIFIER NO_SYNC
 The disk is an ext4 file system in a file, mounted in a mount namespace of the test's own. A cut
 shuts the file system down without writing anything more; what the record's process had not
 made safe by then is gone. NO_SYNC is a library that makes fsync do nothing: with it the same
-cuts must lose something. PLENUM_LONG=1 cuts two hundred times in place of twenty. Ends with 77
+cuts must lose something. PLENUM_LONG=1 cuts two hundred times in place of twenty, PLENUM_FEW=1 ten. Ends with 77
 where nothing can be mounted."""
 import contextlib
 import fcntl
@@ -23,7 +23,7 @@ import time
 import unittest
 
 PLENUM, VERIFIER, NO_SYNC = sys.argv[1:4]
-CUTS = 200 if os.environ.get("PLENUM_LONG") == "1" else 20
+CUTS = 200 if os.environ.get("PLENUM_LONG") == "1" else 10 if os.environ.get("PLENUM_FEW") == "1" else 20
 CUTS_OF_ONE_RECORD = 5
 SHUTDOWN = 0x8004587D  # FS_IOC_SHUTDOWN: _IOR('X', 125, __u32)
 NO_LOG_FLUSH = 2

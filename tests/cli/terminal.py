@@ -13,6 +13,7 @@ import time
 import unittest
 
 PLENUM = sys.argv[1]
+FEW = os.environ.get("PLENUM_FEW") == "1"  # sanitizers make a smaller economy slow enough
 SLOWLY = ("--direct-goods", "20000")  # a dense factor a step takes its time
 LONGEST = 200  # seconds for any wait: a program with sanitizers on a busy machine is slow
 
@@ -39,7 +40,8 @@ class Terminal(unittest.TestCase):
         cls.home = tempfile.mkdtemp()
         cls.addClassCleanup(shutil.rmtree, cls.home)
         cls.small, cls.large = (os.path.join(cls.home, name) for name in ("small", "large"))
-        for folder, workplaces, goods in ((cls.small, "30", "20"), (cls.large, "3000", "1800")):
+        for folder, workplaces, goods in ((cls.small, "30", "20"), 
+                                          (cls.large, *(("1200", "700") if FEW else ("3000", "1800")))):
             subprocess.run([PLENUM, "generate", "--quiet", "--kind", "mixed", "--seed", "1",
                             "--workplaces", workplaces, "--goods", goods, "--consumers", "50",
                             folder], check=True)

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""same_bits.py EXAMPLES PROGRAM... - the same economies, tables and plans from every build.
+"""same_bits.py EXAMPLES PLENUM TOOL... - the same economies, tables and plans from every build.
 
-Each program generates the same economies; their tables must be equal byte by byte. Each then
-plans these and the examples on 1, 2, 5 and 8 threads; the digests must be equal.
+Each tool (digest_tool of one compiler, optimisation and processor) generates the same economies;
+their tables must be equal byte by byte. Each then plans these and the examples on 1, 2, 5 and 8
+threads, and so does the command on two; the digests must be equal.
 """
 import filecmp
 import json
@@ -14,22 +15,23 @@ import sys
 import tempfile
 
 THREADS = (1, 2, 5, 8)
-# Sizes on both sides of the loops that run in parallel and of the direct equations.
+# Sizes on both sides of the loops that run in parallel and of the direct equations:
+# workplaces, goods, consumers, seed.
 GENERATED = {
-    "recipe-small": "--kind recipe --workplaces 40 --goods 30 --consumers 10 --seed 1",
-    "recipe-large": "--kind recipe --workplaces 400 --goods 300 --consumers 60 --seed 2",
-    "mixed-small": "--kind mixed --workplaces 60 --goods 40 --consumers 20 --seed 3",
-    "mixed-large": "--kind mixed --workplaces 3000 --goods 1600 --consumers 300 --seed 4",
+    "recipe-small": ("recipe", 40, 30, 10, 1),
+    "recipe-large": ("recipe", 400, 300, 60, 2),
+    "mixed-small": ("mixed", 60, 40, 20, 3),
+    "mixed-large": ("mixed", 3000, 1600, 300, 4),
 }
 OUTCOMES = {0, 1}  # 1: a plan that is not cleared, whose bits must be the same all the same
 
 
-def generate(program, folder):
+def generate(tool, folder):
     made = {}
     os.mkdir(folder)
-    for name, options in GENERATED.items():
+    for name, sizes in GENERATED.items():
         made[name] = pathlib.Path(folder, name)
-        subprocess.run([program, "generate", "--quiet", *options.split(), made[name]], check=True)
+        subprocess.run([tool, "generate", *map(str, sizes), made[name]], check=True)
     return made
 
 
@@ -40,36 +42,45 @@ def same_tables(one, other):
     return filecmp.cmpfiles(one, other, names, shallow=False)[0] == names
 
 
-def digest(program, economy, threads):
-    run = subprocess.run([program, "plan", "--json", "--threads", str(threads), economy],
+def digests(tool, economies, threads):
+    """Outcome and digest of each, as a tool finds them."""
+    run = subprocess.run([tool, "plan", str(threads), *economies], capture_output=True, text=True)
+    if run.returncode != 0:
+        sys.exit(f"{tool} plan: exit {run.returncode}\n{run.stderr}")
+    return [tuple(line.split()) for line in run.stdout.splitlines()]
+
+
+def told(plenum, economy):
+    """Outcome and digest, as the command tells them."""
+    run = subprocess.run([plenum, "plan", "--json", "--threads", "2", economy],
                          capture_output=True, text=True)
     if run.returncode not in OUTCOMES:
-        sys.exit(f"{program} plan {economy}: exit {run.returncode}\n{run.stderr}")
+        sys.exit(f"{plenum} plan {economy}: exit {run.returncode}\n{run.stderr}")
     said = json.loads(run.stdout)
     return said["outcome"], said["digest"]
 
 
 def main():
-    examples, programs = pathlib.Path(sys.argv[1]), sys.argv[2:]
+    examples, plenum, tools = pathlib.Path(sys.argv[1]), sys.argv[2], sys.argv[3:]
     faults = []
     with tempfile.TemporaryDirectory() as scratch:
-        tables = {p: generate(p, os.path.join(scratch, str(i))) for i, p in enumerate(programs)}
-        first = tables[programs[0]]
-        for program in programs[1:]:
-            faults += [f"{program} generates another {name}" for name in GENERATED
-                       if not same_tables(first[name], tables[program][name])]
+        tables = {t: generate(t, os.path.join(scratch, str(i))) for i, t in enumerate(tools)}
+        first = tables[tools[0]]
+        for tool in tools[1:]:
+            faults += [f"{tool} generates another {name}" for name in GENERATED
+                       if not same_tables(first[name], tables[tool][name])]
 
         economies = sorted(p.parent for p in examples.rglob("goods.csv")) + list(first.values())
-        for economy in economies:
-            wanted = None
-            for program in programs:
-                for threads in THREADS:
-                    got = digest(program, economy, threads)
-                    wanted = wanted or got
-                    if got != wanted:
-                        faults.append(f"{program} --threads {threads} {economy.name}: "
-                                      f"{got}, not {wanted}")
-            print(f"{economy.name}: {wanted[0]} {wanted[1]}")
+        wanted = [told(plenum, economy) for economy in economies]
+        for economy, (outcome, digest) in zip(economies, wanted):
+            print(f"{economy.name}: {outcome} {digest}")
+        for tool in tools:
+            for threads in THREADS:
+                got = digests(tool, economies, threads)
+                if len(got) != len(economies):
+                    faults.append(f"{tool}: {len(got)} plans of {len(economies)} economies")
+                faults += [f"{tool} on {threads} threads, {economy.name}: {g}, not {w}"
+                           for economy, g, w in zip(economies, got, wanted) if g != w]
     if faults:
         sys.exit("\n".join(faults))
 
