@@ -6,8 +6,9 @@ import { mkdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { check, end, violations } from './browser.mjs';
 import { come, serve } from './demo.mjs';
+import { tour } from './tour.mjs';
 
-const [plenum, , screens, work] = process.argv.slice(2);
+const [plenum, source, screens, work] = process.argv.slice(2);
 const MOST = 60; // seconds
 const SETTLE = 500; // milliseconds in which rows are looked at
 const SIZES = [[1280, 'light'], [320, 'dark']];
@@ -29,12 +30,13 @@ async function begin() {
 const { page } = founder;
 page.setDefaultTimeout(10000);
 
+const pictures = tour('setup', source, screens);
 let looks = 0;
 let away = 0; // milliseconds that looking and taking pictures took
 
 /** Width and a picture at both sizes, and axe at one of them in turn, or at both where there is
- *  time; not counted as time. */
-async function look(name, who = page) {
+ *  time; not counted as time. With a part at the top the tour shows it. */
+async function look(name, { who = page, top } = {}) {
   const from = performance.now();
   looks += 1;
   for (const [i, [width, colorScheme]] of SIZES.entries()) {
@@ -47,6 +49,11 @@ async function look(name, who = page) {
     const scroll = await who.evaluate(() => document.documentElement.scrollWidth);
     check(found.length === 0 && scroll <= width, `${name} ${width}: ${found.length} violations, ${scroll} of ${width} pixels wide`);
     await who.screenshot({ path: path.join(screens, `setup-${name}-${width}-${colorScheme}.png`), fullPage: true });
+  }
+  if (top) {
+    await who.setViewportSize({ width: 1040, height: 720 });
+    await who.emulateMedia({ colorScheme: 'light' });
+    await pictures.picture(who, name.slice(name.indexOf('-') + 1), top);
   }
   await who.setViewportSize({ width: 1280, height: 900 });
   away += performance.now() - from;
@@ -102,7 +109,7 @@ for (const [line, what] of [[3, /worker.* is none of: .*workers.*Did you mean .*
   check(what.test((await row.textContent()).replaceAll(/[⁨⁩]/g, '')), `line ${line}: ${(await row.textContent()).slice(0, 90)}`);
 }
 check(await button(/^Yes, record/).isDisabled(), 'nothing is recorded while rows are wrong');
-await look('2-wrong');
+await look('2-wrong', { top: page.getByRole('heading', { name: 'What will be recorded' }) });
 await page.getByLabel('Leave these rows out and record the others').check();
 check(await button('Yes, record these rows: 1').isEnabled(), 'rows that are wrong can be left out');
 await paste('Councils', 'council;name;kind\nbakery;Bakery at the bridge;workers\nfarm;Farm;workers\nmill;Mill;workers\nstreet;Households of Upper Street;consumers\n');
@@ -131,12 +138,22 @@ step('step 2: councils and people');
 
 /* ---- 3: goods and recipes ---- */
 
+/* an example is chosen before the councils are known: what they are like is found when they are */
+const LATE = 1000; // milliseconds
+await page.route('**/api/rows/**', async (route) => {
+  await new Promise((resolve) => { setTimeout(resolve, LATE); });
+  await route.continue();
+});
 await page.getByRole('link', { name: 'Go on to step 3' }).click();
 await page.getByLabel('Take goods and recipes from').selectOption('village');
+await button('Fill in the tables').waitFor();
+await page.unrouteAll({ behavior: 'wait' });
+const like = await page.getByLabel('Bakery at the bridge').inputValue();
+check(like === 'bakery', `the bakery is like the example's ${like}`);
 await button('Fill in the tables').click();
 await page.waitForTimeout(SETTLE);
 await says(/Wrong: .*0/);
-await look('3-goods');
+await look('3-goods', { top: page.getByRole('heading', { name: /^Step .*3/ }) });
 const count = Number((await button(/^Yes, record/).textContent()).match(/\d+/)[0]);
 await yes(count);
 check(count >= 12, `${count} goods and recipes`);
@@ -165,7 +182,7 @@ step('step 4: the season');
 await page.getByRole('link', { name: 'Go on to step 5' }).click();
 await button(/^Make invitations/).click();
 await page.getByRole('img', { name: /^QR code of the link of .*Doro/ }).waitFor();
-await look('5-invitations');
+await look('5-invitations', { top: page.locator('.cards') });
 const cards = await page.locator('.cards li').evaluateAll((all) => all.map((card) => ({ name: card.querySelector('h3').textContent, link: card.querySelector('.link').textContent })));
 await page.emulateMedia({ media: 'print', colorScheme: 'light' });
 check(await page.locator('.cards li').first().isVisible() && !await button(/^Make/).isVisible(), 'on paper there are cards alone');
@@ -266,6 +283,7 @@ await people.Cem.page.goto(`${base}/app/#/setup`);
 await people.Cem.page.getByText('A facilitator or an administrator does this.').waitFor();
 check(await people.Cem.page.getByRole('link', { name: /^Set-up/ }).count() === 0, 'who has no task for all does not see it');
 
+await pictures.end();
 for (const [name, { asked, complaints }] of Object.entries(people)) {
   check(asked.every((url) => url.startsWith(base)), `${name}: asks nobody else`);
   check(complaints.length === 0, `${name}: no complaint ${complaints.join(' | ')}`);
