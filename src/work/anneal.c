@@ -16,6 +16,7 @@
 #include "base/error.h"
 #include "base/random.h"
 #include "work/branch.h"
+#include "work/held.h"
 #include "work/simplex.h"
 
 #include <math.h>
@@ -23,19 +24,19 @@
 
 enum {
 	NONE = -1,
-	FEW = 16,       /* people */
 	ENTRIES = 6,    /* of a column: person, task, four of the deviation */
 	SIDES = 4,      /* rows of a person's deviation */
 	PIVOTS = 2000,  /* of one step at most */
 	ANEW = 20000,   /* pivots after which the table is worked out anew */
 	AROUND = 4000,  /* table entries that take as long as what is around a pivot */
-	ROUND = 160000, /* pivots after which it is heated again, from the best deal */
+	CHAINS = 2,     /* times that it is heated, again from the best deal */
 	DRAWS = 100,    /* changes drawn in the time of a pivot */
 	FREE_PART = 10, /* one draw of so many takes a share above its block */
+	PARTS = 2,      /* places that change at once */
+	SWAPS = 2,      /* one draw of so many is of two */
 };
 static const double hour = PL_WORK_HOUR, scale_points = 20;
-/* temperatures, points of excess; colder where more people's excess is added */
-static const double warm = 0.15, cold_few = 0.05, cold_many = 0.02;
+static const double warm = 0.06, cold = 0.01; /* temperatures, points of excess */
 static const double nearer = 0.3;  /* of the way from what was reached to what is sought */
 static const double margin = 0.01; /* hours that rounding may take from a block */
 static const double perturbation = 1e-6; /* points an hour: breaks ties */
@@ -46,12 +47,12 @@ typedef struct {
 	int32_t people, tasks, n_places, places; ///< places in all, and of a person
 	int32_t *task;                           ///< [n_places] or NONE
 	int32_t *variable;                       ///< [n_places] of the program
-	int32_t spare;                           ///< the variable without a place, always 0
+	int32_t spare[PARTS];                    ///< variables without a place, always 0
 	pl_simplex *lp, *kept;
-	int32_t *col, *row; ///< [variables] where each stands in the table, or NONE
-	double *x;          ///< [variables]
-	int32_t *best;      ///< [n_places] tasks of the least excess at this aim
-	double least;       ///< its objective
+	pl_held *held; ///< the columns of people's and tasks' hours, of both
+	double *x;     ///< [variables]
+	int32_t *best; ///< [n_places] tasks of the least excess at this aim
+	double least;  ///< its objective
 	double aim;
 	int64_t draws, steps, anew; ///< changes drawn and solved; pivots at which to begin anew
 	pl_hand *hand;              ///< [n_people] scratch
@@ -63,10 +64,9 @@ static void clear(anneal *z)
 {
 	pl_simplex_free(z->lp);
 	pl_simplex_free(z->kept);
+	pl_held_free(z->held);
 	pl_free(z->task);
 	pl_free(z->variable);
-	pl_free(z->col);
-	pl_free(z->row);
 	pl_free(z->x);
 	pl_free(z->best);
 	pl_free(z->hand);
@@ -78,7 +78,7 @@ static void clear(anneal *z)
 
 static int32_t excess_of(const anneal *z, int32_t person)
 {
-	return z->n_places + 1 + person;
+	return z->n_places + PARTS + person;
 }
 
 /// The column of a share: rows and what stands there.
@@ -134,21 +134,8 @@ static void fill_places(const anneal *z)
 		fill_column(z, m, z->task[k], row, a);
 		for (int i = 0; i < ENTRIES; i++) s->t[(int64_t)row[i] * s->n_cols + v] = a[i];
 	}
-	s->low[z->spare] = s->high[z->spare] = s->d[z->spare] = 0;
-}
-
-/// Note where each variable stands in the table.
-static void place(const anneal *z)
-{
-	const pl_simplex *s = z->lp;
-	for (int32_t j = 0; j < s->n_cols; j++) {
-		z->col[s->other[j]] = j;
-		z->row[s->other[j]] = NONE;
-	}
-	for (int32_t i = 0; i < s->n_rows; i++) {
-		z->row[s->basic[i]] = i;
-		z->col[s->basic[i]] = NONE;
-	}
+	for (int i = 0; i < PARTS; i++)
+		s->low[z->spare[i]] = s->high[z->spare[i]] = s->d[z->spare[i]] = 0;
 }
 
 /// Work the table out from the start. @return whether the places can hold all
@@ -168,7 +155,7 @@ static bool solve_anew(anneal *z)
 	}
 	limit_rows(z);
 	const bool done = pl_simplex_run(s, INFINITY, ANEW) == PL_LP_BEST;
-	place(z);
+	pl_held_part(z->held, s);
 	z->anew = s->pivots + ANEW;
 	return done;
 }
@@ -177,7 +164,7 @@ static double excess(const anneal *z)
 {
 	double sum = 0;
 	for (int32_t m = 0; m < z->people; m++) {
-		const int32_t row = z->row[excess_of(z, m)];
+		const int32_t row = z->lp->where[excess_of(z, m)];
 		if (row >= 0) sum += fmax(0, z->lp->value[row]);
 	}
 	return sum;
@@ -190,12 +177,25 @@ static double excess(const anneal *z)
 typedef struct {
 	int32_t at, task;
 	double low, high; ///< of the new share
+} part;
+
+/// One such, or two people's who take a task of one another.
+typedef struct {
+	part part[PARTS];
+	int n;
 } change;
+
+/// NONE: the variable is basic.
+static int32_t column_of(const anneal *z, int32_t variable)
+{
+	const int32_t at = z->lp->where[variable];
+	return at < 0 ? ~at : NONE;
+}
 
 /// Where the share in a place stands at a bound, that; 0 where it has to be found.
 static double at_bound(const anneal *z, int32_t k)
 {
-	const int32_t v = z->variable[k], c = z->col[v];
+	const int32_t v = z->variable[k], c = column_of(z, v);
 	if (z->task[k] == NONE || c == NONE) return 0;
 	return z->lp->at_high[c] ? z->lp->high[v] : z->lp->low[v];
 }
@@ -207,28 +207,48 @@ static bool holds(const anneal *z, int32_t m, int32_t task)
 	return false;
 }
 
-/// Draw a change; shares above their block, which are seldom given up to advantage, seldom.
-/// @return false: it would change nothing, or must not be
-static bool draw(anneal *z, change *e)
+/// May a person have this task in this place? @param[out] e then what it comes to
+static bool may_have(const anneal *z, part *e, int32_t at, int32_t task)
 {
 	const pl_deal *d = z->d;
-	z->draws++;
-	e->at = (int32_t)pl_random_below(&z->random, (uint64_t)z->n_places);
-	e->task = (int32_t)pl_random_below(&z->random, (uint64_t)z->tasks + 1);
-	if (e->task == z->tasks) e->task = NONE;
-	const int32_t m = e->at / z->places;
-	if (d->work[m] == 0 || z->task[e->at] == e->task) return false;
-	if (z->task[e->at] != NONE && z->col[z->variable[e->at]] == NONE &&
-	    pl_random_below(&z->random, FREE_PART) > 0)
-		return false;
-	limits_of(z, m, e->task, &e->low, &e->high);
-	if (e->task == NONE) return true;
-	return d->w->need[e->task] > 0 && pl_bit(d->able->able, d->able->words, m, e->task) &&
-	       !holds(z, m, e->task);
+	const int32_t m = at / z->places;
+	*e = (part){.at = at, .task = task};
+	limits_of(z, m, task, &e->low, &e->high);
+	if (d->work[m] == 0 || z->task[at] == task) return false;
+	return task == NONE ||
+	       (d->w->need[task] > 0 && pl_bit(d->able->able, d->able->words, m, task) &&
+	        !holds(z, m, task));
+}
+
+static int32_t draw_place(anneal *z)
+{
+	return (int32_t)pl_random_below(&z->random, (uint64_t)z->n_places);
+}
+
+/// Draw another task for a place; shares above their block, which are seldom given up to
+/// advantage, seldom. @return false: it would change nothing, or must not be
+static bool draw_task(anneal *z, change *e)
+{
+	const int32_t at = draw_place(z);
+	const int32_t t = (int32_t)pl_random_below(&z->random, (uint64_t)z->tasks + 1);
+	if (!may_have(z, &e->part[0], at, t == z->tasks ? NONE : t)) return false;
+	e->n = 1;
+	return z->task[at] == NONE || column_of(z, z->variable[at]) != NONE ||
+	       pl_random_below(&z->random, FREE_PART) == 0;
+}
+
+/// Draw two people who take a task of one another. @return as of draw_task
+static bool draw_swap(anneal *z, change *e)
+{
+	const int32_t a = draw_place(z), b = draw_place(z);
+	e->n = 2;
+	return a / z->places != b / z->places && z->task[a] != NONE && z->task[b] != NONE &&
+	       may_have(z, &e->part[0], a, z->task[b]) &&
+	       may_have(z, &e->part[1], b, z->task[a]);
 }
 
 /// Could the person learn all tasks after the change?
-static bool learnable(const anneal *z, const change *e)
+static bool learnable(const anneal *z, const part *e)
 {
 	const int32_t m = e->at / z->places;
 	pl_hand h = {0};
@@ -239,57 +259,104 @@ static bool learnable(const anneal *z, const change *e)
 	return !pl_deal_too_much(z->d, m, &h);
 }
 
-/// A bound of the objective after a change, by today's prices.
-static double by_prices(const anneal *z, const change *e)
+/// By how much the objective rises at least with a part of a change, by today's prices.
+static double by_prices(const anneal *z, const part *e)
 {
 	const pl_simplex *s = z->lp;
-	const int32_t c = z->col[z->variable[e->at]];
-	double bound = s->objective, cost = wave(z->spare), a[ENTRIES];
+	const int32_t c = column_of(z, z->variable[e->at]);
+	double rise = 0, cost = wave(z->spare[0]), a[ENTRIES];
 	int32_t row[ENTRIES];
-	if (c != NONE) bound -= s->d[c] * at_bound(z, e->at);
-	if (e->task == NONE) return bound;
+	if (c != NONE) rise -= s->d[c] * at_bound(z, e->at);
+	if (e->task == NONE) return rise;
 	fill_column(z, e->at / z->places, e->task, row, a);
 	for (int i = 0; i < ENTRIES; i++) {
-		const int32_t from = z->col[s->n_cols + row[i]];
+		const int32_t from = column_of(z, s->n_cols + row[i]);
 		if (from != NONE) cost -= a[i] * s->d[from];
 	}
-	return bound + fmin(cost * e->low, cost * e->high);
+	return rise + fmin(cost * e->low, cost * e->high);
 }
 
-/// Let the spare variable be the new share, and hold the old one at 0.
+/// Might the objective stay within `most`, and can the tasks be learned?
+static bool worth(const anneal *z, const change *e, double most)
+{
+	double bound = z->lp->objective;
+	for (int i = 0; i < e->n; i++) bound += by_prices(z, &e->part[i]);
+	if (bound > most) return false;
+	for (int i = 0; i < e->n; i++)
+		if (!learnable(z, &e->part[i])) return false;
+	return true;
+}
+
+/// Let spare variables be the new shares, and hold the old ones at 0.
 static void set(const anneal *z, const change *e)
 {
 	pl_simplex *s = z->lp;
-	const int32_t v = z->variable[e->at];
-	s->low[v] = s->high[v] = 0;
-	if (e->task == NONE) return;
-	int32_t row[ENTRIES];
-	double a[ENTRIES];
-	fill_column(z, e->at / z->places, e->task, row, a);
-	pl_simplex_column(s, z->spare, wave(z->spare), row, a, ENTRIES);
-	s->low[z->spare] = e->low;
-	s->high[z->spare] = e->high;
+	for (int i = 0; i < e->n; i++) {
+		const part *p = &e->part[i];
+		const int32_t v = z->variable[p->at], spare = z->spare[i];
+		s->low[v] = s->high[v] = 0;
+		if (p->task == NONE) continue;
+		int32_t row[ENTRIES];
+		double a[ENTRIES];
+		fill_column(z, p->at / z->places, p->task, row, a);
+		pl_simplex_column(s, spare, wave(spare), row, a, ENTRIES);
+		s->low[spare] = p->low;
+		s->high[spare] = p->high;
+	}
 }
 
 static void unset(const anneal *z, const change *e)
 {
 	pl_simplex *s = z->lp;
-	const int32_t v = z->variable[e->at];
-	limits_of(z, e->at / z->places, z->task[e->at], &s->low[v], &s->high[v]);
-	s->low[z->spare] = s->high[z->spare] = 0;
+	for (int i = 0; i < e->n; i++) {
+		const int32_t at = e->part[i].at, v = z->variable[at], spare = z->spare[i];
+		limits_of(z, at / z->places, z->task[at], &s->low[v], &s->high[v]);
+		s->low[spare] = s->high[spare] = 0;
+	}
 }
 
 /// The columns that move when a change is set, and by how much.
 typedef struct {
-	int32_t col[2];
-	double by[2];
+	int32_t col[2 * PARTS];
+	double by[2 * PARTS];
+	int n;
 } moving;
 
-static moving moving_of(const anneal *z, const change *e, double old)
+static moving moving_of(const anneal *z, const change *e, const double *old)
 {
-	const int32_t n = z->col[z->spare], c = z->col[z->variable[e->at]];
-	const double to = e->task == NONE ? 0 : z->lp->d[n] < 0 ? e->high : e->low;
-	return (moving){.col = {n, c != NONE ? c : n}, .by = {to, -old}};
+	moving k = {.n = 0};
+	for (int i = 0; i < e->n; i++) {
+		const part *p = &e->part[i];
+		const int32_t n = column_of(z, z->spare[i]),
+		              c = column_of(z, z->variable[p->at]);
+		if (p->task != NONE) {
+			k.col[k.n] = n;
+			k.by[k.n++] = z->lp->d[n] < 0 ? p->high : p->low;
+		}
+		if (c == NONE) continue;
+		k.col[k.n] = c;
+		k.by[k.n++] = -old[i];
+	}
+	return k;
+}
+
+/// Let the variables that were set be those of the places: the old shares are 0 now, and
+/// become the spare ones. @return false: it cannot be
+static bool take_places(anneal *z, const change *e)
+{
+	for (int i = 0; i < e->n; i++)
+		if (e->part[i].task != NONE &&
+		    !pl_simplex_release(z->lp, z->variable[e->part[i].at]))
+			return false;
+	for (int i = 0; i < e->n; i++) {
+		const part *p = &e->part[i];
+		const int32_t v = z->variable[p->at];
+		z->task[p->at] = p->task;
+		if (p->task == NONE) continue;
+		z->variable[p->at] = z->spare[i];
+		z->spare[i] = v;
+	}
+	return true;
 }
 
 /// Solve with a change that is set. @return whether the objective is at most `most`; else all
@@ -297,24 +364,16 @@ static moving moving_of(const anneal *z, const change *e, double old)
 static bool settle(anneal *z, const change *e, const moving *k, double most)
 {
 	pl_simplex *s = z->lp;
-	const int32_t v = z->variable[e->at];
-	bool good = pl_simplex_move(s, k->col, k->by, 2, most, PIVOTS) == PL_LP_BEST &&
-	            s->objective <= most;
-	/* the old share is 0 now, and becomes the spare variable */
-	if (good && e->task != NONE) good = pl_simplex_release(s, v);
-	if (good) {
-		z->task[e->at] = e->task;
-		if (e->task != NONE) {
-			z->variable[e->at] = z->spare;
-			z->spare = v;
-		}
-	} else {
-		z->kept->pivots = s->pivots;
-		z->lp = z->kept;
-		z->kept = s;
+	if (pl_simplex_move(s, k->col, k->by, k->n, most, PIVOTS) == PL_LP_BEST &&
+	    s->objective <= most && take_places(z, e)) {
+		pl_held_take(z->held, s);
+		return true;
 	}
-	place(z);
-	return good;
+	pl_held_forget(z->held);
+	z->kept->pivots = s->pivots;
+	z->lp = z->kept;
+	z->kept = s;
+	return false;
 }
 
 /// Draw a change, and make it unless that raises the objective by more than `allowed`.
@@ -322,11 +381,15 @@ static void step(anneal *z, double allowed)
 {
 	change e;
 	const double most = z->lp->objective + allowed;
-	if (!draw(z, &e) || by_prices(z, &e) > most || !learnable(z, &e)) return;
-	const double old = at_bound(z, e.at);
+	z->draws++;
+	const bool drawn =
+	        pl_random_below(&z->random, SWAPS) == 0 ? draw_swap(z, &e) : draw_task(z, &e);
+	if (!drawn || !worth(z, &e, most)) return;
+	double old[PARTS];
+	for (int i = 0; i < e.n; i++) old[i] = at_bound(z, e.part[i].at);
 	set(z, &e);
 	const moving k = moving_of(z, &e, old);
-	const bool dear = pl_simplex_foresee(z->lp, k.col, k.by, 2, most) > most;
+	const bool dear = pl_simplex_foresee(z->lp, k.col, k.by, k.n, most) > most;
 	unset(z, &e);
 	if (dear) return;
 	z->steps++;
@@ -383,26 +446,25 @@ static pl_status prepare(anneal *z, pl_error *err)
 {
 	const pl_deal *d = z->d;
 	const int32_t rows = (SIDES + 1) * z->people + z->tasks;
-	const int32_t cols = z->n_places + 1 + z->people;
+	const int32_t cols = z->n_places + PARTS + z->people;
 	PL_TRY(pl_simplex_new(&z->lp, rows, cols, err));
 	PL_TRY(pl_simplex_new(&z->kept, rows, cols, err));
+	PL_TRY(pl_held_new(&z->held, rows, cols, PIVOTS + PARTS, err));
 	z->task = pl_alloc(z->n_places, sizeof *z->task);
 	z->best = pl_alloc(z->n_places, sizeof *z->best);
 	z->variable = pl_alloc(z->n_places, sizeof *z->variable);
-	z->col = pl_alloc(rows + (int64_t)cols, sizeof *z->col);
-	z->row = pl_alloc(rows + (int64_t)cols, sizeof *z->row);
 	z->x = pl_alloc(rows + (int64_t)cols, sizeof *z->x);
 	z->hand = pl_alloc(z->people, sizeof *z->hand);
 	z->bits = pl_alloc(d->able->words * z->tasks, sizeof *z->bits);
-	if (z->task == NULL || z->best == NULL || z->variable == NULL || z->col == NULL ||
-	    z->row == NULL || z->x == NULL || z->hand == NULL || z->bits == NULL)
+	if (z->task == NULL || z->best == NULL || z->variable == NULL || z->x == NULL ||
+	    z->hand == NULL || z->bits == NULL)
 		return pl_fail(err, PL_ENOMEM, -1, "no memory to search for jobs");
 	for (int32_t k = 0; k < z->n_places; k++) {
 		const pl_hand *h = &d->hand[k / z->places];
 		z->task[k] = k % z->places < h->n ? h->task[k % z->places] : NONE;
 		z->variable[k] = k;
 	}
-	z->spare = z->n_places;
+	for (int i = 0; i < PARTS; i++) z->spare[i] = z->n_places + i;
 	z->lp->steep = z->kept->steep = true;
 	return PL_OK;
 }
@@ -425,7 +487,6 @@ static int64_t spent_of(const anneal *z)
 
 static pl_status search(anneal *z, double low, int64_t most, pl_error *err)
 {
-	const double cold = z->people <= FEW ? cold_few : cold_many;
 	bool open = aim_lower(z, low);
 	for (int64_t spent = 0; open && spent < most; spent = spent_of(z)) {
 		const double part = (double)spent / (double)most;
@@ -462,13 +523,11 @@ static pl_status anneal_once(pl_deal *d, double low, int64_t most, uint64_t roun
 pl_status pl_anneal_run(pl_deal *d, double low, int64_t effort, pl_error *err)
 {
 	const int64_t people = d->w->n_people, places = people * d->s.tasks_most;
-	const int64_t size = (places + 1 + people) * ((SIDES + 1) * people + d->w->n_tasks);
+	const int64_t size = (places + PARTS + people) * ((SIDES + 1) * people + d->w->n_tasks);
 	if (pl_deal_faults(d) > 0 || places > PL_ANNEAL_MOST || size > PL_ANNEAL_MOST)
 		return PL_OK;
-	int64_t left = effort / (size + AROUND);
-	for (uint64_t k = 0; left > 0 && pl_deal_worst(d) - low > PL_BRANCH_NEAR; k++) {
-		PL_TRY(anneal_once(d, low, left < ROUND ? left : ROUND, k, err));
-		left -= ROUND;
-	}
+	const int64_t once = effort / (size + AROUND) / CHAINS;
+	for (uint64_t k = 0; k < CHAINS && pl_deal_worst(d) - low > PL_BRANCH_NEAR; k++)
+		PL_TRY(anneal_once(d, low, once, k, err));
 	return PL_OK;
 }

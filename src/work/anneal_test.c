@@ -8,7 +8,7 @@
 #include <string.h>
 
 enum { PEOPLE = 12, TASKS = 24, PLACES = 4 };
-static const int64_t hour = PL_WORK_HOUR, effort = 200000000;
+static const int64_t hour = PL_WORK_HOUR, effort = 400000000;
 
 /* Everybody works 40 hours on four tasks, of twenty hours each: hands are
  * full when a task has two people. */

@@ -23,10 +23,9 @@ enum {
 };
 /* In exchanges and entries of a table, not seconds: the result must not depend on the clock. */
 static const int64_t trials_once = 20000000, trials_kicked = 40000000, trials_few = 2000000;
-static const int64_t trials_near = 60000000; /* half of it above PROVEN people */
+static const int64_t trials_near = 30000000;
 static const int64_t effort_first = 200000000, effort_exact = 8000000000,
-                     effort_some = 200000000, effort_few = 2500000000,
-                     effort_anneal = 4000000000;
+                     effort_some = 200000000, effort_anneal = 6000000000;
 static const double least_excess = 1e-9;
 static const double near_enough = 0.005; /* points, where more people are than EXACT */
 /* what a kick may lose at first, as a part of the mean excess, in turn */
@@ -213,7 +212,7 @@ static pl_status come_near(pl_deal *d, double bound, pl_error *err)
 	const size_t patience = d->w->n_people > ALL_PAIRS ? n : 20 * n;
 	pl_status status = PL_OK;
 	size_t failed = 0;
-	int64_t left = d->w->n_people <= PROVEN ? trials_near : trials_near / 2;
+	int64_t left = trials_near;
 	for (uint64_t k = 0;
 	     failed < patience && left > 0 && (r.faults > 0 || r.worst - low > near_of(d));
 	     k++) {
@@ -248,10 +247,10 @@ static bool open_to_better(const pl_deal *d, double bound)
 	       (pl_deal_faults(d) > 0 || pl_deal_worst(d) > bound + near_of(d));
 }
 
-static pl_status anneal(pl_deal *d, double bound, int64_t effort, pl_error *err)
+static pl_status anneal(pl_deal *d, double bound, pl_error *err)
 {
 	if (!open_to_better(d, bound)) return PL_OK;
-	return pl_anneal_run(d, fmax(bound, d->s.within), effort, err);
+	return pl_anneal_run(d, fmax(bound, d->s.within), effort_anneal, err);
 }
 
 static pl_status balance(pl_deal *d, double *bound, pl_error *err)
@@ -262,7 +261,7 @@ static pl_status balance(pl_deal *d, double *bound, pl_error *err)
 	/* first a little branching: its bound tells when to stop exchanging */
 	if (open_to_better(d, *bound)) PL_TRY(pl_branch_run(d, bound, effort_first, err));
 	if (open_to_better(d, *bound)) PL_TRY(come_near(d, *bound, err));
-	if (!exact) PL_TRY(anneal(d, *bound, few ? effort_few : effort_anneal, err));
+	if (!exact) PL_TRY(anneal(d, *bound, err));
 	if (few && open_to_better(d, *bound))
 		PL_TRY(pl_branch_prove(d, bound, exact ? effort_exact : effort_some, err));
 	if (pl_deal_faults(d) == 0) save(d, fmax(d->s.within, pl_deal_worst(d)));

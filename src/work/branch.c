@@ -146,7 +146,7 @@ static double worth(const tree *z, int32_t pair, bool *up)
 {
 	static const double some = 1e-6;
 	const pl_simplex *lp = z->p->lp;
-	const int32_t row = pl_simplex_row(lp, pair);
+	const int32_t row = lp->where[pair];
 	const double x = z->p->x[pair], low = least(z, pair), gap = low - x;
 	*up = 2 * x >= low;
 	if (row < 0) return 0;

@@ -7,6 +7,8 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "work/held.h"
+#include "work/pivot.h"
 
 #include <math.h>
 #include <string.h>
@@ -27,10 +29,12 @@ void pl_simplex_free(pl_simplex *s)
 	pl_free(s->d);
 	pl_free(s->basic);
 	pl_free(s->other);
+	pl_free(s->where);
 	pl_free(s->at_high);
 	pl_free(s->value);
 	pl_free(s->open);
 	pl_free(s->cost);
+	pl_free(s->times);
 	pl_free(s);
 }
 
@@ -47,13 +51,15 @@ pl_status pl_simplex_new(pl_simplex **out, int32_t rows, int32_t cols, pl_error 
 	s->d = pl_alloc(cols, sizeof *s->d);
 	s->basic = pl_alloc(rows, sizeof *s->basic);
 	s->other = pl_alloc(cols, sizeof *s->other);
+	s->where = pl_alloc((int64_t)rows + cols, sizeof *s->where);
 	s->at_high = pl_alloc(cols, sizeof *s->at_high);
 	s->value = pl_alloc(rows, sizeof *s->value);
 	s->open = pl_alloc(cols, sizeof *s->open);
 	s->cost = pl_alloc(cols, sizeof *s->cost);
+	s->times = pl_alloc((int64_t)rows + 1, sizeof *s->times);
 	if (s->low == NULL || s->high == NULL || s->t == NULL || s->d == NULL ||
-	    s->basic == NULL || s->other == NULL || s->at_high == NULL || s->value == NULL ||
-	    s->open == NULL || s->cost == NULL)
+	    s->basic == NULL || s->other == NULL || s->where == NULL || s->at_high == NULL ||
+	    s->value == NULL || s->open == NULL || s->cost == NULL || s->times == NULL)
 		goto nomem;
 	pl_simplex_clear(s);
 	*out = s;
@@ -65,12 +71,26 @@ nomem:
 	               (int)cols);
 }
 
+static void put_basic(pl_simplex *s, int32_t row, int32_t variable)
+{
+	s->basic[row] = variable;
+	s->where[variable] = row;
+}
+
+static void put_other(pl_simplex *s, int32_t col, int32_t variable)
+{
+	s->other[col] = variable;
+	s->where[variable] = ~col;
+}
+
 void pl_simplex_clear(pl_simplex *s)
 {
+	s->width = s->n_cols;
+	s->held = NULL;
 	memset(s->t, 0, (size_t)s->n_rows * (size_t)s->n_cols * sizeof *s->t);
 	memset(s->d, 0, (size_t)s->n_cols * sizeof *s->d);
-	for (int32_t i = 0; i < s->n_rows; i++) s->basic[i] = s->n_cols + i;
-	for (int32_t j = 0; j < s->n_cols; j++) s->other[j] = j;
+	for (int32_t i = 0; i < s->n_rows; i++) put_basic(s, i, s->n_cols + i);
+	for (int32_t j = 0; j < s->n_cols; j++) put_other(s, j, j);
 }
 
 void pl_simplex_copy(pl_simplex *to, const pl_simplex *from)
@@ -78,12 +98,15 @@ void pl_simplex_copy(pl_simplex *to, const pl_simplex *from)
 	const size_t n = (size_t)from->n_cols, m = (size_t)from->n_rows;
 	memcpy(to->low, from->low, (n + m) * sizeof *to->low);
 	memcpy(to->high, from->high, (n + m) * sizeof *to->high);
-	memcpy(to->t, from->t, n * m * sizeof *to->t);
+	memcpy(to->t, from->t, (size_t)from->width * m * sizeof *to->t);
 	memcpy(to->d, from->d, n * sizeof *to->d);
 	memcpy(to->basic, from->basic, m * sizeof *to->basic);
 	memcpy(to->other, from->other, n * sizeof *to->other);
+	memcpy(to->where, from->where, (n + m) * sizeof *to->where);
 	memcpy(to->at_high, from->at_high, n * sizeof *to->at_high);
 	memcpy(to->value, from->value, m * sizeof *to->value);
+	to->width = from->width;
+	to->held = from->held;
 	to->steep = from->steep;
 	to->objective = from->objective;
 	to->pivots = from->pivots;
@@ -134,10 +157,10 @@ static int32_t leaving(const pl_simplex *s, double *by, bool first)
 /// The column whose cost reaches 0 first as the row moves. @return -1: the row cannot move
 static int32_t entering(const pl_simplex *s, int32_t row, double by)
 {
-	const double *t = s->t + (int64_t)row * s->n_cols;
+	const double *t = s->t + (int64_t)row * s->width;
 	int32_t best = -1;
 	double least = INFINITY, size = 0;
-	for (int32_t j = 0; j < s->n_cols; j++) {
+	for (int32_t j = 0; j < s->width; j++) {
 		const double a = by > 0 ? t[j] : -t[j];
 		const int32_t v = s->other[j];
 		if (s->low[v] >= s->high[v]) continue;
@@ -151,25 +174,18 @@ static int32_t entering(const pl_simplex *s, int32_t row, double by)
 	return best;
 }
 
-int32_t pl_simplex_row(const pl_simplex *s, int32_t variable)
-{
-	for (int32_t i = 0; i < s->n_rows; i++)
-		if (s->basic[i] == variable) return i;
-	return -1;
-}
-
 double pl_simplex_rise(const pl_simplex *s, int32_t row, double by)
 {
 	const int32_t col = entering(s, row, by);
 	if (col < 0) return INFINITY;
-	return fabs(s->d[col]) / fabs(s->t[(int64_t)row * s->n_cols + col]) * fabs(by);
+	return fabs(s->d[col]) / fabs(s->t[(int64_t)row * s->width + col]) * fabs(by);
 }
 
 /// List the columns that can move, with their costs.
 static void list_open(pl_simplex *s)
 {
 	s->n_open = 0;
-	for (int32_t j = 0; j < s->n_cols; j++) {
+	for (int32_t j = 0; j < s->width; j++) {
 		const int32_t v = s->other[j];
 		if (s->low[v] >= s->high[v]) continue;
 		s->open[s->n_open] = j;
@@ -177,17 +193,31 @@ static void list_open(pl_simplex *s)
 	}
 }
 
-/// As pl_simplex_rise, of the columns that are listed; any number up to `floor` where it is no
-/// more than that.
-static double rise_above(const pl_simplex *s, int32_t row, double by, double floor)
+static void ask_first(pl_simplex *s, int32_t k)
 {
-	const double *t = s->t + (int64_t)row * s->n_cols;
+	const int32_t col = s->open[k];
+	const double cost = s->cost[k];
+	s->open[k] = s->open[0];
+	s->cost[k] = s->cost[0];
+	s->open[0] = col;
+	s->cost[0] = cost;
+}
+
+/// As pl_simplex_rise, of the columns that are listed; any number up to `floor` where it is no
+/// more than that. The column that tells it is asked first of the next row.
+static double rise_above(pl_simplex *s, int32_t row, double by, double floor)
+{
+	const double *t = s->t + (int64_t)row * s->width;
 	const double up = by > 0 ? 1 : -1, stop = floor / fabs(by);
 	double least = INFINITY;
-	for (int32_t k = 0; k < s->n_open && least > stop; k++) {
+	for (int32_t k = 0; k < s->n_open; k++) {
 		const double cost = s->cost[k];
 		const double a = signbit(cost) ? -up * t[s->open[k]] : up * t[s->open[k]];
-		if (a >= least_pivot && fabs(cost) < least * a) least = fabs(cost) / a;
+		if (a < least_pivot || fabs(cost) >= least * a) continue;
+		least = fabs(cost) / a;
+		if (least > stop) continue;
+		ask_first(s, k);
+		break;
 	}
 	return least * fabs(by);
 }
@@ -228,7 +258,7 @@ double pl_simplex_foresee(pl_simplex *s, const int32_t *col, const double *by, i
 	double most = moved;
 	list_open(s);
 	for (int32_t i = 0; i < s->n_rows && most <= enough; i++) {
-		const double *t = s->t + (int64_t)i * s->n_cols;
+		const double *t = s->t + (int64_t)i * s->width;
 		double value = s->value[i];
 		for (int k = 0; k < n; k++) value += t[col[k]] * by[k];
 		const double move = missing(s, s->basic[i], value);
@@ -237,40 +267,29 @@ double pl_simplex_foresee(pl_simplex *s, const int32_t *col, const double *by, i
 	return most;
 }
 
-static void add_row(double *restrict to, const double *restrict from, double times, int32_t n)
-{
-	for (int32_t j = 0; j < n; j++) to[j] += times * from[j];
-}
-
-/// Exchange a basic variable with another (Jordan exchange).
+/// Exchange a basic variable with another.
 static void pivot(pl_simplex *s, int32_t row, int32_t col)
 {
-	const int32_t n = s->n_cols;
-	double *r = s->t + (int64_t)row * n;
-	const double p = r[col];
-	for (int32_t j = 0; j < n; j++) r[j] /= -p;
-	r[col] = 1 / p;
+	const int32_t n = s->width;
+	double *times = s->held != NULL ? pl_held_note(s->held, row) : s->times;
 	for (int32_t i = 0; i < s->n_rows; i++) {
-		double *t = s->t + (int64_t)i * n;
-		const double times = t[col];
-		if (i == row || times == 0) continue;
-		t[col] = 0;
-		add_row(t, r, times, n);
+		times[i] = s->t[(int64_t)i * n + col];
+		s->t[(int64_t)i * n + col] = 0;
 	}
-	const double times = s->d[col];
+	times[s->n_rows] = s->d[col];
 	s->d[col] = 0;
-	add_row(s->d, r, times, n);
+	pl_pivot(&(pl_pivot_part){s->t, s->d, s->n_rows, n}, row, col, times);
 	const int32_t v = s->basic[row];
-	s->basic[row] = s->other[col];
-	s->other[col] = v;
+	put_basic(s, row, s->other[col]);
+	put_other(s, col, v);
 	s->pivots++;
 }
 
 static void step(pl_simplex *s, int32_t row, int32_t col, double by)
 {
-	const double change = by / s->t[(int64_t)row * s->n_cols + col], was = at(s, col);
+	const double change = by / s->t[(int64_t)row * s->width + col], was = at(s, col);
 	for (int32_t i = 0; i < s->n_rows; i++)
-		s->value[i] += s->t[(int64_t)i * s->n_cols + col] * change;
+		s->value[i] += s->t[(int64_t)i * s->width + col] * change;
 	s->objective += s->d[col] * change;
 	pivot(s, row, col);
 	s->value[row] = was + change;
@@ -279,9 +298,9 @@ static void step(pl_simplex *s, int32_t row, int32_t col, double by)
 
 bool pl_simplex_release(pl_simplex *s, int32_t variable)
 {
-	const int32_t row = pl_simplex_row(s, variable);
+	const int32_t row = s->where[variable];
 	if (row < 0) return true;
-	const double *t = s->t + (int64_t)row * s->n_cols;
+	const double *t = s->t + (int64_t)row * s->width;
 	const int32_t up = entering(s, row, 1), down = entering(s, row, -1);
 	if (up < 0 && down < 0) return false;
 	const bool first = down < 0 || (up >= 0 && fabs(s->d[up]) * fabs(t[down]) <=
@@ -294,29 +313,30 @@ bool pl_simplex_release(pl_simplex *s, int32_t variable)
 	return true;
 }
 
-static int32_t column_of(const pl_simplex *s, int32_t variable)
+/// Add a multiple of one column of all, where those that are held are up to date, to another.
+static void add_column(pl_simplex *s, int32_t to, double times, int32_t from)
 {
-	int32_t j = 0;
-	while (s->other[j] != variable) j++;
-	return j;
+	const int32_t n = s->width;
+	const bool held = from >= n;
+	const int64_t stride = held ? s->held->n : n;
+	const double *f = held ? s->held->t + (from - n) : s->t + from;
+	double *t = s->t + to;
+	for (int32_t i = 0; i < s->n_rows; i++, t += n, f += stride) *t += times * *f;
+	s->d[to] += times * s->d[from];
 }
 
 void pl_simplex_column(pl_simplex *s, int32_t variable, double cost, const int32_t *row,
                        const double *a, int n)
 {
-	const int32_t c = column_of(s, variable);
-	for (int32_t i = 0; i < s->n_rows; i++) s->t[(int64_t)i * s->n_cols + c] = 0;
+	const int32_t c = ~s->where[variable];
+	for (int32_t i = 0; i < s->n_rows; i++) s->t[(int64_t)i * s->width + c] = 0;
 	s->d[c] = cost;
 	for (int k = 0; k < n; k++) {
-		const int32_t activity = s->n_cols + row[k], i = pl_simplex_row(s, activity);
-		if (i >= 0) {
-			s->t[(int64_t)i * s->n_cols + c] += a[k];
-			continue;
-		}
-		const int32_t from = column_of(s, activity);
-		double *t = s->t;
-		for (int32_t r = 0; r < s->n_rows; r++, t += s->n_cols) t[c] -= a[k] * t[from];
-		s->d[c] -= a[k] * s->d[from];
+		const int32_t i = s->where[s->n_cols + row[k]];
+		if (i >= 0)
+			s->t[(int64_t)i * s->width + c] += a[k];
+		else
+			add_column(s, c, -a[k], ~i);
 	}
 	s->at_high[c] = s->d[c] < 0;
 }
@@ -353,7 +373,7 @@ pl_lp_end pl_simplex_move(pl_simplex *s, const int32_t *col, const double *by, i
 {
 	for (int k = 0; k < n; k++) {
 		const double *t = s->t + col[k];
-		for (int32_t i = 0; i < s->n_rows; i++, t += s->n_cols)
+		for (int32_t i = 0; i < s->n_rows; i++, t += s->width)
 			s->value[i] += *t * by[k];
 		s->objective += s->d[col[k]] * by[k];
 	}

@@ -5,20 +5,26 @@
 #define PL_WORK_SIMPLEX_H
 #include <plenum/base.h>
 
+typedef struct pl_held pl_held;
+
 /// min c x with low <= (x, A x) <= high, all c >= 0. Variables 0..n_cols-1 are x, then come the
 /// rows' activities. Every variable that can leave its lower bound in x must be bounded.
 typedef struct {
 	int32_t n_rows, n_cols;
 	double *low, *high; ///< [n_cols + n_rows]; of rows also infinite
-	double *t;          ///< [n_rows * n_cols] basic variables as sums of the others
+	int32_t width;      ///< columns of t: all, but for those that are held (held.h)
+	double *t;          ///< [n_rows * width] basic variables as sums of the others
+	pl_held *held;      ///< or NULL; borrowed
 	double *d;          ///< [n_cols] reduced costs
 	int32_t *basic;     ///< [n_rows] variable
 	int32_t *other;     ///< [n_cols] variable
+	int32_t *where;     ///< [n_cols + n_rows] row of a basic variable, ~column of another
 	bool *at_high;      ///< [n_cols]
 	bool steep;         ///< rows are chosen by what they raise the objective: fewer, dearer
 	                    ///< steps
 	int32_t *open;      ///< [n_open] columns that can move, and their reduced costs, below
 	double *cost;       ///< 0 (or -0) at the upper bound: scratch
+	double *times;      ///< [n_rows + 1] of a pivot: scratch
 	int32_t n_open;
 	double *value; ///< [n_rows] of the basic ones
 	double objective;
@@ -40,8 +46,6 @@ void pl_simplex_clear(pl_simplex *s);
 /// @param above stop as soon as the objective is known to pass this
 /// @param pivots most steps
 pl_lp_end pl_simplex_run(pl_simplex *s, double above, int64_t pivots);
-/// Row in which a variable is basic; -1: it is at a bound.
-int32_t pl_simplex_row(const pl_simplex *s, int32_t variable);
 /// By how much the objective rises at least when the basic variable of a row moves by `by`;
 /// infinite where it cannot.
 double pl_simplex_rise(const pl_simplex *s, int32_t row, double by);
