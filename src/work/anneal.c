@@ -7,8 +7,9 @@
  *
  * whose dual simplex method goes on from where it stood, and stops as soon as the step is known
  * to be worse than what is allowed. Most are refused by a bound before any pivot. When no
- * excess is left the aim is lowered. Source: S. Kirkpatrick, C. D. Gelatt, M. P. Vecchi,
- * Science 220 (1983) 671-680. */
+ * excess is left the aim is lowered. Where no hands are known that may stand, the hours that
+ * nobody does are lowered first, whatever the deviations. Source: S. Kirkpatrick, C. D. Gelatt,
+ * M. P. Vecchi, Science 220 (1983) 671-680. */
 #include "work/anneal.h"
 
 #include "base/alloc.h"
@@ -37,6 +38,7 @@ enum {
 };
 static const double hour = PL_WORK_HOUR, scale_points = 20;
 static const double warm = 0.06, cold = 0.01; /* temperatures, points of excess */
+static const double hours_a_point = 20;       /* where hours that nobody does are lowered */
 static const double nearer = 0.3;  /* of the way from what was reached to what is sought */
 static const double margin = 0.01; /* hours that rounding may take from a block */
 static const double perturbation = 1e-6; /* points an hour: breaks ties */
@@ -54,6 +56,7 @@ typedef struct {
 	int32_t *best; ///< [n_places] tasks of the least excess at this aim
 	double least;  ///< its objective
 	double aim;
+	bool mending;               ///< lowers the hours that nobody does
 	int64_t draws, steps, anew; ///< changes drawn and solved; pivots at which to begin anew
 	pl_hand *hand;              ///< [n_people] scratch
 	uint64_t *bits;             ///< as pl_able.able: scratch
@@ -73,12 +76,26 @@ static void clear(anneal *z)
 	pl_free(z->bits);
 }
 
+/// Columns of the linear program.
+static int32_t columns_of(const pl_deal *d, bool mending)
+{
+	const int32_t people = d->w->n_people, places = people * d->s.tasks_most;
+	return places + PARTS + people + (mending ? people + d->w->n_tasks : 0);
+}
+
 /* ---- the linear program --------------------------------------------------------------------
  */
 
 static int32_t excess_of(const anneal *z, int32_t person)
 {
 	return z->n_places + PARTS + person;
+}
+
+/// Hours of a task that nobody does, where it is mended; behind those of all, the hours that
+/// people are not given.
+static int32_t gap_of(const anneal *z, int32_t task)
+{
+	return z->n_places + PARTS + z->people + task;
 }
 
 /// The column of a share: rows and what stands there.
@@ -138,6 +155,20 @@ static void fill_places(const anneal *z)
 		s->low[z->spare[i]] = s->high[z->spare[i]] = s->d[z->spare[i]] = 0;
 }
 
+/// Let hours be done by nobody, and people work less.
+static void fill_gaps(const anneal *z)
+{
+	pl_simplex *s = z->lp;
+	for (int32_t i = 0; i < z->tasks + z->people; i++) {
+		const int32_t v = gap_of(z, i), m = i - z->tasks;
+		const int32_t row = m < 0 ? z->people + i : m;
+		s->d[v] = m < 0 ? 1 : wave(v);
+		s->low[v] = 0;
+		s->high[v] = (double)(m < 0 ? z->d->w->need[i] : z->d->work[m]) / hour;
+		s->t[(int64_t)row * s->n_cols + v] = 1;
+	}
+}
+
 /// Work the table out from the start. @return whether the places can hold all
 static bool solve_anew(anneal *z)
 {
@@ -153,6 +184,7 @@ static bool solve_anew(anneal *z)
 		for (int32_t i = 0; i < SIDES; i++)
 			s->t[(int64_t)(first + SIDES * m + i) * s->n_cols + v] = -1;
 	}
+	if (z->mending) fill_gaps(z);
 	limit_rows(z);
 	const bool done = pl_simplex_run(s, INFINITY, ANEW) == PL_LP_BEST;
 	pl_held_part(z->held, s);
@@ -160,12 +192,18 @@ static bool solve_anew(anneal *z)
 	return done;
 }
 
-static double excess(const anneal *z)
+/// What is to be lowered: excess, in points, or hours that nobody does.
+static double missing(const anneal *z)
 {
+	const int32_t first = z->mending ? gap_of(z, 0) : excess_of(z, 0);
+	const int32_t n = z->mending ? z->tasks : z->people;
 	double sum = 0;
-	for (int32_t m = 0; m < z->people; m++) {
-		const int32_t row = z->lp->where[excess_of(z, m)];
-		if (row >= 0) sum += fmax(0, z->lp->value[row]);
+	for (int32_t v = first; v < first + n; v++) {
+		const int32_t at = z->lp->where[v];
+		if (at >= 0)
+			sum += fmax(0, z->lp->value[at]);
+		else if (z->lp->at_high[~at])
+			sum += z->lp->high[v];
 	}
 	return sum;
 }
@@ -428,7 +466,7 @@ static pl_status round_off(bool *whole, anneal *z, pl_error *err)
 static pl_status take_up(anneal *z, pl_error *err)
 {
 	pl_deal *d = z->d;
-	const double before = pl_deal_worst(d);
+	const double before = z->mending ? INFINITY : pl_deal_worst(d);
 	bool better = false;
 	memcpy(z->hand, d->hand, (size_t)z->people * sizeof *z->hand);
 	pl_status status = round_off(&better, z, err);
@@ -442,11 +480,43 @@ static pl_status take_up(anneal *z, pl_error *err)
 /* ---- the whole -----------------------------------------------------------------------------
  */
 
+/// Put in places what a person can do of a hand; of one that may stand, all. @param[in,out]
+/// left [n_tasks] hours that no least share takes
+static void fill_hand(anneal *z, int32_t m, double *left)
+{
+	const pl_hand *h = &z->d->hand[m];
+	double room = (double)z->d->work[m] / hour;
+	int32_t at = m * z->places;
+	for (int32_t i = 0; i < h->n && at < (m + 1) * z->places; i++) {
+		part e;
+		if (!may_have(z, &e, at, h->task[i])) continue;
+		if (z->mending && (e.low > room || e.low > left[e.task] || !learnable(z, &e)))
+			continue;
+		room -= e.low;
+		left[e.task] -= e.low;
+		z->task[at++] = e.task;
+	}
+}
+
+static pl_status fill_hands(anneal *z, pl_error *err)
+{
+	double *left = pl_alloc(z->tasks, sizeof *left);
+	if (left == NULL) return pl_fail(err, PL_ENOMEM, -1, "no memory to search for jobs");
+	for (int32_t t = 0; t < z->tasks; t++) left[t] = (double)z->d->w->need[t] / hour;
+	for (int32_t k = 0; k < z->n_places; k++) {
+		z->task[k] = NONE;
+		z->variable[k] = k;
+	}
+	for (int32_t m = 0; m < z->people; m++) fill_hand(z, m, left);
+	pl_free(left);
+	return PL_OK;
+}
+
 static pl_status prepare(anneal *z, pl_error *err)
 {
 	const pl_deal *d = z->d;
 	const int32_t rows = (SIDES + 1) * z->people + z->tasks;
-	const int32_t cols = z->n_places + PARTS + z->people;
+	const int32_t cols = columns_of(z->d, z->mending);
 	PL_TRY(pl_simplex_new(&z->lp, rows, cols, err));
 	PL_TRY(pl_simplex_new(&z->kept, rows, cols, err));
 	PL_TRY(pl_held_new(&z->held, rows, cols, PIVOTS + PARTS, err));
@@ -459,20 +529,16 @@ static pl_status prepare(anneal *z, pl_error *err)
 	if (z->task == NULL || z->best == NULL || z->variable == NULL || z->x == NULL ||
 	    z->hand == NULL || z->bits == NULL)
 		return pl_fail(err, PL_ENOMEM, -1, "no memory to search for jobs");
-	for (int32_t k = 0; k < z->n_places; k++) {
-		const pl_hand *h = &d->hand[k / z->places];
-		z->task[k] = k % z->places < h->n ? h->task[k % z->places] : NONE;
-		z->variable[k] = k;
-	}
 	for (int i = 0; i < PARTS; i++) z->spare[i] = z->n_places + i;
 	z->lp->steep = z->kept->steep = true;
-	return PL_OK;
+	return fill_hands(z, err);
 }
 
 /// Aim nearer to `low` than what was reached. @return whether the places can hold all
 static bool aim_lower(anneal *z, double low)
 {
-	z->aim = low + (fmin(z->aim, pl_deal_worst(z->d)) - low) * nearer;
+	z->aim = z->mending ? scale_points
+	                    : low + (fmin(z->aim, pl_deal_worst(z->d)) - low) * nearer;
 	const bool done = solve_anew(z);
 	z->least = z->lp->objective;
 	memcpy(z->best, z->task, (size_t)z->n_places * sizeof *z->best);
@@ -489,17 +555,19 @@ static pl_status search(anneal *z, double low, int64_t most, pl_error *err)
 {
 	bool open = aim_lower(z, low);
 	for (int64_t spent = 0; open && spent < most; spent = spent_of(z)) {
-		const double part = (double)spent / (double)most;
-		const double heat = warm * pl_exp(part * pl_log(cold / warm));
+		const double gone = (double)spent / (double)most;
+		const double heat = (z->mending ? hours_a_point : 1) * warm *
+		                    pl_exp(gone * pl_log(cold / warm));
 		if (z->lp->pivots > z->anew) open = solve_anew(z);
-		if (open && excess(z) > small) {
+		if (open && missing(z) > small) {
 			step(z, -heat * pl_log(1 - pl_random_unit(&z->random)));
 			continue;
 		}
 		PL_TRY(take_up(z, err));
-		if (pl_deal_worst(z->d) - low <= PL_BRANCH_NEAR) return PL_OK;
+		if (z->mending || pl_deal_worst(z->d) - low <= PL_BRANCH_NEAR) return PL_OK;
 		open = open && aim_lower(z, low);
 	}
+	if (z->mending) return PL_OK;
 	memcpy(z->task, z->best, (size_t)z->n_places * sizeof *z->best);
 	return solve_anew(z) ? take_up(z, err) : PL_OK;
 }
@@ -512,6 +580,7 @@ static pl_status anneal_once(pl_deal *d, double low, int64_t most, uint64_t roun
 	            .tasks = d->w->n_tasks,
 	            .places = d->s.tasks_most,
 	            .aim = INFINITY,
+	            .mending = pl_deal_faults(d) > 0,
 	            .random = pl_random_new(d->s.seed, 3 + round)};
 	z.n_places = z.people * z.places;
 	pl_status status = prepare(&z, err);
@@ -520,14 +589,28 @@ static pl_status anneal_once(pl_deal *d, double low, int64_t most, uint64_t roun
 	return status;
 }
 
+/// Pivots that so many table entries allow; 0: the workplace is too large.
+static int64_t pivots_of(const pl_deal *d, int64_t effort)
+{
+	const int64_t people = d->w->n_people;
+	if (people * d->s.tasks_most > PL_ANNEAL_MOST) return 0;
+	const int64_t size = (int64_t)columns_of(d, pl_deal_faults(d) > 0) *
+	                     ((SIDES + 1) * people + d->w->n_tasks);
+	return size > PL_ANNEAL_MOST ? 0 : effort / (size + AROUND);
+}
+
+pl_status pl_anneal_mend(pl_deal *d, int64_t effort, pl_error *err)
+{
+	const int64_t most = pivots_of(d, effort);
+	if (pl_deal_faults(d) == 0 || most == 0) return PL_OK;
+	return anneal_once(d, 0, most, CHAINS, err);
+}
+
 pl_status pl_anneal_run(pl_deal *d, double low, int64_t effort, pl_error *err)
 {
-	const int64_t people = d->w->n_people, places = people * d->s.tasks_most;
-	const int64_t size = (places + PARTS + people) * ((SIDES + 1) * people + d->w->n_tasks);
-	if (pl_deal_faults(d) > 0 || places > PL_ANNEAL_MOST || size > PL_ANNEAL_MOST)
-		return PL_OK;
-	const int64_t once = effort / (size + AROUND) / CHAINS;
+	const int64_t most = pivots_of(d, effort);
+	if (pl_deal_faults(d) > 0 || most == 0) return PL_OK;
 	for (uint64_t k = 0; k < CHAINS && pl_deal_worst(d) - low > PL_BRANCH_NEAR; k++)
-		PL_TRY(anneal_once(d, low, once, k, err));
+		PL_TRY(anneal_once(d, low, most / CHAINS, k, err));
 	return PL_OK;
 }

@@ -117,6 +117,35 @@ static void a_deal_that_may_not_stand_is_left_alone(void)
 	test_workplace_free(&t);
 }
 
+/* Shares of at least nine hours of tasks of twenty: nobody shares a task with two others. */
+static void hands_that_may_stand_are_found(void)
+{
+	for (uint64_t seed = 1; seed <= 3; seed++) {
+		test_workplace t = full_hands(seed);
+		pl_deal *d = dealt(&t);
+		for (int32_t i = 0; i < TASKS; i++) d->block[i] = 9 * hour;
+		CHECK(pl_deal_faults(d) > 0);
+		CHECK(pl_anneal_mend(d, effort, NULL) == PL_OK);
+		CHECK(pl_deal_faults(d) == 0);
+		check_sums(d);
+		pl_deal_free(d);
+		test_workplace_free(&t);
+	}
+}
+
+static void where_there_are_none_the_deal_is_left_alone(void)
+{
+	test_workplace t = full_hands(1);
+	pl_deal *d = dealt(&t);
+	for (int32_t i = 0; i < TASKS; i++) d->block[i] = 11 * hour;
+	pl_hand before[PEOPLE];
+	memcpy(before, d->hand, sizeof before);
+	CHECK(pl_anneal_mend(d, effort / 20, NULL) == PL_OK);
+	CHECK(memcmp(before, d->hand, sizeof before) == 0);
+	pl_deal_free(d);
+	test_workplace_free(&t);
+}
+
 static void the_same_deal_is_annealed_to_the_same(void)
 {
 	test_workplace t = full_hands(2);
@@ -156,6 +185,8 @@ int main(void)
 	RUN(full_hands_come_near_to_balance);
 	RUN(what_is_near_enough_is_left_alone);
 	RUN(a_deal_that_may_not_stand_is_left_alone);
+	RUN(hands_that_may_stand_are_found);
+	RUN(where_there_are_none_the_deal_is_left_alone);
 	RUN(the_same_deal_is_annealed_to_the_same);
 #ifdef PL_ALLOC_FAULTS
 	RUN(every_allocation_may_fail);

@@ -250,6 +250,10 @@ static bool open_to_better(const pl_deal *d, double bound)
 static pl_status anneal(pl_deal *d, double bound, pl_error *err)
 {
 	if (!open_to_better(d, bound)) return PL_OK;
+	if (pl_deal_faults(d) > 0) {
+		PL_TRY(pl_anneal_mend(d, effort_anneal / 2, err));
+		if (pl_deal_faults(d) == 0) PL_TRY(come_near(d, bound, err));
+	}
 	return pl_anneal_run(d, fmax(bound, d->s.within), effort_anneal, err);
 }
 
