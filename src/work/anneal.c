@@ -111,13 +111,22 @@ static void fill_column(const anneal *z, int32_t m, int32_t t, int32_t *row, dou
 	memcpy(a, of, sizeof of);
 }
 
+/// What each of as many blocks as fit can have above its block.
+static double spare_of(int64_t whole, int64_t block)
+{
+	const int64_t n = whole / block;
+	return n > 0 ? (double)(whole - n * block) / (double)n / hour : 0;
+}
+
 static void limits_of(const anneal *z, int32_t m, int32_t t, double *low, double *high)
 {
 	const pl_deal *d = z->d;
 	*low = *high = 0;
 	if (t == NONE) return;
-	*high = fmin((double)d->work[m], (double)d->w->need[t]) / hour;
-	*low = fmin(*high, (double)d->block[t] / hour + margin);
+	const int64_t work = d->work[m], need = d->w->need[t], block = d->block[t];
+	const double above = fmin(margin, fmin(spare_of(work, block), spare_of(need, block)));
+	*high = fmin((double)work, (double)need) / hour;
+	*low = fmin(*high, (double)block / hour + above);
 }
 
 /// A small cost that differs from variable to variable.
