@@ -138,14 +138,15 @@ static void put_spread(sheet *g, bool desirability)
 	const spread a = spread_of(g, first, desirability),
 	             b = spread_of(g, AFTER, desirability);
 	pl_html_print(&g->h, "<h3>%s</h3>\n", desirability ? "Desirability" : "Empowerment");
-	if (a.n > PL_JOBS_ALONE) put_dots(g, &a, words[desirability][first]);
+	const bool known = first == BEFORE || g->p->without->outcome <= PL_JOBS_NEAREST;
+	if (known && a.n > PL_JOBS_ALONE) put_dots(g, &a, words[desirability][first]);
 	put_dots(g, &b, words[desirability][AFTER]);
 	pl_html_raw(&g->h, "<div class=\"scroll\" tabindex=\"0\"><table><thead><tr>"
 	                   "<th scope=\"col\">Jobs</th>"
 	                   "<th scope=\"col\" class=\"n\">People</th><th scope=\"col\" "
 	                   "class=\"n\">Lowest</th><th scope=\"col\" "
 	                   "class=\"n\">Highest</th></tr></thead><tbody>\n");
-	if (a.n > PL_JOBS_ALONE) put_spread_row(g, words[desirability][first], &a);
+	if (known && a.n > PL_JOBS_ALONE) put_spread_row(g, words[desirability][first], &a);
 	put_spread_row(g, words[desirability][AFTER], &b);
 	pl_html_raw(&g->h, "</tbody></table></div>\n");
 }
@@ -153,7 +154,7 @@ static void put_spread(sheet *g, bool desirability)
 static void put_spreads(sheet *g)
 {
 	pl_html_raw(&g->h, "<section id=\"spread\"><h2>How even it is</h2>\n");
-	if (g->p->w->n_people <= PL_JOBS_ALONE || g->p->without->outcome > PL_JOBS_NEAREST) {
+	if (g->p->w->n_people <= PL_JOBS_ALONE) {
 		pl_html_raw(&g->h, "<p>Scores are not shown for groups of fewer than five: "
 		                   "everyone would know whose they are.</p></section>\n");
 		return;
@@ -189,6 +190,24 @@ static void put_after(sheet *g, int32_t m)
 		pl_html_raw(&g->h, " ");
 		put_hours(g, j->hours[k]);
 	}
+}
+
+double pl_jobs_at_most(double points)
+{
+	static const double rounding = 1e-6;
+	return ceil(points * 100 - rounding) / 100;
+}
+
+void pl_jobs_say_nearer(char *out, size_t room, const pl_jobs *j)
+{
+	const int cents = (int)floor(j->bound * 100); /* a bound is not rounded up */
+	if (j->proven)
+		(void)snprintf(out, room, "no jobs can be nearer");
+	else if (cents == 0)
+		(void)snprintf(out, room, "whether jobs can be nearer is not known");
+	else
+		(void)snprintf(out, room, "no jobs can come nearer than %d.%02d points",
+		               cents / 100, cents % 100);
 }
 
 void pl_jobs_say_swaps(char *out, size_t room, int32_t swapped, int32_t still, double within)
@@ -315,13 +334,13 @@ static void put_verdict(sheet *g)
 	        "<p class=\"lead\">Nobody's job deviates by more than ",
 	        good ? "good" : "open", good ? "✓" : "…",
 	        good ? "These jobs are balanced" : "As near to balance as was found");
-	put_points(g, j->worst);
-	pl_html_raw(&g->h, " of a point from the mean, on a scale from 1 to 20. Every task is "
+	put_points(g, pl_jobs_at_most(j->worst));
+	pl_html_raw(&g->h, " points from the mean, on a scale from 1 to 20. Every task is "
 	                   "covered; everyone works the same part of the hours offered.");
 	if (!good) {
-		pl_html_raw(&g->h, " No jobs can come nearer than ");
-		put_points(g, j->bound);
-		pl_html_raw(&g->h, ".");
+		char line[PL_JOBS_NEARER];
+		pl_jobs_say_nearer(line, sizeof line, j);
+		pl_html_print(&g->h, " %c%s.", line[0] - 'a' + 'A', line + 1);
 	}
 	pl_html_raw(&g->h, "</p>\n<dl class=\"keys\"><div><dt>Mean empowerment</dt><dd><b>");
 	put_points(g, j->mean_empowerment);
@@ -329,9 +348,13 @@ static void put_verdict(sheet *g)
 	put_points(g, j->mean_desirability);
 	pl_html_raw(&g->h, "</b></dd></div><div><dt>Hours of lessons</dt><dd><b>");
 	put_hours(g, j->learning);
-	pl_html_raw(&g->h, "</b><small>without balance: ");
-	put_hours(g, g->p->without->learning);
-	pl_html_raw(&g->h, "</small></dd></div></dl>\n</div></header>\n<main>\n");
+	pl_html_raw(&g->h, "</b>");
+	if (g->p->without->outcome <= PL_JOBS_NEAREST) {
+		pl_html_raw(&g->h, "<small>without balance: ");
+		put_hours(g, g->p->without->learning);
+		pl_html_raw(&g->h, "</small>");
+	}
+	pl_html_raw(&g->h, "</dd></div></dl>\n</div></header>\n<main>\n");
 }
 
 void pl_jobs_page_write(FILE *to, const pl_jobs_page *page)

@@ -22,6 +22,13 @@ typedef struct {
 /// People up to whom nobody's scores are shown: each would know whose they are.
 enum { PL_JOBS_ALONE = 4 };
 
+enum { PL_JOBS_NEARER = 100 };
+/// What the bound of jobs that are not balanced tells, as a sentence without a large letter and
+/// a full stop.
+void pl_jobs_say_nearer(char *out, size_t room, const pl_jobs *j);
+/// Points to the next hundredth above: nobody deviates by more.
+double pl_jobs_at_most(double points);
+
 /// What swaps of days leave of the balance of that week, as a sentence without a large letter
 /// and a full stop.
 void pl_jobs_say_swaps(char *out, size_t room, int32_t swapped, int32_t still, double within);
