@@ -2,10 +2,12 @@
 /* verb_jobs.c - plenum jobs: the tasks of a workplace shared out so that jobs are balanced. */
 #include "base/error.h"
 #include "base/number.h"
+#include "base/text.h"
 #include "cli/help.h"
 #include "cli/jobs_across.h"
 #include "cli/jobs_curve.h"
 #include "cli/jobs_pay.h"
+#include "cli/jobs_remedy.h"
 #include "cli/jobs_rota.h"
 #include "cli/jobs_watch.h"
 #include "cli/tell.h"
@@ -30,6 +32,7 @@ typedef struct {
 	pl_jobs_watch watch;
 	pl_jobs_across across;
 	pl_jobs_rota rota;
+	pl_jobs_remedies remedies;
 	bool curve;
 	pl_jobs_cost cost[PL_JOBS_COSTS];
 } view;
@@ -64,43 +67,36 @@ static const char *points(char out[PL_WORK_HOURS_CHARS], double x)
 
 static void print_why_not(const view *v)
 {
-	char a[PL_WORK_HOURS_CHARS], b[PL_WORK_HOURS_CHARS];
+	char a[PL_WORK_HOURS_CHARS], b[PL_WORK_HOURS_CHARS], short_of[PL_BRIEF_CHARS],
+	        brief[PL_BRIEF_CHARS];
 	const pl_jobs *j = v->j;
-	const char *task = j->short_task >= 0 ? pl_work_task_name(v->f, j->short_task) : "";
+	const char *task = pl_text_brief(
+	        short_of, j->short_task >= 0 ? pl_work_task_name(v->f, j->short_task) : "");
 	if (j->outcome == PL_JOBS_HOURS) {
-		say("there are no such jobs: the tasks take %s hours more than people offer",
+		say("there are no such jobs: the tasks take %s hours more than people offer. "
+		    "Somebody has to offer more hours or join, or less has to be done",
 		    hours_text(a, j->short_hours));
 		return;
 	}
-	if (j->outcome == PL_JOBS_BLOCKS && j->proven) {
-		say("there are no such jobs: nobody can deal the tasks out so that everyone "
-		    "has "
-		    "a large enough share of each and at most %d tasks; it fails at "
-		    "\"%.100s\". "
-		    "A smaller min_block, more tasks a person (--tasks), or somebody who "
-		    "learns "
-		    "what few can do, may help",
-		    (int)v->s.tasks_most, task);
-		return;
-	}
 	if (j->outcome == PL_JOBS_BLOCKS) {
-		say("no jobs were found that leave everyone a large enough share of each task "
-		    "and "
-		    "at most %d tasks; it failed at \"%.100s\". A smaller min_block, or more "
-		    "tasks "
-		    "a person (--tasks), would help",
+		say("%s that leave everyone a large enough share of each task and at most %d "
+		    "tasks: it fails at \"%s\"",
+		    j->proven ? "there are no jobs" : "no jobs were found",
 		    (int)v->s.tasks_most, task);
+		if (v->remedies.n == 0)
+			say("nothing that would help alone was found: try smaller least shares "
+			    "(min_block) of several tasks, more tasks a person (--tasks), or "
+			    "more people who can do what few can");
 		return;
 	}
-	say("there are no such jobs: %s hours of \"%.100s\" cannot be covered by those who can "
-	    "do "
+	say("there are no such jobs: %s hours of \"%s\" cannot be covered by those who can do "
 	    "it, or can learn it in time",
 	    hours_text(a, j->short_hours), task);
 	if (j->train >= 0)
-		say("train \"%.100s\" first: it takes %s hours, what must be known before "
+		say("\"%s\" can learn it soonest: it takes %s hours, what must be known before "
 		    "included, of the %s that there are for learning",
-		    pl_work_person_name(v->f, j->train), hours_text(a, j->train_hours),
-		    hours_text(b, v->f->w.learning[j->train]));
+		    pl_text_brief(brief, pl_work_person_name(v->f, j->train)),
+		    hours_text(a, j->train_hours), hours_text(b, v->f->w.learning[j->train]));
 	else
 		say("nobody else can learn it: give learn_hours, or find somebody who can do "
 		    "it");
@@ -140,17 +136,18 @@ static void print_people(const view *v)
 static void print_lessons_of(const view *v, int32_t m)
 {
 	const pl_jobs *j = v->j;
-	char text[PL_WORK_HOURS_CHARS], line[LINE];
+	char text[PL_WORK_HOURS_CHARS], line[LINE], brief[PL_BRIEF_CHARS];
 	bool some = false;
-	size_t used = (size_t)snprintf(line, sizeof line, "%.60s learns ",
-	                               pl_work_person_name(v->f, m));
+	size_t used = (size_t)snprintf(line, sizeof line, "%s learns ",
+	                               pl_text_brief(brief, pl_work_person_name(v->f, m)));
 	for (int64_t k = j->lesson_start[m]; k < j->lesson_start[m + 1]; k++) {
 		const int64_t hours = v->f->w.learn[j->lesson[k]];
 		if (hours == 0 || used > sizeof line - 120) continue;
-		used += (size_t)snprintf(line + used, sizeof line - used, "%s%.60s (%s hours)",
-		                         some ? ", then " : "",
-		                         pl_work_task_name(v->f, j->lesson[k]),
-		                         hours_text(text, hours));
+		used += (size_t)snprintf(
+		        line + used, sizeof line - used, "%s%s (%s hours)",
+		        some ? ", then " : "",
+		        pl_text_brief(brief, pl_work_task_name(v->f, j->lesson[k])),
+		        hours_text(text, hours));
 		some = true;
 	}
 	if (some) pl_help_sentence(stdout, line);
@@ -189,18 +186,19 @@ static void print_jobs(const view *v)
 	pl_jobs_watch_print(&v->watch, v->j);
 	if (j->outcome > PL_JOBS_NEAREST) {
 		print_why_not(v);
+		pl_jobs_remedies_print(&v->remedies, v->f);
 		return;
 	}
-	say("%s: nobody's job deviates by more than %s of a point from the mean (empowerment "
-	    "%s, "
+	say("%s: nobody's job deviates by more than %s points from the mean (empowerment %s, "
 	    "desirability %s, of 1 to 20)",
 	    j->outcome == PL_JOBS_BALANCED ? "balanced" : "as near to balance as was found",
-	    points(a, j->worst), points(b, j->mean_empowerment),
+	    points(a, pl_jobs_at_most(j->worst)), points(b, j->mean_empowerment),
 	    points(c, j->mean_desirability));
-	if (j->outcome == PL_JOBS_NEAREST)
-		say(j->proven ? "no jobs can be nearer"
-		              : "no jobs can come nearer than %s of a point",
-		    points(a, j->bound));
+	if (j->outcome == PL_JOBS_NEAREST) {
+		char line[PL_JOBS_NEARER];
+		pl_jobs_say_nearer(line, sizeof line, j);
+		say("%s", line);
+	}
 	putchar('\n');
 	print_people(v);
 	putchar('\n');
@@ -297,6 +295,7 @@ static void json_jobs(const view *v)
 	json_hours(&o, "short_hours", j->short_hours);
 	pl_json_put_text(&o, "train", j->train >= 0 ? pl_work_person(v->f, j->train) : NULL);
 	json_hours(&o, "train_hours", j->train_hours);
+	if (!some) pl_jobs_remedies_json(&o, &v->remedies, v->f);
 	pl_jobs_watch_json(&o, &v->watch);
 	json_scores(&o, v);
 	pl_jobs_pay_json(&o, v->f);
@@ -452,6 +451,7 @@ static pl_status find(view *v, pl_error *err)
 	pl_status status = pl_work_balance(&v->j, &v->f->w, &v->s, err);
 	if (status != PL_OK) return name_row(v, status, err);
 	PL_TRY(pl_jobs_check(&v->f->w, &v->s, v->j, err));
+	PL_TRY(pl_work_remedies(v->remedies.of, &v->remedies.n, &v->f->w, &v->s, v->j, err));
 	PL_TRY(pl_work_balance(&v->cheap, &v->f->w, &cheap, err));
 	return pl_jobs_check(&v->f->w, &cheap, v->cheap, err);
 }

@@ -63,7 +63,7 @@ static pl_status check_tasks(const pl_workplace *w, pl_error *err)
 		sum += w->need[t];
 		if (sum > PL_WORK_HOURS_MOST)
 			return pl_fail(err, PL_EARG, t,
-			               "the tasks have too many hours together");
+			               "the tasks have more than 1000000000 hours together");
 	}
 	return PL_OK;
 }
@@ -78,7 +78,7 @@ static pl_status check_people(const pl_workplace *w, pl_error *err)
 		sum += w->hours[m];
 		if (sum > PL_WORK_HOURS_MOST)
 			return pl_fail(err, PL_EARG, w->n_tasks + (int64_t)m,
-			               "the people have too many hours together");
+			               "the people have more than 1000000000 hours together");
 	}
 	return PL_OK;
 }

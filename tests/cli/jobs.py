@@ -166,6 +166,47 @@ class Jobs(unittest.TestCase):
                               text=True, timeout=300)
         return json.loads(done.stdout)
 
+    def bad_shop(self, scratch, tasks, skills=""):
+        """Three people of 30 hours whose tasks do not go together."""
+        tables = {"people.csv": "person,name,hours\na,Ada,30\nb,Ben,30\nc,Cleo,30\n",
+                  "tasks.csv": "task,name,hours,empowerment,desirability,min_block,learn_hours\n"
+                               + tasks,
+                  "skills.csv": "person,task,can\n" + skills}
+        for name, text in tables.items():
+            with open(os.path.join(scratch, name), "w", encoding="utf-8") as file:
+                file.write(text)
+        said = subprocess.run([PLENUM, "jobs", scratch], capture_output=True, text=True,
+                              timeout=300)
+        self.assertEqual((said.returncode, said.stderr), (1, ""))
+        return self.told_of(scratch), " ".join(said.stdout.split())
+
+    def test_where_there_are_no_jobs_what_is_told_to_be_changed_gives_some(self):
+        with tempfile.TemporaryDirectory() as scratch:
+            tasks = "books,Books,35,15,10,%s,0\nclean,Cleaning,55,3,9,20,0\n"
+            told, said = self.bad_shop(scratch, tasks % 30)
+            self.assertEqual(told["remedies"],
+                             [{"kind": "min_block", "task": "books", "min_block": 5}])
+            self.assertIn('the least share of "Books" is 5 hours instead of 30', said)
+            told, said = self.bad_shop(scratch, tasks % 5)
+            self.assertEqual(told["outcome"], "nearest")
+            self.assertNotIn("remedies", told)
+
+    def test_who_would_have_to_learn_is_told(self):
+        with tempfile.TemporaryDirectory() as scratch:
+            told, said = self.bad_shop(scratch, "books,Books,80,15,10,0,50\n"
+                                                "clean,Cleaning,10,3,9,0,0\n", "a,books,yes\n")
+        self.assertEqual(told["remedies"],
+                         [{"kind": "learn", "task": "books", "people": ["b", "c"]}])
+        self.assertIn("Ben (50 hours of lessons, of at most 30 now) and Cleo", said)
+
+    def test_more_work_than_hours_says_what_to_do(self):
+        with tempfile.TemporaryDirectory() as scratch:
+            told, said = self.bad_shop(scratch, "books,Books,80,15,10,0,0\n"
+                                                "clean,Cleaning,20,3,9,0,0\n")
+        self.assertEqual(told["remedies"], [])
+        self.assertIn("10 hours more than people offer", said)
+        self.assertIn("offer more hours", said)
+
     def test_nearer_to_the_mean_costs_more(self):
         with tempfile.TemporaryDirectory() as scratch:
             out = os.path.join(scratch, "out")
