@@ -280,6 +280,17 @@ bool pl_work_table(pl_work_reading *r, const pl_table_kind *kind, const pl_sourc
 	return t.there;
 }
 
+/// Where nothing is to be done there are no jobs to balance.
+static void refuse_idle(pl_work_reading *r)
+{
+	if (r->status != PL_OK || r->faults->n > 0 || r->f->tasks.n == 0) return;
+	for (int32_t t = 0; t < r->f->tasks.n; t++)
+		if (r->need[t] > 0) return;
+	if (pl_faults_add(r->faults, "tasks.csv: no task has hours above 0: give what is to be "
+	                             "done in a period") != PL_OK)
+		(void)pl_work_lack(r);
+}
+
 static void borrow(pl_work_reading *r)
 {
 	pl_workplace *w = &r->f->w;
@@ -339,6 +350,7 @@ static void read_all(pl_work_reading *r, const pl_source *from, const char *occu
 	                    .known_line = &r->task_line};
 	(void)pl_work_table(r, &people_kind, from, &r->people, read_person);
 	if (r->status == PL_OK) (void)pl_work_table(r, &tasks_kind, from, &r->tasks, read_task);
+	refuse_idle(r);
 	if (r->status == PL_OK) read_needs(r);
 	if (r->status == PL_OK && occupations != NULL) pl_work_read_occupations(r, occupations);
 	if (r->status == PL_OK) pl_work_read_ratings(r, from);

@@ -53,17 +53,17 @@ static void read_pay(pl_work_reading *r, pl_reader *t)
 }
 
 /// The same sum, by hours times effort: then nobody's pay hangs on what they were let do.
-static void pay_for_effort(pl_work_pay *list, int64_t n)
+/// @return false: there is neither
+static bool pay_for_effort(pl_work_pay *list, int64_t n)
 {
 	double money = 0, effort = 0;
 	for (int64_t i = 0; i < n; i++) {
 		money += list[i].pay;
 		effort += list[i].hours * list[i].effort;
 	}
-	for (int64_t i = 0; i < n; i++)
-		list[i].for_effort = effort > 0
-		                             ? money * (list[i].hours * list[i].effort / effort)
-		                             : list[i].pay;
+	for (int64_t i = 0; i < n && effort > 0; i++)
+		list[i].for_effort = money * (list[i].hours * list[i].effort / effort);
+	return effort > 0;
 }
 
 void pl_work_read_pay(pl_work_reading *r, const char *path)
@@ -74,7 +74,11 @@ void pl_work_read_pay(pl_work_reading *r, const char *path)
 	while (r->status == PL_OK && pl_table_next(&t)) read_pay(r, &t);
 	pl_table_close(&t);
 	if (t.status != PL_OK) r->status = t.status;
-	pay_for_effort(r->f->pay, r->f->n_pay);
+	if (!pay_for_effort(r->f->pay, r->f->n_pay) && r->f->n_pay > 0 && r->faults->n == 0 &&
+	    r->status == PL_OK &&
+	    pl_faults_add(r->faults, "%s: nobody has hours and effort above 0 to be paid for",
+	                  path) != PL_OK)
+		(void)pl_work_lack(r);
 }
 
 const char *pl_work_role(const pl_work_files *f, int32_t role)

@@ -21,8 +21,8 @@ typedef struct {
 } maker;
 
 /// An even part of the person's hours for each day; the first days get what is left over.
-/// @return false: no day, or too many hours a day
-static bool make_room(maker *k, int32_t person)
+/// @return PL_EARG: no day, or too many hours a day
+static pl_status make_room(maker *k, int32_t person, pl_error *err)
 {
 	int32_t days = 0, seen = 0;
 	for (int32_t d = 0; d < k->n_days; d++) {
@@ -31,13 +31,24 @@ static bool make_room(maker *k, int32_t person)
 		days += (int32_t)k->room[d];
 	}
 	const int64_t hours = k->j->work[person];
-	if (days == 0) return hours == 0;
+	const int64_t most = (int64_t)PL_ROTA_DAY_HOURS * PL_WORK_HOUR;
+	if (days == 0 && hours > 0)
+		return pl_fail(err, PL_EARG, person,
+		               "is away on every day: take a day out of leave.csv, or add "
+		               "--weekdays");
+	if (hours > days * most)
+		return pl_fail(err, PL_EARG, person,
+		               "would work %d.%d hours on %d days, and %d a day are the most: "
+		               "fewer hours, less leave or more --weekdays are needed",
+		               (int)(hours / PL_WORK_HOUR),
+		               (int)(hours % PL_WORK_HOUR / (PL_WORK_HOUR / 10)), (int)days,
+		               PL_ROTA_DAY_HOURS);
 	for (int32_t d = 0; d < k->n_days; d++) {
 		if (k->room[d] == 0) continue;
 		k->room[d] = hours / days + (seen < hours % days);
 		seen++;
 	}
-	return hours / days < (int64_t)PL_ROTA_DAY_HOURS * PL_WORK_HOUR;
+	return PL_OK;
 }
 
 /// The day with room that has least of the task so far; -1: none
@@ -96,11 +107,7 @@ static void sort(pl_rota *r)
 static pl_status spread_all(maker *k, pl_error *err)
 {
 	for (int32_t m = 0; m < k->j->n_people; m++) {
-		if (!make_room(k, m))
-			return pl_fail(err, PL_EARG, m,
-			               "would have to work more than %d hours a day, or is "
-			               "there on no day",
-			               PL_ROTA_DAY_HOURS);
+		PL_TRY(make_room(k, m, err));
 		for (int64_t i = k->j->start[m]; i < k->j->start[m + 1]; i++)
 			spread_task(k, m, k->j->task[i], k->j->hours[i]);
 	}

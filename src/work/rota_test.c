@@ -5,6 +5,8 @@
 /* after the harness */
 #include "work/test_workplace.h"
 
+#include <string.h>
+
 enum { PEOPLE = 5, DAYS = 5 };
 
 static test_workplace shop_of(uint64_t seed)
@@ -32,7 +34,7 @@ static int64_t sum_of(const pl_rota *r, int32_t day, int32_t person, int32_t tas
 	int64_t sum = 0;
 	for (int64_t i = 0; i < r->n; i++) {
 		const pl_shift *s = &r->shift[i];
-		if ((day < 0 || s->day == day) && s->person == person &&
+		if ((day < 0 || s->day == day) && (person < 0 || s->person == person) &&
 		    (task < 0 || s->task == task))
 			sum += s->hours;
 	}
@@ -75,6 +77,29 @@ static void who_is_there_on_no_day_is_named(void)
 	CHECK(err.where == 2);
 	away[DAYS + DAYS] = false; /* a week's hours on one day */
 	CHECK(pl_rota_make(&r, &t.w, j, DAYS, away, &err) == PL_EARG && err.where == 2);
+	pl_jobs_free(j);
+	test_workplace_free(&t);
+}
+
+/* Sixty hours in five days are twelve a day, and twelve are allowed. */
+static void twelve_hours_a_day_are_allowed_and_no_more(void)
+{
+	test_workplace t = test_workplace_new(1, 1);
+	pl_error err = {0};
+	pl_rota *r = NULL;
+	t.hours[0] = t.need[0] = 60 * (int64_t)PL_WORK_HOUR;
+	t.empowerment[0] = t.desirability[0] = 5;
+	(void)test_borrow(&t, 1, 1);
+	pl_jobs *j = jobs_of(&t.w);
+	CHECK(pl_rota_make(&r, &t.w, j, 5, NULL, &err) == PL_OK);
+	for (int32_t d = 0; r != NULL && d < 5; d++)
+		CHECK(sum_of(r, d, -1, -1) == 12 * (int64_t)PL_WORK_HOUR);
+	pl_rota_free(r);
+	pl_jobs_free(j);
+	t.hours[0] = ++t.need[0];
+	j = jobs_of(&t.w);
+	CHECK(pl_rota_make(&r, &t.w, j, 5, NULL, &err) == PL_EARG && r == NULL);
+	CHECK(strstr(err.msg, "60.0 hours on 5 days") != NULL);
 	pl_jobs_free(j);
 	test_workplace_free(&t);
 }
@@ -185,6 +210,7 @@ int main(void)
 {
 	RUN(sums_are_those_of_the_jobs_and_days_are_even);
 	RUN(who_is_there_on_no_day_is_named);
+	RUN(twelve_hours_a_day_are_allowed_and_no_more);
 	RUN(a_swap_turns_two_days_round_and_back);
 	RUN(a_week_without_swaps_is_the_job_and_swaps_only_move_points);
 #ifdef PL_ALLOC_FAULTS
