@@ -10,6 +10,7 @@
 #include "cli/jobs_remedy.h"
 #include "cli/jobs_rota.h"
 #include "cli/jobs_watch.h"
+#include "cli/stop.h"
 #include "cli/tell.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
@@ -462,6 +463,7 @@ int pl_verb_jobs(const pl_args *a)
 	pl_faults faults = {0};
 	pl_error err;
 	const pl_source from = {.folder = a->arg[0]};
+	pl_stop_at_once();
 	pl_status status = settings_of(&v.s, a, &err);
 	if (status == PL_OK)
 		status = pl_work_read(&v.f, &from, pl_args_text(a, PL_O_occupations),
@@ -476,6 +478,7 @@ int pl_verb_jobs(const pl_args *a)
 	v.curve = pl_args_has(a, PL_O_curve);
 	if (status == PL_OK && v.curve) status = pl_jobs_curve(v.cost, &v.f->w, &v.s, &err);
 	if (status == PL_OK) status = pl_jobs_watch_find(&v.watch, v.f, v.j, &err);
+	pl_stop_listen();
 	if (status == PL_OK) status = write_files(&v, pl_args_text(a, PL_O_out), &err);
 	int code = PL_EXIT_INPUT;
 	if (status != PL_OK) {

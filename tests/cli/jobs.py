@@ -7,6 +7,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -206,6 +207,28 @@ class Jobs(unittest.TestCase):
         self.assertEqual(told["remedies"], [])
         self.assertIn("10 hours more than people offer", said)
         self.assertIn("offer more hours", said)
+
+    def test_ctrl_c_ends_the_search_and_leaves_nothing(self):
+        """Two hundred people with shares that do not go together are searched for long."""
+        with tempfile.TemporaryDirectory() as scratch:
+            with open(os.path.join(scratch, "people.csv"), "w", encoding="utf-8") as file:
+                file.write("person,hours\n" + "".join(f"p{k},38\n" for k in range(200)))
+            with open(os.path.join(scratch, "tasks.csv"), "w", encoding="utf-8") as file:
+                file.write("task,hours,empowerment,desirability,min_block,learn_hours\n")
+                file.writelines(f"t{k},{70 + k % 7},{k % 20 + 1},{k * 7 % 20 + 1},25,0\n"
+                                for k in range(100))
+            out = os.path.join(scratch, "out")
+            with subprocess.Popen([PLENUM, "jobs", scratch, "--out", out, "--json"],
+                                  stdout=subprocess.PIPE, stderr=subprocess.PIPE) as run:
+                try:
+                    run.wait(timeout=0.5)
+                    self.fail("it was over before it could be stopped")
+                except subprocess.TimeoutExpired:
+                    run.send_signal(signal.SIGINT)
+                said, why = run.communicate(timeout=60)
+            self.assertEqual((run.returncode, said), (130, b""))
+            self.assertEqual(why, b"stopped; nothing was written\n")
+            self.assertFalse(os.path.exists(out))
 
     def test_nearer_to_the_mean_costs_more(self):
         with tempfile.TemporaryDirectory() as scratch:
