@@ -14,21 +14,22 @@ enum { TEXT_AT = 28 }; /* column at which the explanations of options and verbs 
 static const char intro[] = "Plans an economy together: workplaces and consumers say what they "
                             "can make, need and wish "
                             "for; Plenum finds prices at which it all fits, and proves it.";
-static const char digits[] = "0123456789";
+static const char digits[] = "0123456789", after[] = "0123456789%";
 static const char codes[] =
         "Ends with 0 when all is well, 1 when the outcome is not (no plan fits, a plan is "
         "rejected), 2 when the command or its input is wrong (nothing is written then), 130 "
         "after "
         "Ctrl-C.";
 
-/// Bytes up to where a line may be broken: a space, but none between two digits.
+/// Bytes up to where a line may be broken: a space, but none between two digits, nor
+/// between a number and its %.
 static size_t unbroken(const char *text)
 {
 	size_t n = 0;
 	for (;; n++) {
 		n += strcspn(text + n, " ");
 		if (text[n] == '\0' || n == 0) return n;
-		if (strchr(digits, text[n - 1]) == NULL || strchr(digits, text[n + 1]) == NULL)
+		if (strchr(digits, text[n - 1]) == NULL || strchr(after, text[n + 1]) == NULL)
 			return n;
 	}
 }

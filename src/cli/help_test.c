@@ -117,7 +117,8 @@ static void wrap_narrow(FILE *to, int verb)
 	(void)verb;
 	for (int used = 0; used < PL_COLUMNS; used++) {
 		fprintf(to, "%*s", used, "");
-		pl_help_wrap(to, "there are 1 234 567 of 7 654 321 hours", used, 4);
+		pl_help_wrap(to, "there are 1 234 567 of 7 654 321 hours, 50 % of all", used,
+		             4);
 	}
 }
 
@@ -127,6 +128,7 @@ static void a_number_is_not_torn(void)
 	for (const char *end = strchr(text, '\n'); end != NULL; end = strchr(end + 1, '\n')) {
 		const char *next = end + 1 + strspn(end + 1, " ");
 		CHECK(strchr("0123456789", end[-1]) == NULL || *next < '0' || *next > '9');
+		CHECK(*next != '%');
 	}
 	CHECK(strstr(text, "\n    of 7 654 321") != NULL);
 }

@@ -57,6 +57,31 @@ static bool say_voice(char line[PL_WATCH_LINE], const pl_monitor *now)
 	return some;
 }
 
+static void put_index(char out[PL_WATCH_PART], double index)
+{
+	const int cents = (int)floor(index * 100 + 0.5);
+	(void)snprintf(out, PL_WATCH_PART, "%d.%02d", cents / 100, cents % 100);
+}
+
+/// How far that fifth is a class of its own, now and in the first period.
+static bool say_class(char line[PL_WATCH_LINE], const pl_watched *w, const pl_monitor *now)
+{
+	char a[PL_WATCH_PART], b[PL_WATCH_PART];
+	const pl_monitor *first = &w->period[0];
+	if (isnan(now->class_index)) return false;
+	put_index(a, now->class_index);
+	const size_t used = (size_t)snprintf(
+	        line, PL_WATCH_LINE,
+	        "how far that fifth is a class of its own, from 0 (a fifth of such work and "
+	        "of voice) to 1 (all of both): %s",
+	        a);
+	if (w->n < 2 || !pl_watch_open(first) || isnan(first->class_index)) return true;
+	put_index(b, first->class_index);
+	(void)snprintf(line + used, PL_WATCH_LINE - used, ", and %s in \"%.40s\"", b,
+	               w->name(w->names, 0));
+	return true;
+}
+
 static bool say_rotation(char line[PL_WATCH_LINE], const pl_monitor *now)
 {
 	char a[PL_WATCH_PART], b[PL_WATCH_PART];
@@ -72,14 +97,18 @@ static bool say_rotation(char line[PL_WATCH_LINE], const pl_monitor *now)
 	return true;
 }
 
+static const double whole =
+        0.8; /* four fifths of such work by a fifth: a class, not a tendency */
+
 static bool say_alarm(char line[PL_WATCH_LINE], const pl_watched *w, const pl_monitor *now)
 {
 	char a[PL_WATCH_PART], b[PL_WATCH_PART];
 	const pl_monitor *then = w->planned;
+	const double most = fmax(now->empowering.top, now->decisive.top);
 	if (!now->alarm) return false;
 	(void)snprintf(line, PL_WATCH_LINE,
-	               "ALARM: a fifth is on the way to running this workplace (the alarm "
-	               "stands at %s)%s%s%s",
+	               "ALARM: a fifth %s this workplace (the alarm stands at %s)%s%s%s",
+	               most < whole ? "is on the way to running" : "runs",
 	               pl_watch_part(a, w->s.alarm),
 	               then != NULL ? "; the jobs below are the answer: with them a fifth has "
 	                            : "",
@@ -126,7 +155,7 @@ static bool say_answer(char line[PL_WATCH_LINE], const pl_watched *w, const pl_m
 
 bool pl_watch_next(char line[PL_WATCH_LINE], const pl_watched *w, int *next)
 {
-	enum { WORK, VOICE, ROTATION, ALARM, ANSWER, SENTENCES };
+	enum { WORK, VOICE, CLASS, ROTATION, ALARM, ANSWER, SENTENCES };
 	if (w->n == 0) return false;
 	const pl_monitor *now = &w->period[w->n - 1];
 	if (!pl_watch_open(now)) {
@@ -140,6 +169,7 @@ bool pl_watch_next(char line[PL_WATCH_LINE], const pl_watched *w, int *next)
 		const int which = (*next)++;
 		some = which == WORK       ? say_work(line, w, now)
 		       : which == VOICE    ? say_voice(line, now)
+		       : which == CLASS    ? say_class(line, w, now)
 		       : which == ROTATION ? say_rotation(line, now)
 		       : which == ALARM    ? say_alarm(line, w, now)
 		                           : say_answer(line, w, now);

@@ -20,6 +20,7 @@ static pl_monitor period(int32_t people, double top)
 	pl_monitor m = {
 	        .people = people, .empowering = {top / 2, top}, .decisive = {top / 2, top}};
 	for (int i = 0; i < PL_VOICES; i++) m.ruled[i] = (double)NAN;
+	m.class_index = (double)NAN;
 	m.alarm = people >= PL_MONITOR_PEOPLE && top >= 0.5;
 	return m;
 }
@@ -122,6 +123,24 @@ static void an_alarm_is_told_until_the_jobs_answer_it(void)
 	      3); /* of the work, the alarm and its answer: the rest is not known */
 }
 
+static void a_class_of_its_own_is_told_as_one(void)
+{
+	char page[ROOM];
+	pl_monitor of[2] = {period(9, 0.6), period(9, 0.79)};
+	pl_watched w = {
+	        .n = 2, .period = of, .s = pl_monitor_preset(), .names = plain, .name = name};
+	of[0].class_index = 0.25;
+	of[1].class_index = 0.5;
+	CHECK(strstr(section(page, &w), "on the way to running") != NULL);
+	CHECK(strstr(page, "both): 0.50, and 0.25 in ") != NULL);
+	of[1] = period(9, 0.8);
+	CHECK(strstr(section(page, &w), "a fifth runs this workplace") != NULL);
+	CHECK(strstr(page, "class of its own") == NULL);
+	of[0].people = 4;
+	of[1].class_index = 1;
+	CHECK(strstr(section(page, &w), "both): 1.00.") != NULL);
+}
+
 static void a_name_of_a_period_is_escaped(void)
 {
 	char page[ROOM];
@@ -142,6 +161,7 @@ int main(void)
 	RUN(of_fewer_than_five_no_number_is_told);
 	RUN(an_earlier_period_of_few_is_left_out_of_lines_and_table);
 	RUN(an_alarm_is_told_until_the_jobs_answer_it);
+	RUN(a_class_of_its_own_is_told_as_one);
 	RUN(a_name_of_a_period_is_escaped);
 	return pl_test_failed;
 }
