@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "base/text.h"
 #include "cli/help.h"
 #include "cli/terminal.h"
 #include "io/row.h"
@@ -43,10 +44,13 @@ static pl_status swap_all(pl_jobs_rota *v, const pl_work_files *f, const pl_jobs
 		pl_error why = {0};
 		const pl_status status =
 		        pl_rota_swap(v->rota, &f->w, j, s->day, s->one, s->other, &why);
+		char brief[PL_BRIEF_CHARS];
 		if (status != PL_OK)
-			return pl_fail(err, status, -1, "swaps.csv:%lld: \"%.60s\" %.200s",
-			               (long long)s->line,
-			               pl_work_person(f, (int32_t)why.where), why.msg);
+			return pl_fail(
+			        err, status, -1, "swaps.csv:%lld: \"%s\" %.200s",
+			        (long long)s->line,
+			        pl_text_brief(brief, pl_work_person(f, (int32_t)why.where)),
+			        why.msg);
 	}
 	return PL_OK;
 }
@@ -78,12 +82,14 @@ pl_status pl_jobs_rota_find(pl_jobs_rota *v, const pl_work_files *f, const pl_jo
 	if (!v->wanted || j->outcome > PL_JOBS_NEAREST) return PL_OK;
 	bool *away = away_of(f, v->days);
 	pl_error why = {0};
+	char brief[PL_BRIEF_CHARS];
 	if (away == NULL) return pl_fail(err, PL_ENOMEM, -1, "no memory for a rota");
 	const pl_status status = pl_rota_make(&v->rota, &f->w, j, v->days, away, &why);
 	pl_free(away);
 	if (status == PL_EARG)
-		return pl_fail(err, status, -1, "people.csv: \"%.60s\" %.200s",
-		               pl_work_person(f, (int32_t)why.where), why.msg);
+		return pl_fail(err, status, -1, "people.csv: \"%s\" %.200s",
+		               pl_text_brief(brief, pl_work_person(f, (int32_t)why.where)),
+		               why.msg);
 	if (status != PL_OK) return pl_fail(err, status, -1, "%.200s", why.msg);
 	PL_TRY(swap_all(v, f, j, err));
 	return find_weeks(v, f, j, err);
@@ -116,7 +122,7 @@ static const char *points(char out[PL_WORK_HOURS_CHARS], double x)
 /// enough.
 static void print_weeks(const pl_jobs_rota *v, const pl_work_files *f)
 {
-	char line[LINE], a[PL_WORK_HOURS_CHARS], b[PL_WORK_HOURS_CHARS];
+	char line[LINE], a[PL_WORK_HOURS_CHARS], b[PL_WORK_HOURS_CHARS], brief[PL_BRIEF_CHARS];
 	if (v->n_weeks == 0) return;
 	putchar('\n');
 	pl_jobs_say_swaps(line, sizeof line, v->n_weeks, pl_jobs_rota_within(v), v->within);
@@ -124,9 +130,10 @@ static void print_weeks(const pl_jobs_rota *v, const pl_work_files *f)
 	for (int32_t i = 0; i < v->n_weeks && i < SHOWN && f->people.n > PL_JOBS_ALONE; i++) {
 		const pl_rota_week *w = &v->week[i];
 		(void)snprintf(line, sizeof line,
-		               "%.60s: %s points from the mean this week, %s without swaps%s",
-		               pl_work_person_name(f, w->person), points(a, w->off),
-		               points(b, w->off_without), w->within ? "" : " (too far)");
+		               "%s: %s points from the mean this week, %s without swaps%s",
+		               pl_text_brief(brief, pl_work_person_name(f, w->person)),
+		               points(a, w->off), points(b, w->off_without),
+		               w->within ? "" : " (too far)");
 		pl_help_sentence(stdout, line);
 	}
 }

@@ -5,6 +5,7 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/number.h"
+#include "base/text.h"
 #include "cli/help.h"
 #include "cli/jobs_curve.h"
 #include "cli/terminal.h"
@@ -128,11 +129,18 @@ void pl_jobs_watch_print(const pl_jobs_watch *v, const pl_jobs *j)
 		print_periods(v);
 	}
 	if (v->f->gone.n > 0) {
-		char line[LINE];
-		(void)snprintf(line, sizeof line,
-		               "%d of history.csv are not in people.csv, such as \"%.60s\": "
-		               "they are taken to have left",
-		               (int)v->f->gone.n, v->f->gone.text.bytes + v->f->gone.at[0]);
+		char line[LINE], brief[PL_BRIEF_CHARS];
+		(void)pl_text_brief(brief, v->f->gone.text.bytes + v->f->gone.at[0]);
+		if (v->f->gone.n == 1)
+			(void)snprintf(line, sizeof line,
+			               "\"%s\" of history.csv is not in people.csv and is "
+			               "taken to have left",
+			               brief);
+		else
+			(void)snprintf(line, sizeof line,
+			               "%d people of history.csv are not in people.csv, such "
+			               "as \"%s\": they are taken to have left",
+			               (int)v->f->gone.n, brief);
 		pl_help_sentence(stdout, line);
 	}
 	putchar('\n');

@@ -81,9 +81,9 @@ static void print_why_not(const view *v)
 	}
 	if (j->outcome == PL_JOBS_BLOCKS) {
 		say("%s that leave everyone a large enough share of each task and at most %d "
-		    "tasks: it fails at \"%s\"",
+		    "task%s: it fails at \"%s\"",
 		    j->proven ? "there are no jobs" : "no jobs were found",
-		    (int)v->s.tasks_most, task);
+		    (int)v->s.tasks_most, v->s.tasks_most == 1 ? "" : "s", task);
 		if (v->remedies.n == 0)
 			say("nothing that would help alone was found: try smaller least shares "
 			    "(min_block) of several tasks, more tasks a person (--tasks), or "
@@ -179,7 +179,8 @@ static void print_scores(const view *v)
 	putchar('\n');
 }
 
-static void print_jobs(const view *v)
+/// @param out the folder that was asked for, NULL: none
+static void print_jobs(const view *v, const char *out)
 {
 	char a[PL_WORK_HOURS_CHARS], b[PL_WORK_HOURS_CHARS], c[PL_WORK_HOURS_CHARS];
 	const pl_jobs *j = v->j;
@@ -188,6 +189,7 @@ static void print_jobs(const view *v)
 	if (j->outcome > PL_JOBS_NEAREST) {
 		print_why_not(v);
 		pl_jobs_remedies_print(&v->remedies, v->f);
+		if (out != NULL) say("nothing was written to %.300s", out);
 		return;
 	}
 	say("%s: nobody's job deviates by more than %s points from the mean (empowerment %s, "
@@ -438,10 +440,11 @@ static pl_status name_row(const view *v, pl_status status, pl_error *err)
 	const pl_error was = *err;
 	if (status != PL_EARG || was.where < 0) return status;
 	const int64_t person = was.where - v->f->w.n_tasks;
-	return pl_fail(err, status, was.where, "%s: \"%.60s\": %.300s",
-	               person < 0 ? "tasks.csv" : "people.csv",
-	               person < 0 ? pl_work_task(v->f, (int32_t)was.where)
-	                          : pl_work_person(v->f, (int32_t)person),
+	char brief[PL_BRIEF_CHARS];
+	const char *id = person < 0 ? pl_work_task(v->f, (int32_t)was.where)
+	                            : pl_work_person(v->f, (int32_t)person);
+	return pl_fail(err, status, was.where, "%s: \"%s\": %.300s",
+	               person < 0 ? "tasks.csv" : "people.csv", pl_text_brief(brief, id),
 	               was.msg);
 }
 
@@ -487,7 +490,7 @@ int pl_verb_jobs(const pl_args *a)
 		if (pl_args_has(a, PL_O_json))
 			json_jobs(&v);
 		else if (!pl_args_has(a, PL_O_quiet))
-			print_jobs(&v);
+			print_jobs(&v, pl_args_text(a, PL_O_out));
 		code = v.j->outcome == PL_JOBS_BALANCED ? PL_EXIT_GOOD : PL_EXIT_NOT;
 	}
 	pl_jobs_watch_free(&v.watch);

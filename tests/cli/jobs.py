@@ -192,6 +192,32 @@ class Jobs(unittest.TestCase):
             self.assertEqual(told["outcome"], "nearest")
             self.assertNotIn("remedies", told)
 
+    def test_names_in_sentences_end_with_a_whole_character(self):
+        """A name of a thousand letters of two bytes was cut within one, and nothing was said of
+        a folder that was not written."""
+        with tempfile.TemporaryDirectory() as scratch:
+            long = "é" * 1000
+            self.bad_shop(scratch, f"books,{long},80,15,10,0,50\n"
+                                   "clean,Cleaning,10,3,9,0,0\n", "a,books,yes\n")
+            out = os.path.join(scratch, "out")
+            for table in "swaps.csv", "leave.csv":
+                with open(os.path.join(scratch, table), "w", encoding="utf-8") as file:
+                    file.write({"swaps.csv": f"day,person,with\nmon,x{long},a\n",
+                                "leave.csv": f"person,day\nx{long},mon\n"}[table])
+            with open(os.path.join(scratch, "people.csv"), "w", encoding="utf-8") as file:
+                file.write(f"person,name,hours\na,Ada,30\nx{long},y{long},30\nc,Cleo,30\n")
+            done = subprocess.run([PLENUM, "jobs", scratch, "--out", out], timeout=300,
+                                  capture_output=True)
+            self.assertIn("Nothing was written to", " ".join(done.stdout.decode().split()))
+            self.assertFalse(os.path.exists(out))
+            with open(os.path.join(scratch, "tasks.csv"), "w", encoding="utf-8") as file:
+                file.write("task,hours,empowerment,desirability,learn_hours\nbooks,80,15,10,0\n")
+            os.remove(os.path.join(scratch, "skills.csv"))
+            done = subprocess.run([PLENUM, "jobs", scratch, "--within", "20", "--rota",
+                                   "2026-12-07"], timeout=300, capture_output=True)
+            self.assertEqual(done.returncode, 2)
+            self.assertRegex(done.stderr.decode(), r'swaps.csv:2: "xé+\.\.\." does not work')
+
     def test_who_would_have_to_learn_is_told(self):
         with tempfile.TemporaryDirectory() as scratch:
             told, said = self.bad_shop(scratch, "books,Books,80,15,10,0,50\n"
