@@ -3,6 +3,7 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "base/names.h"
 #include "base/text.h"
 #include "cli/folder.h"
 #include "io/economy.h"
@@ -130,6 +131,28 @@ static pl_status get_list(const json_t **out, const object *o, const char *key, 
 static pl_status no_memory(const char *key, pl_error *err)
 {
 	return pl_fail(err, PL_ENOMEM, -1, "no memory for \"%s\" of the experiment", key);
+}
+
+/// Refuse a list of texts and numbers that has an entry twice.
+static pl_status check_distinct(const json_t *list, const object *o, const char *key,
+                                pl_error *err)
+{
+	pl_names seen = {0};
+	pl_status st = PL_OK;
+	for (size_t k = 0; st == PL_OK && k < json_array_size(list); k++) {
+		const json_t *v = json_array_get(list, k);
+		char number[32];
+		const char *text = json_is_string(v) ? json_string_value(v) : number;
+		(void)snprintf(number, sizeof number, "%.17g", json_number_value(v));
+		if (pl_names_find(&seen, text) >= 0)
+			st = refuse(o, key, "has an entry twice", err);
+		else if (!pl_names_reserve(&seen, text))
+			st = no_memory(key, err);
+		else
+			(void)pl_names_put(&seen, text);
+	}
+	pl_names_clear(&seen);
+	return st;
 }
 
 /* ---- economies ---- */
@@ -274,13 +297,19 @@ static pl_status read_economy(pl_lab *lab, int32_t k, json_t *at, pl_error *err)
 		return pl_fail(err, PL_EARG, -1, "%sgive either \"folder\" or \"generate\"",
 		               where);
 	PL_TRY(folder ? read_folder(e, &o, err) : read_made_up(e, &o, err));
-	PL_TRY(read_name(e, &o, err));
-	for (int32_t i = 0; i < k; i++)
-		if (strcmp(lab->economy[i].name, e->name) == 0)
-			return pl_fail(err, PL_EARG, -1,
-			               "economies[%d] and [%d] are both called %s; give each "
-			               "a \"name\"",
-			               i + 1, k + 1, e->name);
+	return read_name(e, &o, err);
+}
+
+static pl_status note_economy(pl_names *seen, const char *name, pl_error *err)
+{
+	const int32_t i = pl_names_find(seen, name);
+	if (i >= 0)
+		return pl_fail(err, PL_EARG, -1,
+		               "economies[%d] and [%d] are both called %s; give each "
+		               "a \"name\"",
+		               i + 1, seen->n + 1, name);
+	if (!pl_names_reserve(seen, name)) return no_memory("economies", err);
+	(void)pl_names_put(seen, name);
 	return PL_OK;
 }
 
@@ -291,9 +320,14 @@ static pl_status read_economies(pl_lab *lab, const object *o, pl_error *err)
 	lab->n_economies = (int32_t)json_array_size(list);
 	lab->economy = pl_alloc(lab->n_economies, sizeof *lab->economy);
 	if (lab->economy == NULL) return no_memory("economies", err);
-	for (int32_t k = 0; k < lab->n_economies; k++)
-		PL_TRY(read_economy(lab, k, json_array_get(list, (size_t)k), err));
-	return PL_OK;
+	pl_names seen = {0};
+	pl_status st = PL_OK;
+	for (int32_t k = 0; st == PL_OK && k < lab->n_economies; k++) {
+		st = read_economy(lab, k, json_array_get(list, (size_t)k), err);
+		if (st == PL_OK) st = note_economy(&seen, lab->economy[k].name, err);
+	}
+	pl_names_clear(&seen);
+	return st;
 }
 
 /* ---- the other factors ---- */
@@ -377,11 +411,8 @@ static pl_status read_starts(pl_lab *lab, const object *o, pl_error *err)
 			              "prices of the tables, and of \"plan\" for those of the "
 			              "plan that clears them",
 			              err);
-		for (int32_t i = 0; i < k; i++)
-			if (lab->start[i] == lab->start[k])
-				return refuse(o, "starts", "has an entry twice", err);
 	}
-	return PL_OK;
+	return check_distinct(list, o, "starts", err);
 }
 
 static pl_status read_behaviours(pl_lab *lab, const object *o, pl_error *err)
@@ -399,11 +430,8 @@ static pl_status read_behaviours(pl_lab *lab, const object *o, pl_error *err)
 		if (b->text == NULL) return refuse(o, "behaviours", "is a list of names", err);
 		if (pl_behaviour_read(&b->strength, b->text, &why) != PL_OK)
 			return pl_fail(err, PL_EARG, -1, "\"behaviours\": %s", why.msg);
-		for (int32_t i = 0; i < k; i++)
-			if (strcmp(lab->behaviour[i].text, b->text) == 0)
-				return refuse(o, "behaviours", "has an entry twice", err);
 	}
-	return PL_OK;
+	return check_distinct(list, o, "behaviours", err);
 }
 
 static pl_status read_seeds(pl_lab *lab, const object *o, pl_error *err)
@@ -420,11 +448,8 @@ static pl_status read_seeds(pl_lab *lab, const object *o, pl_error *err)
 		    (double)seed > whole_most)
 			return refuse(o, "seeds", "is a list of whole numbers from 0 on", err);
 		lab->seed[k] = (uint64_t)seed;
-		for (int32_t i = 0; i < k; i++)
-			if (lab->seed[i] == lab->seed[k])
-				return refuse(o, "seeds", "has an entry twice", err);
 	}
-	return PL_OK;
+	return check_distinct(list, o, "seeds", err);
 }
 
 /* ---- settings ---- */
