@@ -22,13 +22,11 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 TIMES = 10 if os.environ.get("PLENUM_LONG") == "1" else 1
 ADDRESS = os.environ.get("PLENUM_POSTGRES")
 DAY = 86400
-# LeakSanitizer sometimes dies itself at the end of a process that loaded libpq
-QUIET = {**os.environ, **({"ASAN_OPTIONS": "detect_leaks=0"} if ADDRESS else {})}
 
 
 def run(*words, **options):
     return subprocess.run([PLENUM, *words], capture_output=True, text=True, timeout=300,
-                          **{"stdin": subprocess.DEVNULL, "env": QUIET, **options})
+                          **{"stdin": subprocess.DEVNULL, **options})
 
 
 def request(actor, op, **fields):
@@ -545,7 +543,7 @@ class Database(Copies):
         super().setUp()
         self.sql("DROP SCHEMA public CASCADE; CREATE SCHEMA public;"
                  f" DROP SCHEMA IF EXISTS plenum_before_{NOW} CASCADE")
-        self.env = {**QUIET, "PLENUM_KEY": self.path("key")}
+        self.env = {**os.environ, "PLENUM_KEY": self.path("key")}
 
     def sql(self, text):
         done = subprocess.run(["psql", "-X", "-A", "-t", "-q", "-d", ADDRESS.removeprefix("postgres:"),

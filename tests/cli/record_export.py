@@ -424,8 +424,7 @@ class OnPostgres(unittest.TestCase):
         with tempfile.TemporaryDirectory() as made:
             asked = "".join(json.dumps({**r, "time": 1767600000 + 60 * i}) + "\n"
                             for i, r in enumerate([*years(), *open_vote(3)]))
-            environment = {**os.environ, "PLENUM_KEY": os.path.join(made, "key"),
-                           "ASAN_OPTIONS": "detect_leaks=0"}
+            environment = {**os.environ, "PLENUM_KEY": os.path.join(made, "key")}
             found = []
             for n, record_in in enumerate((os.path.join(made, "r.plenum"), ADDRESS)):
                 for words in (["record", record_in], ["export", record_in, f"{made}/{n}.zip",

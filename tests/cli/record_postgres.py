@@ -35,12 +35,9 @@ class Postgres(unittest.TestCase):
 
     def run_plenum(self, *words, **options):
         key = os.path.join(self.made, "key")
-        # LeakSanitizer sometimes dies itself at the end of a process (its tracer, signal 11);
-        # what leaks is looked for in conformance.*_with_postgres
         return subprocess.Popen([PLENUM, *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                 stderr=subprocess.PIPE, text=True,
-                                env={**os.environ, "PLENUM_KEY": key,
-                                     "ASAN_OPTIONS": "detect_leaks=0"}, **options)
+                                env={**os.environ, "PLENUM_KEY": key}, **options)
 
     def record(self, lines, strike=lambda child: None, after=0.0):
         child = self.run_plenum("record", ADDRESS)

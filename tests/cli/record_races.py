@@ -29,8 +29,7 @@ class Writer:
     def __init__(self, address, key):
         self.process = subprocess.Popen(
             [PLENUM, "record", address], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-            env={**os.environ, "PLENUM_KEY": key,
-                 **({"ASAN_OPTIONS": "detect_leaks=0"} if POSTGRES else {})})
+            env={**os.environ, "PLENUM_KEY": key})
 
     def send(self, asked):
         self.process.stdin.write(json.dumps(asked) + "\n")
