@@ -1,17 +1,12 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* postgres.c - a record in a PostgreSQL database, for many machines.
+/* postgres.c - a record in a PostgreSQL database, for many machines: its rows and events.
  *
- * Writers take an advisory lock for the length of their transaction, one after another, as they
- * do with a file. Each trip to the database costs more than what it does there, so that few are
- * made: what a writer has seen it does not ask for again as long as the last event is the one
- * that it wrote itself, and what it changes waits, and is sent with the commit, or before
- * something is asked for that it may have changed. What fails at a commit, or with the
- * connection, leaves the store broken. */
+ * Each trip to the database costs more than what it does there, so that few are made: what a
+ * writer has seen it does not ask for again as long as the last event is the one that it wrote
+ * itself, and what it changes waits, and is sent with the commit, or before something is asked
+ * for that it may have changed. */
 #include "store/postgres.h"
 
-#include "store/behind.h"
-#include "store/ddl.h"
-#include "store/known.h"
 #include "store/store.h"
 
 #include "base/alloc.h"
@@ -31,16 +26,6 @@ const pl_dialect pl_postgres_dialect = {
         .bytes = {"octet_length(", ")"},
         .numbered = true,
 };
-
-static const char events_table[] =
-        "CREATE TABLE event (\n"
-        "  height BIGINT CONSTRAINT event_key PRIMARY KEY, time BIGINT NOT NULL,\n"
-        "  actor BIGINT NOT NULL, type TEXT NOT NULL, facts TEXT NOT NULL, texts TEXT, salt "
-        "TEXT,\n"
-        "  parent TEXT NOT NULL, hash TEXT NOT NULL, facts_hash TEXT NOT NULL,\n"
-        "  texts_hash TEXT NOT NULL, signature TEXT NOT NULL);\n"
-        "CREATE TABLE plenum (version BIGINT NOT NULL);\n"
-        "INSERT INTO plenum VALUES (0);\n";
 
 static const char events_sql[] =
         "SELECT " PL_PG_EVENT_NAMES " FROM event WHERE height >= $1 ORDER BY height LIMIT 1000";
@@ -80,8 +65,7 @@ static void fill(parameters *p, int table, int n, const pl_state_row *row)
 	}
 }
 
-/// A row, or its first n cells, from such texts.
-static pl_state_row row_of(int table, int n, const char *const *value)
+pl_state_row pl_postgres_row(int table, int n, const char *const *value)
 {
 	pl_state_row row = {{{0}}};
 	for (int i = 0; i < n; i++)
@@ -146,7 +130,7 @@ static pl_state_row row_at(const postgres *s, const pl_pq_rows *r, int table, in
 	const char *value[PL_COLUMNS_MOST];
 	const int n = pl_state_tables[table].n_columns;
 	for (int i = 0; i < n; i++) value[i] = pl_pq_text(s->pq, r, k, i);
-	return row_of(table, n, value);
+	return pl_postgres_row(table, n, value);
 }
 
 static void visit_rows(postgres *s, pl_pq_rows *r, int table, pl_row_visit visit, void *with)
@@ -233,7 +217,7 @@ static pl_status postgres_between(pl_store *store, int table, int column, const 
 	return PL_OK;
 }
 
-static void forget_all(postgres *s)
+void pl_postgres_forget(postgres *s)
 {
 	pl_known_clear(&s->known);
 	pl_known_clear(&s->passing);
@@ -251,7 +235,7 @@ static pl_status postgres_drop_between(pl_store *store, int table, int column,
 	parameters p;
 	fill_range(&p, range);
 	PL_TRY(pl_postgres_change(s, c, p.value, err));
-	forget_all(s);
+	pl_postgres_forget(s);
 	return PL_OK;
 }
 
@@ -346,231 +330,26 @@ static bool postgres_head(const pl_store *store, int64_t *height, char hash[PL_H
 	return s->writes;
 }
 
-/* ---- transactions ---- */
-
-static const char begin_sql[] =
-        "BEGIN; SELECT pg_advisory_xact_lock(7308332182978129505); "
-        "SELECT height, time, hash FROM event ORDER BY height DESC LIMIT 1";
-
-/// What is known was true behind one event. Is that still the last?
-static void trust_known(postgres *s, const pl_pg_head *head)
-{
-	if (strcmp(s->head.hash, head->hash) != 0) pl_known_clear(&s->known);
-	s->head = s->now = s->marked = *head;
-	s->writes = true;
-	s->sent = s->savepoint = false;
-	s->mark = -1;
-}
-
-/// The transaction is over.
-static void leave(postgres *s)
-{
-	pl_behind_cut(&s->behind, 0);
-	pl_known_clear(&s->passing);
-	s->open = s->writes = s->savepoint = s->sent = false;
-	s->mark = -1;
-}
-
-/// Changes that were not sent did not happen.
-static void take_back(postgres *s, int64_t from)
-{
-	for (int64_t i = s->behind.n - 1; i >= from; i--) {
-		const pl_change *c = &s->behind.change[i];
-		const char *value[PL_COLUMNS_MOST];
-		if (c->table == PL_PG_EVENTS) continue;
-		if (c->many) {
-			forget_all(s);
-			continue;
-		}
-		pl_behind_values(value, &s->behind, i);
-		const pl_state_row row = row_of(c->table, pl_state_keys(c->table), value);
-		pl_known_forget(&s->passing, c->table, &row);
-		pl_known_forget(&s->known, c->table, &row);
-	}
-	pl_behind_cut(&s->behind, from);
-}
-
-static pl_status postgres_begin(pl_store *store, pl_error *err)
-{
-	postgres *s = (postgres *)store;
-	pl_pq_rows *r = NULL;
-	pl_pg_head head = {0};
-	if (s->broken)
-		return pl_fail(err, PL_EIO, -1,
-		               "a write has failed, and nothing more is recorded until the "
-		               "record is opened anew");
-	PL_TRY(pl_postgres_arrived(s, pl_pq_script(&r, s->pq, begin_sql, err)));
-	s->open = true;
-	if (pl_pq_count(s->pq, r) > 0) {
-		head.height = strtoll(pl_pq_text(s->pq, r, 0, 0), NULL, 10);
-		head.time = strtoll(pl_pq_text(s->pq, r, 0, 1), NULL, 10);
-		(void)snprintf(head.hash, sizeof head.hash, "%s", pl_pq_text(s->pq, r, 0, 2));
-	}
-	pl_pq_clear(s->pq, r);
-	trust_known(s, &head);
-	return PL_OK;
-}
-
-static pl_status postgres_look(pl_store *store, pl_error *err)
-{
-	postgres *s = (postgres *)store;
-	PL_TRY(pl_postgres_script(s, "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY", err));
-	s->open = true;
-	return PL_OK;
-}
-
-void pl_postgres_rollback(pl_store *store)
-{
-	postgres *s = (postgres *)store;
-	if (s->sent) forget_all(s); /* some of what is known never was */
-	take_back(s, 0);
-	if (s->open) (void)pl_postgres_script(s, "ROLLBACK", NULL);
-	leave(s);
-}
-
-static pl_status postgres_mark(pl_store *store, pl_error *err)
-{
-	postgres *s = (postgres *)store;
-	(void)err;
-	s->mark = s->behind.n;
-	s->marked = s->now;
-	return PL_OK;
-}
-
-/// What was sent before the mark stands; what was sent behind it is taken back by the database.
-static pl_status postgres_undo(pl_store *store, pl_error *err)
-{
-	postgres *s = (postgres *)store;
-	s->now = s->marked;
-	if (s->mark >= 0) {
-		take_back(s, s->mark);
-		return PL_OK;
-	}
-	pl_behind_cut(&s->behind, 0);
-	forget_all(s);
-	PL_TRY(pl_postgres_script(s, "ROLLBACK TO mark", err));
-	s->mark = 0;
-	return PL_OK;
-}
-
-/// A COMMIT of a transaction in which something failed is no error: it answers ROLLBACK.
-static pl_status postgres_commit(pl_store *store, pl_error *err)
-{
-	postgres *s = (postgres *)store;
-	char last[PL_PQ_WORD] = "";
-	s->mark = -1; /* nothing is undone any more */
-	pl_status st = pl_postgres_send(s, err);
-	if (st == PL_OK) st = pl_pq_send(s->pq, NULL, "COMMIT", 0, NULL, err);
-	const pl_status heard = pl_pq_hear(last, s->pq, st == PL_OK ? err : NULL);
-	if (st == PL_OK) st = heard;
-	const bool done = strcmp(last, "COMMIT") == 0;
-	leave(s);
-	s->head = s->now;
-	s->broken = !done;
-	if (done) return PL_OK;
-	forget_all(s);
-	if (st != PL_OK && !pl_pq_lost(s->pq)) return PL_EIO; /* the database said why */
-	return pl_fail(
-	        err, PL_EIO, -1,
-	        "the connection to the database failed. The last request was not "
-	        "acknowledged, and may be recorded or not; everything before it is safe. "
-	        "Open the record anew to see");
-}
-
-/* ---- making tables ---- */
+/* ---- the store ---- */
 
 static void postgres_close(pl_store *store)
 {
 	postgres *s = (postgres *)store;
-	forget_all(s);
+	pl_postgres_forget(s);
 	pl_behind_free(&s->behind);
 	pl_pq_close(s->pq);
 	pl_free(s);
 }
 
-/// @param[out] version of the tables; 0: there are none
-static pl_status ask_version(int64_t *version, postgres *s, pl_error *err)
-{
-	pl_pq_rows *r = NULL;
-	PL_TRY(pl_postgres_run(&r, s, "SELECT to_regclass('plenum') IS NOT NULL", 0, NULL,
-	                       err));
-	const bool there = strcmp(pl_pq_text(s->pq, r, 0, 0), "t") == 0;
-	pl_pq_clear(s->pq, r);
-	*version = 0;
-	if (!there) return PL_OK;
-	PL_TRY(pl_postgres_run(&r, s, "SELECT version FROM plenum", 0, NULL, err));
-	*version =
-	        pl_pq_count(s->pq, r) == 1 ? strtoll(pl_pq_text(s->pq, r, 0, 0), NULL, 10) : -1;
-	pl_pq_clear(s->pq, r);
-	return PL_OK;
-}
-
-pl_status pl_postgres_make_tables(postgres *s, pl_error *err)
-{
-	char mark[64];
-	pl_bytes sql = {0};
-	(void)snprintf(mark, sizeof mark, "UPDATE plenum SET version = %d",
-	               (int)PL_STORE_VERSION);
-	if (pl_ddl_tables(&sql, &pl_postgres_dialect) != PL_OK)
-		return pl_fail(err, PL_ENOMEM, -1, "no memory for the record");
-	pl_status st = pl_postgres_script(s, sql.at, err);
-	if (st == PL_OK) st = pl_postgres_script(s, mark, err);
-	pl_bytes_free(&sql);
-	return st;
-}
-
-pl_status pl_postgres_begin_alone(int64_t *version, postgres *s, pl_error *err)
-{
-	s->open = true;
-	PL_TRY(pl_postgres_script(s, "BEGIN; SELECT pg_advisory_xact_lock(7308332182978129505)",
-	                          err));
-	return ask_version(version, s, err);
-}
-
-/// Make an empty database a record. Of several who try at once, one does.
-static pl_status make_record(int64_t *version, postgres *s, pl_error *err)
-{
-	pl_status st = pl_postgres_begin_alone(version, s, err);
-	if (st == PL_OK && *version == 0) {
-		*version = PL_STORE_VERSION;
-		st = pl_postgres_script(s, events_table, err);
-		if (st == PL_OK) st = pl_postgres_make_tables(s, err);
-	}
-	return st == PL_OK ? pl_postgres_script(s, "COMMIT", err) : st;
-}
-
-/* ---- opening ---- */
-
-static pl_status set_up(postgres *s, const char *how, bool make, pl_error *err)
-{
-	int64_t version;
-	PL_TRY(pl_pq_open(&s->pq, how, err));
-	PL_TRY(pl_postgres_script(s,
-	                          "SET client_encoding = 'UTF8'; SET synchronous_commit = on;"
-	                          "SET client_min_messages = warning",
-	                          err));
-	PL_TRY(ask_version(&version, s, err));
-	if (version == 0 && make) PL_TRY(make_record(&version, s, err));
-	s->open = false;
-	if (version == 0)
-		return pl_fail(err, PL_EPARSE, -1, "this database holds no record of Plenum");
-	s->store.older = version < PL_STORE_VERSION ? version : 0;
-	if (version > 0 && version <= PL_STORE_VERSION) return PL_OK;
-	return pl_fail(err, PL_EPARSE, -1,
-	               "the record has version %" PRId64
-	               " of the tables, and this program knows version %d and older ones",
-	               version, (int)PL_STORE_VERSION);
-}
-
 static const pl_store_calls calls = {
         .name = "postgres",
         .close = postgres_close,
-        .begin = postgres_begin,
-        .look = postgres_look,
-        .commit = postgres_commit,
+        .begin = pl_postgres_begin,
+        .look = pl_postgres_look,
+        .commit = pl_postgres_commit,
         .rollback = pl_postgres_rollback,
-        .mark = postgres_mark,
-        .undo = postgres_undo,
+        .mark = pl_postgres_mark,
+        .undo = pl_postgres_undo,
         .append = postgres_append,
         .erase = postgres_erase,
         .events = postgres_events,
@@ -593,7 +372,7 @@ pl_status pl_store_postgres(pl_store **out, const char *how, bool make, pl_error
 	if (s == NULL) return pl_fail(err, PL_ENOMEM, -1, "no memory for the record");
 	s->store.calls = &calls;
 	s->mark = -1;
-	const pl_status st = set_up(s, how, make, err);
+	const pl_status st = pl_postgres_open(s, how, make, err);
 	if (st == PL_OK)
 		*out = &s->store;
 	else

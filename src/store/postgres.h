@@ -56,6 +56,8 @@ enum {
 #define PL_PG_EVENT_NAMES                                                           \
 	"height, time, actor, type, facts, texts, salt, parent, hash, facts_hash, " \
 	"texts_hash, signature"
+/// Writers wait for each other.
+#define PL_PG_BEGIN_ALONE "BEGIN; SELECT pg_advisory_xact_lock(7308332182978129505)"
 
 /* ---- postgres_send.c ---- */
 
@@ -80,11 +82,29 @@ pl_status pl_postgres_arrived(pl_postgres *s, pl_status st);
 pl_status pl_postgres_script(pl_postgres *s, const char *sql, pl_error *err);
 pl_status pl_postgres_run(pl_pq_rows **out, pl_postgres *s, const char *sql, int n,
                           const char *const *value, pl_error *err);
+/// A row, or its first n cells, from texts that a statement took or gave.
+pl_state_row pl_postgres_row(int table, int n, const char *const *value);
+/// Nothing is known any more.
+void pl_postgres_forget(pl_postgres *s);
+
+/* ---- postgres_turn.c: calls of a store ---- */
+pl_status pl_postgres_begin(pl_store *store, pl_error *err);
+pl_status pl_postgres_look(pl_store *store, pl_error *err);
+pl_status pl_postgres_commit(pl_store *store, pl_error *err);
+void pl_postgres_rollback(pl_store *store);
+pl_status pl_postgres_mark(pl_store *store, pl_error *err);
+pl_status pl_postgres_undo(pl_store *store, pl_error *err);
+
+/* ---- postgres_open.c ---- */
+
+/// Connect to a database that is a record, or, with @p make, make an empty one a record.
+/// @return PL_OK; PL_EPARSE (no record, or one of a later version), PL_EIO, PL_ENOMEM; the
+///         connection is to be closed in any case
+pl_status pl_postgres_open(pl_postgres *s, const char *how, bool make, pl_error *err);
 /// Begin as the only one who writes, and see which version is there then.
 pl_status pl_postgres_begin_alone(int64_t *version, pl_postgres *s, pl_error *err);
 /// In a transaction: all tables but the events', and the version.
 pl_status pl_postgres_make_tables(pl_postgres *s, pl_error *err);
-void pl_postgres_rollback(pl_store *store);
 
 /* ---- postgres_older.c ---- */
 pl_status pl_postgres_rebuild(pl_store *store, char kept[PL_KEPT_CHARS], pl_error *err);
