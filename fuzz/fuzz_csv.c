@@ -2,6 +2,7 @@
 /* Whatever the bytes, a table is read to its end or refused with a sentence that names it;
  * and what was read comes back the same when it is written and read again. */
 #include "base/text.h"
+#include "fuzz/demand.h"
 #include "io/csv.h"
 
 #include <math.h>
@@ -9,11 +10,6 @@
 #include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void demand(bool good)
-{
-	if (!good) abort();
-}
 
 /* A sentence begins with the file's name and is valid UTF-8. */
 static void check_sentence(const pl_error *err)

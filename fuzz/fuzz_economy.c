@@ -15,22 +15,6 @@ static const char *const names[] = {"economy.csv",  "goods.csv", "communities.cs
                                     "councils.csv", "uses.csv",  "prices.csv"};
 enum { TABLES = 6 };
 
-static void demand(bool good)
-{
-	if (!good) abort();
-}
-
-static void check_faults(const pl_faults *f)
-{
-	demand(f->n > 0);
-	for (int64_t i = 0; i < f->n && i < PL_FAULTS_SHOWN; i++) {
-		bool named = false;
-		for (int t = 0; t < TABLES; t++)
-			named = named || strncmp(f->text[i], names[t], strlen(names[t])) == 0;
-		demand(named && pl_utf8_fault(f->text[i], (int64_t)strlen(f->text[i])) < 0);
-	}
-}
-
 static void check_model(const pl_model *m)
 {
 	demand(m->n_goods > 0 && m->link.start[0] == 0);
@@ -112,7 +96,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	demand(status == PL_OK || status == PL_EPARSE);
 	demand((m != NULL) == (status == PL_OK));
 	if (m == NULL) {
-		check_faults(&faults);
+		pl_fuzz_check_faults(&faults, names, TABLES);
 	} else {
 		check_model(m);
 		check_written(m);

@@ -11,11 +11,6 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static void demand(bool good)
-{
-	if (!good) abort();
-}
-
 /* A small economy with every kind of row that plans have. */
 static const pl_model *economy(void)
 {

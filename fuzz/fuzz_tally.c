@@ -2,6 +2,8 @@
 /* Small elections made of the bytes, counted by any rule: no count fails but with a sentence,
  * winners are options that can win together, and the result is the same to the last step when
  * ballots come in another order, or one by one. */
+#include "fuzz/demand.h"
+
 #include <plenum/vote.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,11 +12,6 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum { OPTIONS = 6, BALLOTS = 24, WEIGHT = 4, COST = 16, POINTS = 6, NONE = -9 };
-
-static void demand(bool good)
-{
-	if (!good) abort();
-}
 
 /* The bytes, one after another, then zeros. */
 typedef struct {

@@ -3,6 +3,7 @@
  * and what was read is the same election when it is written and read again. The first byte
  * chooses the format, and the kind of ballots that is asked for. */
 #include "base/text.h"
+#include "fuzz/demand.h"
 #include "io/csv.h"
 #include "io/votes.h"
 #include "io/votes_digest.h"
@@ -11,11 +12,6 @@
 #include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void demand(bool good)
-{
-	if (!good) abort();
-}
 
 /* A sentence begins with the file's name and is valid UTF-8. */
 static void check_sentence(const pl_error *err)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Whatever the tables of a workplace hold, they become one that keeps its promises and whose
  * history can be watched, or are refused with sentences that name a table. */
-#include "base/text.h"
 #include "fuzz/parts.h"
 #include "io/work_files.h"
 
@@ -15,22 +14,6 @@ static const char *const names[] = {"people.csv",  "tasks.csv", "skills.csv",   
                                     "leave.csv",   "swaps.csv", "workplaces.csv"};
 enum { TABLES = 11 };
 static const double slack = 1e-9;
-
-static void demand(bool good)
-{
-	if (!good) abort();
-}
-
-static void check_faults(const pl_faults *f)
-{
-	demand(f->n > 0);
-	for (int64_t i = 0; i < f->n && i < PL_FAULTS_SHOWN; i++) {
-		bool named = false;
-		for (int t = 0; t < TABLES; t++)
-			named = named || strncmp(f->text[i], names[t], strlen(names[t])) == 0;
-		demand(named && pl_utf8_fault(f->text[i], (int64_t)strlen(f->text[i])) < 0);
-	}
-}
 
 static bool score(double x)
 {
@@ -114,7 +97,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	demand(status == PL_OK || status == PL_EPARSE);
 	demand((f != NULL) == (status == PL_OK));
 	if (f == NULL) {
-		check_faults(&faults);
+		pl_fuzz_check_faults(&faults, names, TABLES);
 	} else {
 		check_tasks(f);
 		check_people(f);
