@@ -186,13 +186,14 @@ static double stretch(const slope *q, const holding *g, int32_t i, bool up)
 	return moved;
 }
 
-/// Narrow the shares of a set to those whose sum of hours times score is not above a limit.
+/// Narrow the shares of a set, unless `brief`, to those whose sum of hours times score is not
+/// above a limit.
 /// @return false: there are none
-static bool narrow_to(holding *g, slope *q, int64_t work, double limit)
+static bool narrow_to(holding *g, slope *q, int64_t work, double limit, bool brief)
 {
 	line_up(q, g, work, limit);
 	if (q->room < 0) return false;
-	if (q->ample) return true;
+	if (q->ample || brief) return true;
 	int64_t low[PL_WORK_TASKS_MOST], high[PL_WORK_TASKS_MOST];
 	for (int32_t i = 0; i < g->n; i++) {
 		const int32_t k = q->order[i];
@@ -215,7 +216,7 @@ static bool narrow_to(holding *g, slope *q, int64_t work, double limit)
 }
 
 /// Both senses of a direction.
-static bool narrow_along(pl_shares *s, holding *g, double u, double v, int64_t work)
+static bool narrow_along(pl_shares *s, holding *g, double u, double v, int64_t work, bool brief)
 {
 	const pl_deal *d = s->d;
 	const double limit = s->near * (double)work * (fabs(u) + fabs(v)) + rounding;
@@ -223,8 +224,8 @@ static bool narrow_along(pl_shares *s, holding *g, double u, double v, int64_t w
 		slope q;
 		for (int32_t k = 0; k < g->n; k++)
 			q.score[k] = u * d->x[g->task[k]] + v * d->y[g->task[k]];
-		const bool some = narrow_to(g, &q, work, limit);
-		s->spent += 15 * (int64_t)g->n * (q.ample ? 1 : g->n);
+		const bool some = narrow_to(g, &q, work, limit, brief);
+		s->spent += 15 * (int64_t)g->n * (q.ample || brief ? 1 : g->n);
 		if (!some) return false;
 	}
 	return true;
@@ -233,19 +234,41 @@ static bool narrow_along(pl_shares *s, holding *g, double u, double v, int64_t w
 /// Can the hours of a set be such that no direction leans too far? What they can sum up to is a
 /// polygon with sides along differences of scores, and must meet a square: it is enough to
 /// look across the sides of both.
-static bool balances(pl_shares *s, holding *g, int64_t work)
+static bool balances(pl_shares *s, holding *g, int64_t work, bool brief)
 {
 	const pl_deal *d = s->d;
 	if (!isfinite(s->near)) return true;
-	if (!narrow_along(s, g, 1, 0, work) || !narrow_along(s, g, 0, 1, work)) return false;
+	if (!narrow_along(s, g, 1, 0, work, brief) || !narrow_along(s, g, 0, 1, work, brief))
+		return false;
 	for (int32_t i = 0; i < g->n; i++)
 		for (int32_t k = i + 1; k < g->n; k++) {
 			const double u = d->y[g->task[k]] - d->y[g->task[i]],
 			             v = d->x[g->task[i]] - d->x[g->task[k]],
 			             norm = fabs(u) + fabs(v);
-			if (norm > 0 && !narrow_along(s, g, u / norm, v / norm, work))
+			if (norm > 0 && !narrow_along(s, g, u / norm, v / norm, work, brief))
 				return false;
 		}
+	return true;
+}
+
+/// What the i-th share can be beside the others of the set.
+static void range(const holding *g, int32_t i, int64_t work, int64_t *low, int64_t *high)
+{
+	*low = work - (g->sum_high - g->high[i]);
+	*high = work - (g->sum_low - g->low[i]);
+	if (*low < g->low[i]) *low = g->low[i];
+	if (*high > g->high[i]) *high = g->high[i];
+}
+
+/// Do sets that remain allow all shares that this one does? Then only whether it remains
+/// matters.
+static bool is_covered(const review *r, const holding *g, int64_t work)
+{
+	for (int32_t i = 0; i < g->n; i++) {
+		int64_t low, high;
+		range(g, i, work, &low, &high);
+		if (r->low[g->task[i]] > low || r->high[g->task[i]] < high) return false;
+	}
 	return true;
 }
 
@@ -256,10 +279,8 @@ static void take_in(review *r, const holding *g, uint64_t set, int64_t work)
 	if (g->n > r->tasks) r->tasks = g->n;
 	for (int32_t i = 0; i < g->n; i++) {
 		const int32_t t = g->task[i];
-		int64_t low = work - (g->sum_high - g->high[i]),
-		        high = work - (g->sum_low - g->low[i]);
-		if (low < g->low[i]) low = g->low[i];
-		if (high > g->high[i]) high = g->high[i];
+		int64_t low, high;
+		range(g, i, work, &low, &high);
 		if (low < r->low[t]) r->low[t] = low;
 		if (high > r->high[t]) r->high[t] = high;
 	}
@@ -272,7 +293,8 @@ static bool stands(pl_shares *s, review *r, uint64_t set, uint64_t stale, int64_
 	hold(&g, s->d, r, set);
 	s->spent += 20;
 	if (g.sum_low > work || g.sum_high < work) return false;
-	if ((set & stale) != 0 && !balances(s, &g, work)) return false;
+	if ((set & stale) != 0 && !balances(s, &g, work, s->brief && is_covered(r, &g, work)))
+		return false;
 	take_in(r, &g, set, work);
 	return true;
 }

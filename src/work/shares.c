@@ -28,6 +28,7 @@ void pl_shares_free(pl_shares *s)
 	pl_free(s->share);
 	pl_free(s->hands);
 	pl_free(s->moved);
+	pl_free(s->failed);
 	pl_free(s);
 }
 
@@ -104,8 +105,10 @@ static bool sum_up(pl_shares *s, const int32_t *pair, int32_t first, int32_t n, 
 
 static bool look_at_task(pl_shares *s, int32_t t)
 {
-	return sum_up(s, s->listed + s->of_task[t], 0, s->of_task[t + 1] - s->of_task[t],
-	              s->d->w->need[t]);
+	const bool fine = sum_up(s, s->listed + s->of_task[t], 0,
+	                         s->of_task[t + 1] - s->of_task[t], s->d->w->need[t]);
+	if (!fine) s->failed[t]++;
+	return fine;
 }
 
 /// A full hand takes no more; nor does one that would have too much to learn.
@@ -279,9 +282,11 @@ static pl_status allocate(pl_shares *s)
 	s->share = pl_alloc(s->n_pairs, sizeof *s->share);
 	s->hands = pl_alloc(w->n_people, sizeof *s->hands);
 	s->moved = pl_alloc(((int64_t)w->n_people + w->n_tasks) / 64 + 1, sizeof *s->moved);
+	s->failed = pl_alloc(w->n_tasks, sizeof *s->failed);
 	const bool all = s->person != NULL && s->task != NULL && s->of_person != NULL &&
 	                 s->of_task != NULL && s->listed != NULL && s->equal != NULL &&
-	                 s->share != NULL && s->hands != NULL && s->moved != NULL;
+	                 s->share != NULL && s->hands != NULL && s->moved != NULL &&
+	                 s->failed != NULL;
 	return all ? PL_OK : PL_ENOMEM;
 }
 

@@ -32,6 +32,8 @@ typedef struct {
 	pl_share *share;        ///< [n_pairs]
 	pl_hands *hands;        ///< [n_people]
 	uint64_t *moved;        ///< bits of people, then of tasks, to be looked at again
+	int32_t *failed;        ///< [n_tasks] times that the sum of a task could not come out
+	bool brief;             ///< do not narrow sets of tasks from which little can follow
 	double near;   ///< only deals whose largest deviation is below this are looked for
 	int64_t spent; ///< about as many numbers were looked at
 } pl_shares;

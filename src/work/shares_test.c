@@ -139,6 +139,7 @@ static int follow_one(const case_of *c, pl_random *r)
 	const plan *p = &c->plan[pl_random_below(r, (uint64_t)c->n)];
 	CHECK(pl_shares_new(&s, c->d, NULL) == PL_OK);
 	if (s == NULL) abort();
+	s->brief = pl_random_below(r, 2) == 1;
 	s->near = pl_random_unit(r) < 0.3 ? INFINITY : p->off + 1e-9 + pl_random_unit(r);
 	bool fine = pl_shares_follow(s);
 	bool *decided = test_column(s->n_pairs, sizeof *decided);
