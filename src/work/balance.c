@@ -25,7 +25,8 @@ enum {
 static const int64_t trials_once = 20000000, trials_kicked = 40000000, trials_few = 2000000;
 static const int64_t trials_near = 30000000;
 static const int64_t effort_first = 200000000, effort_exact = 8000000000,
-                     effort_some = 200000000, effort_anneal = 6000000000;
+                     effort_some = 200000000, effort_near = 1000000000,
+                     effort_anneal = 6000000000;
 static const double least_excess = 1e-9;
 static const double near_enough = 0.005; /* points, where more people are than EXACT */
 /* what a kick may lose at first, as a part of the mean excess, in turn */
@@ -240,11 +241,24 @@ static void save(pl_deal *d, double target)
 	(void)pl_search_run(d, &s);
 }
 
-/// Might there be jobs that are nearer to balance, and would that matter?
-static bool open_to_better(const pl_deal *d, double bound)
+/// Might there be jobs that are nearer to balance by more than so many points?
+static bool is_open(const pl_deal *d, double bound, double points)
 {
 	return isfinite(bound) && !reached(d, d->s.within) &&
-	       (pl_deal_faults(d) > 0 || pl_deal_worst(d) > bound + near_of(d));
+	       (pl_deal_faults(d) > 0 || pl_deal_worst(d) > bound + points);
+}
+
+/// And would that matter?
+static bool open_to_better(const pl_deal *d, double bound)
+{
+	return is_open(d, bound, near_of(d));
+}
+
+/// Proofs take more where the deal is near its bound: there they are likely to come out.
+static pl_status prove(pl_deal *d, double *bound, pl_error *err)
+{
+	const int64_t some = open_to_better(d, *bound) ? effort_some : effort_near;
+	return pl_branch_prove(d, bound, d->w->n_people <= EXACT ? effort_exact : some, err);
 }
 
 static pl_status anneal(pl_deal *d, double bound, pl_error *err)
@@ -266,8 +280,7 @@ static pl_status balance(pl_deal *d, double *bound, pl_error *err)
 	if (open_to_better(d, *bound)) PL_TRY(pl_branch_run(d, bound, effort_first, err));
 	if (open_to_better(d, *bound)) PL_TRY(come_near(d, *bound, err));
 	if (!exact) PL_TRY(anneal(d, *bound, err));
-	if (few && open_to_better(d, *bound))
-		PL_TRY(pl_branch_prove(d, bound, exact ? effort_exact : effort_some, err));
+	if (few && is_open(d, *bound, PL_BRANCH_NEAR)) PL_TRY(prove(d, bound, err));
 	if (pl_deal_faults(d) == 0) save(d, fmax(d->s.within, pl_deal_worst(d)));
 	return PL_OK;
 }
