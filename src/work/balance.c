@@ -25,8 +25,7 @@ enum {
 static const int64_t trials_once = 20000000, trials_kicked = 40000000, trials_few = 2000000;
 static const int64_t trials_near = 30000000;
 static const int64_t effort_first = 200000000, effort_exact = 8000000000,
-                     effort_some = 200000000, effort_near = 1000000000,
-                     effort_anneal = 6000000000;
+                     effort_some = 200000000, effort_anneal = 6000000000;
 static const double least_excess = 1e-9;
 static const double near_enough = 0.005; /* points, where more people are than EXACT */
 /* what a kick may lose at first, as a part of the mean excess, in turn */
@@ -254,13 +253,6 @@ static bool open_to_better(const pl_deal *d, double bound)
 	return is_open(d, bound, near_of(d));
 }
 
-/// Proofs take more where the deal is near its bound: there they are likely to come out.
-static pl_status prove(pl_deal *d, double *bound, pl_error *err)
-{
-	const int64_t some = open_to_better(d, *bound) ? effort_some : effort_near;
-	return pl_branch_prove(d, bound, d->w->n_people <= EXACT ? effort_exact : some, err);
-}
-
 static pl_status anneal(pl_deal *d, double bound, pl_error *err)
 {
 	if (!open_to_better(d, bound)) return PL_OK;
@@ -280,7 +272,8 @@ static pl_status balance(pl_deal *d, double *bound, pl_error *err)
 	if (open_to_better(d, *bound)) PL_TRY(pl_branch_run(d, bound, effort_first, err));
 	if (open_to_better(d, *bound)) PL_TRY(come_near(d, *bound, err));
 	if (!exact) PL_TRY(anneal(d, *bound, err));
-	if (few && is_open(d, *bound, PL_BRANCH_NEAR)) PL_TRY(prove(d, bound, err));
+	if (few && is_open(d, *bound, PL_BRANCH_NEAR))
+		PL_TRY(pl_branch_prove(d, bound, exact ? effort_exact : effort_some, err));
 	if (pl_deal_faults(d) == 0) save(d, fmax(d->s.within, pl_deal_worst(d)));
 	return PL_OK;
 }
