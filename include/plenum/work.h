@@ -45,11 +45,20 @@ typedef struct {
 	                            ///< is PL_WORK_UNABLE
 } pl_workplace;
 
+/// What a watcher is told many times a second.
+typedef struct {
+	const char *phase; ///< "exchanging hours", "trying other tasks", "ruling out others"
+	double worst;      ///< points: the largest deviation of jobs now; NAN: there are none
+} pl_work_progress;
+typedef void (*pl_work_told)(void *self, const pl_work_progress *now);
+
 typedef struct {
 	double within;      ///< points; a deviation up to this counts as balanced, >= 0
 	int32_t tasks_most; ///< tasks of one person, 1 .. PL_WORK_TASKS_MOST
 	bool balance;       ///< false: the cheapest sharing out, whatever its balance
 	uint64_t seed;
+	pl_work_told tell; ///< NULL: nobody; it only reads
+	void *to;          ///< its first argument
 } pl_work_settings;
 pl_work_settings pl_work_preset(void); ///< half a point, six tasks, balanced, 1
 

@@ -5,6 +5,7 @@
 #include "cli/stop.h"
 #include "cli/terminal.h"
 
+#include <math.h>
 #include <time.h>
 
 static const double patience = 0.3; /* seconds before a bar appears: shorter is a flicker */
@@ -85,6 +86,15 @@ void pl_bar_count(pl_bar *b, const char *what, int64_t done, int64_t all)
 	put_cells(cells, (double)done / (double)(all > 0 ? all : 1));
 	fprintf(b->to, "\r\033[K%s [%s] %lld of %lld, %.1f s", what, cells, (long long)done,
 	        (long long)all, b->drawn - b->begun);
+	(void)fflush(b->to);
+}
+
+void pl_bar_points(pl_bar *b, const char *what, double points)
+{
+	if (!is_due(b)) return;
+	fprintf(b->to, "\r\033[K%s", what);
+	if (isfinite(points)) fprintf(b->to, ", at most %.2f points from the mean now", points);
+	fprintf(b->to, ", %.1f s", b->drawn - b->begun);
 	(void)fflush(b->to);
 }
 

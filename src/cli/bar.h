@@ -24,6 +24,9 @@ pl_bar pl_bar_begin(FILE *to, bool wanted, const pl_model *m, double tolerance);
 bool pl_bar_watch(void *bar, const pl_progress *now);
 /// The same for a count of things of one kind, for a bar without a model.
 void pl_bar_count(pl_bar *bar, const char *what, int64_t done, int64_t all);
+/// The same for what is looked for, and how far it is from what is sought, in points; NAN:
+/// unknown.
+void pl_bar_points(pl_bar *bar, const char *what, double points);
 /// Wipe the line.
 void pl_bar_end(pl_bar *bar);
 #endif

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/number.h"
 #include "base/text.h"
+#include "cli/bar.h"
 #include "cli/help.h"
 #include "cli/jobs_across.h"
 #include "cli/jobs_curve.h"
@@ -460,9 +461,15 @@ static pl_status find(view *v, pl_error *err)
 	return pl_jobs_check(&v->f->w, &cheap, v->cheap, err);
 }
 
+static void show_progress(void *bar, const pl_work_progress *now)
+{
+	pl_bar_points(bar, now->phase, now->worst);
+}
+
 int pl_verb_jobs(const pl_args *a)
 {
 	view v = {0};
+	pl_bar bar = pl_bar_begin(stderr, !pl_args_has(a, PL_O_quiet), NULL, 0);
 	pl_faults faults = {0};
 	pl_error err;
 	const pl_source from = {.folder = a->arg[0]};
@@ -475,12 +482,15 @@ int pl_verb_jobs(const pl_args *a)
 	if (status == PL_OK) status = pl_jobs_across_settings(&v.across, a, &err);
 	if (status == PL_OK) status = pl_jobs_rota_settings(&v.rota, a, &err);
 	v.rota.within = v.s.within;
+	v.s.tell = show_progress;
+	v.s.to = &bar;
 	if (status == PL_OK) status = find(&v, &err);
 	if (status == PL_OK) status = pl_jobs_rota_find(&v.rota, v.f, v.j, &err);
 	if (status == PL_OK) status = pl_jobs_across_find(&v.across, v.f, &err);
 	v.curve = pl_args_has(a, PL_O_curve);
 	if (status == PL_OK && v.curve) status = pl_jobs_curve(v.cost, &v.f->w, &v.s, &err);
 	if (status == PL_OK) status = pl_jobs_watch_find(&v.watch, v.f, v.j, &err);
+	pl_bar_end(&bar);
 	pl_stop_listen();
 	if (status == PL_OK) status = write_files(&v, pl_args_text(a, PL_O_out), &err);
 	int code = PL_EXIT_INPUT;

@@ -31,6 +31,7 @@ enum {
 	ANEW = 20000,   /* pivots after which the table is worked out anew */
 	AROUND = 4000,  /* table entries that take as long as what is around a pivot */
 	CHAINS = 2,     /* times that it is heated, again from the best deal */
+	TOLD = 256,     /* changes drawn after which it is told what was reached */
 	DRAWS = 100,    /* changes drawn in the time of a pivot */
 	FREE_PART = 10, /* one draw of so many takes a share above its block */
 	PARTS = 2,      /* places that change at once */
@@ -568,6 +569,9 @@ static pl_status search(anneal *z, double low, int64_t most, pl_error *err)
 		const double heat = (z->mending ? hours_a_point : 1) * warm *
 		                    pl_exp(gone * pl_log(cold / warm));
 		if (z->lp->pivots > z->anew) open = solve_anew(z);
+		if (z->draws % TOLD == 0)
+			pl_deal_tell(z->d, "trying other tasks",
+			             z->mending ? INFINITY : pl_deal_worst(z->d));
 		if (open && missing(z) > small) {
 			step(z, -heat * pl_log(1 - pl_random_unit(&z->random)));
 			continue;

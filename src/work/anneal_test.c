@@ -117,7 +117,8 @@ static void a_deal_that_may_not_stand_is_left_alone(void)
 	test_workplace_free(&t);
 }
 
-/* Shares of at least ten hours of tasks of twenty: two have half of each, and nothing is left. */
+/* Shares of at least ten hours of tasks of twenty: two have half of each, and nothing is left.
+ */
 static void hands_that_may_stand_are_found(void)
 {
 	for (uint64_t seed = 1; seed <= 3; seed++) {

@@ -263,6 +263,28 @@ static void who_must_learn_first_is_named(void)
 	test_workplace_free(&t);
 }
 
+static void note(void *worst, const pl_work_progress *now)
+{
+	double *w = worst;
+	w[0]++;
+	if (isfinite(now->worst)) w[1] = now->worst;
+}
+
+static void who_watches_is_told_and_changes_nothing(void)
+{
+	test_workplace t = test_workplace_of((test_kind){6, 10, 0.5, 2 * hour, false, 1});
+	double told[2] = {0, -1};
+	pl_work_settings watched = nearest;
+	watched.tell = note;
+	watched.to = told;
+	pl_jobs *a = jobs_of(&t.w, &nearest), *b = jobs_of(&t.w, &watched);
+	CHECK(told[0] > 10 && told[1] >= 0);
+	CHECK(a->outcome == b->outcome && a->worst == b->worst && a->learning == b->learning);
+	pl_jobs_free(a);
+	pl_jobs_free(b);
+	test_workplace_free(&t);
+}
+
 static void more_work_than_hours_is_told(void)
 {
 	test_workplace t = foundry();
@@ -338,6 +360,7 @@ int main(void)
 	RUN(lessons_begin_with_what_is_needed);
 	RUN(what_takes_too_long_to_learn_is_not_done);
 	RUN(who_must_learn_first_is_named);
+	RUN(who_watches_is_told_and_changes_nothing);
 	RUN(more_work_than_hours_is_told);
 	RUN(tasks_that_need_each_other_are_refused);
 	RUN(changed_jobs_are_rejected);

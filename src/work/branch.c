@@ -272,7 +272,10 @@ static pl_status visit(bool *more, tree *z, pl_error *err)
 static pl_status grow(tree *z, pl_error *err)
 {
 	bool more = true;
-	while (more && z->effort > 0 && z->worst > z->d->s.within) PL_TRY(visit(&more, z, err));
+	while (more && z->effort > 0 && z->worst > z->d->s.within) {
+		pl_deal_tell(z->d, "ruling out others", z->worst);
+		PL_TRY(visit(&more, z, err));
+	}
 	z->proven = fmin(z->proven, cut(z)); /* others were not looked for */
 	if (!more) return PL_OK;
 	/* Stopped, or near enough: what is open counts with the bound of its fork. */

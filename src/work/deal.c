@@ -188,3 +188,9 @@ int64_t pl_deal_faults(const pl_deal *d)
 	for (int32_t m = 0; m < d->w->n_people; m++) n += pl_deal_faults_of(d, m);
 	return n;
 }
+
+void pl_deal_tell(const pl_deal *d, const char *phase, double worst)
+{
+	const pl_work_progress now = {phase, isfinite(worst) ? worst : (double)NAN};
+	if (d->s.tell != NULL) d->s.tell(d->s.to, &now);
+}

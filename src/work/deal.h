@@ -54,6 +54,9 @@ int64_t pl_deal_faults(const pl_deal *d);
 /// The same of one person.
 int64_t pl_deal_faults_of(const pl_deal *d, int32_t person);
 
+/// Tell who watches what is being done. @param worst points; not finite: no jobs yet
+void pl_deal_tell(const pl_deal *d, const char *phase, double worst);
+
 /// What could not be dealt out. Begin with {-1}.
 typedef struct {
 	int32_t task; ///< -1: nothing

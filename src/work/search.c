@@ -10,6 +10,7 @@ enum {
 	AHEAD = 8,   /* partners drawn for each that is tried, where not all are */
 	SOME = 24,   /* of those who can do a task of a hand, or hold it */
 	SCARCE = 8,  /* a task is scarce where fewer than one of so many can do it */
+	TOLD = 512,  /* people after whom it is told what was reached */
 	KICK = 12,   /* exchanges of a kick at most */
 	KICKS = 8,   /* of one person in a row */
 	PATIENCE = 4 /* part of the trials that may be in vain */
@@ -104,6 +105,11 @@ static bool content(const pl_exchanging *z, int32_t m)
 	return pl_deal_off(z->d, m) <= z->s->target + near && pl_deal_faults_of(z->d, m) == 0;
 }
 
+static void tell(const pl_exchanging *z, int32_t person)
+{
+	if (person % TOLD == 0) pl_deal_tell(z->d, "exchanging hours", pl_deal_worst(z->d));
+}
+
 int64_t pl_search_run(pl_deal *d, const pl_search *s)
 {
 	pl_exchanging z = {.d = d, .s = s, .random = pl_random_new(s->seed, 0)};
@@ -114,6 +120,7 @@ int64_t pl_search_run(pl_deal *d, const pl_search *s)
 		moved = false;
 		for (int32_t m = 0; m < d->w->n_people; m++) {
 			if (z.tried > s->trials) return z.tried;
+			tell(&z, m);
 			if (d->work[m] == 0) continue;
 			if (!s->thrift && content(&z, m)) continue;
 			for (int k = 0; k < 4 && improve(&z, m); k++) moved = true;
@@ -190,6 +197,7 @@ int64_t pl_search_kick(pl_deal *d, const pl_search *s)
 	for (bool open = true; open;) {
 		open = false;
 		for (int32_t m = 0; m < d->w->n_people; m++) {
+			tell(&z, m);
 			if (d->work[m] == 0 || content(&z, m)) continue;
 			if (z.tried > s->trials || z.tried > last + s->trials / PATIENCE)
 				return z.tried;

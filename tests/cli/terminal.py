@@ -40,7 +40,7 @@ class Terminal(unittest.TestCase):
         cls.home = tempfile.mkdtemp()
         cls.addClassCleanup(shutil.rmtree, cls.home)
         cls.small, cls.large = (os.path.join(cls.home, name) for name in ("small", "large"))
-        for folder, workplaces, goods in ((cls.small, "30", "20"), 
+        for folder, workplaces, goods in ((cls.small, "30", "20"),
                                           (cls.large, *(("1200", "700") if FEW else ("3000", "1800")))):
             subprocess.run([PLENUM, "generate", "--quiet", "--kind", "mixed", "--seed", "1",
                             "--workplaces", workplaces, "--goods", goods, "--consumers", "50",
@@ -99,6 +99,29 @@ class Terminal(unittest.TestCase):
         self.assertEqual(printed, b"")
         self.assertFalse(os.path.exists(out))
         self.assertIn(b"nothing was written", read_until(terminal, b"written"))
+
+    def workplace(self, people, tasks):
+        """Hands are full, so that it takes a second or more to come near to balance."""
+        folder = os.path.join(self.home, "workplace")
+        os.mkdir(folder)
+        with open(os.path.join(folder, "people.csv"), "w", encoding="utf-8") as file:
+            file.write("person,hours\n" + "".join(f"p{m},36\n" for m in range(people)))
+        with open(os.path.join(folder, "tasks.csv"), "w", encoding="utf-8") as file:
+            file.write("task,hours,empowerment,desirability,min_block,learn_hours\n" + "".join(
+                f"t{t},{34 * people / tasks:.3f},{1 + 7 * t % 20},{1 + 11 * t % 20},3,0\n"
+                for t in range(tasks)))
+        return folder
+
+    def test_jobs_tell_what_is_done_until_they_are_found_and_only_a_terminal(self):
+        folder = self.workplace(20, 60)
+        started, terminal = self.on_terminal("jobs", folder, "--within", "0", "--tasks", "4", stream="stderr")
+        self.assertRegex(read_until(terminal, b"from the mean now, "),
+                         rb"\r\033\[K(exchanging hours|trying other tasks|ruling out others), at most \d+\.\d\d points")
+        started.send_signal(signal.SIGINT)
+        printed, _ = started.communicate(timeout=LONGEST)
+        self.assertEqual((started.returncode, printed), (130, b""))
+        piped = subprocess.run([PLENUM, "jobs", folder, "--within", "3"], capture_output=True, timeout=LONGEST)
+        self.assertEqual(piped.stderr, b"")
 
     def test_ctrl_c_gives_programs_the_outcome(self):
         started, terminal = self.on_terminal("plan", self.large, *SLOWLY, "--json", stream="stderr")
