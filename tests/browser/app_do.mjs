@@ -70,8 +70,15 @@ await say(baker, 'In your words', 'the ovens are closed at ten', 'Explain');
 await baker.getByText('The council has explained').waitFor();
 
 const auditor = await logIn('auditor', 5);
+/* nor before it is known that it passed */
+await auditor.route('**/api/seasons/*/rounds/*', async (route) => {
+  await new Promise((resolve) => { setTimeout(resolve, 500); });
+  await route.continue();
+});
 await auditor.getByRole('link', { name: /^Rule on the objection/ }).click();
+await auditor.getByRole('button', { name: 'Refuse the objection' }).waitFor();
 check(await auditor.getByRole('button', { name: /leave the proposal out/ }).count() === 0, 'what passed cannot be left out');
+await auditor.unrouteAll({ behavior: 'wait' });
 await say(auditor, 'In your words', 'they were heard', 'Refuse the objection');
 await auditor.getByText('It was refused').waitFor();
 await neighbour.goto(`${base}/app/#/`);

@@ -276,6 +276,24 @@ for (const [name, buffer, said] of TABLES) {
   check(heard, `${name}: answered in ${((performance.now() - from) / 1000).toFixed(1)} s`);
 }
 check(await page.locator('main img, main script').count() === 0, 'nothing of them runs');
+/* the first of two is read slowly */
+await page.evaluate((late) => {
+  const read = Blob.prototype.arrayBuffer;
+  let files = 0;
+  Blob.prototype.arrayBuffer = async function () {
+    files += 1;
+    if (files === 1) await new Promise((resolve) => { setTimeout(resolve, late); });
+    return read.call(this);
+  };
+}, LATE);
+for (const code of ['first', 'second']) {
+  const table = path.join(work, `${code}.csv`);
+  writeFileSync(table, `council,kind\n${code},workers\n`);
+  await chooser.setInputFiles(table);
+}
+await says(/second.*: .*a workplace/);
+await page.waitForTimeout(LATE + SETTLE);
+check(await page.getByRole('row', { name: /first.*a workplace/ }).count() === 0, 'of two files the one that was chosen last stays');
 
 /* ---- who may not ---- */
 
