@@ -7,6 +7,7 @@
 #include "cli/help.h"
 #include "cli/jobs_across.h"
 #include "cli/jobs_curve.h"
+#include "cli/jobs_hired.h"
 #include "cli/jobs_pay.h"
 #include "cli/jobs_remedy.h"
 #include "cli/jobs_rota.h"
@@ -33,6 +34,7 @@ typedef struct {
 	pl_work_settings s;
 	pl_jobs_watch watch;
 	pl_jobs_across across;
+	pl_jobs_hired hired;
 	pl_jobs_rota rota;
 	pl_jobs_remedies remedies;
 	bool curve;
@@ -214,6 +216,7 @@ static void print_jobs(const view *v, const char *out)
 		    points(c, v->cheap->worst));
 	pl_jobs_across_print(&v->across, v->f);
 	if (v->curve) pl_jobs_curve_print(v->cost);
+	pl_jobs_hired_print(&v->hired, j);
 	pl_jobs_pay_print(v->f, v->j);
 	pl_jobs_rota_print(&v->rota, v->f);
 }
@@ -305,6 +308,7 @@ static void json_jobs(const view *v)
 	pl_jobs_pay_json(&o, v->f);
 	pl_jobs_across_json(&o, &v->across, v->f);
 	if (v->curve) pl_jobs_curve_json(&o, v->cost);
+	pl_jobs_hired_json(&o, &v->hired);
 	pl_jobs_rota_json(&o, &v->rota, v->f);
 	pl_json_open_array(&o, "people");
 	for (int32_t m = 0; m < j->n_people && some; m++) json_person(&o, v, m);
@@ -489,6 +493,8 @@ int pl_verb_jobs(const pl_args *a)
 	if (status == PL_OK) status = pl_jobs_across_find(&v.across, v.f, &err);
 	v.curve = pl_args_has(a, PL_O_curve);
 	if (status == PL_OK && v.curve) status = pl_jobs_curve(v.cost, &v.f->w, &v.s, &err);
+	v.hired.asked = pl_args_has(a, PL_O_hired);
+	if (status == PL_OK) status = pl_jobs_hired_find(&v.hired, v.f, &v.s, v.j, &err);
 	if (status == PL_OK) status = pl_jobs_watch_find(&v.watch, v.f, v.j, &err);
 	pl_bar_end(&bar);
 	pl_stop_listen();

@@ -359,6 +359,39 @@ class Jobs(unittest.TestCase):
         within = sum(row["within"] == "yes" for row in read["swapped.csv"])
         self.assertIn(f"After the swaps of this week {within} of the 3 who swapped", screen)
 
+    def test_somebody_hired_does_what_decides_and_the_others_share_the_rest(self):
+        bakery = os.path.join(EXAMPLES, "bakery")
+        told = self.told_of(bakery, "--hired")
+        with open(os.path.join(bakery, "tasks.csv"), encoding="utf-8", newline="") as file:
+            tasks = list(csv.DictReader(file))
+        marked = [t for t in tasks if float(t["empowerment"]) >= 15]  # as none is marked
+        rest = [t for t in tasks if t not in marked]
+        hired = told["hired"]
+        self.assertEqual(hired["tasks"], len(marked))
+        self.assertAlmostEqual(hired["hours"], sum(float(t["hours"]) for t in marked), delta=1e-9)
+        hours = sum(float(t["hours"]) for t in rest)
+        mean = sum(float(t["hours"]) * float(t["empowerment"]) for t in rest) / hours
+        self.assertAlmostEqual(hired["mean_empowerment"], mean, delta=1e-9)
+        self.assertLess(hired["lessons_hours"], told["lessons_hours"])
+        for part in ("empowering_top_fifth", "decisive_top_fifth", "class_index", "imbalance"):
+            self.assertGreater(hired["then"][part], hired["shared"][part])
+        said = subprocess.run([PLENUM, "jobs", bakery, "--hired"], timeout=300, capture_output=True,
+                              text=True).stdout
+        self.assertIn(f"for the {len(marked)} tasks in which decisions fall", " ".join(said.split()))
+        self.assertNotIn("hired", self.told_of(bakery))
+
+    def test_where_no_task_decides_nobody_need_be_hired(self):
+        with tempfile.TemporaryDirectory() as scratch:
+            for name, text in {"people.csv": "person,hours\na,30\nb,30\n",
+                               "tasks.csv": "task,hours,empowerment,desirability,learn_hours\n"
+                                            "x,30,4,4,0\ny,30,6,6,0\n"}.items():
+                with open(os.path.join(scratch, name), "w", encoding="utf-8") as file:
+                    file.write(text)
+            self.assertIsNone(self.told_of(scratch, "--hired")["hired"])
+            said = subprocess.run([PLENUM, "jobs", scratch, "--hired"], timeout=300, capture_output=True,
+                                  text=True).stdout
+        self.assertIn("Nobody need be hired", said)
+
     def test_pay_for_effort_is_the_same_sum_by_hours_and_effort(self):
         with tempfile.TemporaryDirectory() as scratch:
             self.workshop(scratch)
