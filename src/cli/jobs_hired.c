@@ -16,7 +16,7 @@ static const double hour = PL_WORK_HOUR;
 
 static int64_t longest(const pl_workplace *w)
 {
-	int64_t most = 0;
+	int64_t most = 1;
 	for (int32_t m = 0; m < w->n_people; m++)
 		if (w->hours[m] > most) most = w->hours[m];
 	return most;
