@@ -57,6 +57,7 @@ typedef struct {
 	int32_t tasks_most; ///< tasks of one person, 1 .. PL_WORK_TASKS_MOST
 	bool balance;       ///< false: the cheapest sharing out, whatever its balance
 	uint64_t seed;
+	bool quick;        ///< up to eight people: prove less, where one of many is asked
 	pl_work_told tell; ///< NULL: nobody; it only reads
 	void *to;          ///< its first argument
 } pl_work_settings;

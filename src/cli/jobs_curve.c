@@ -36,6 +36,7 @@ pl_status pl_jobs_curve(pl_jobs_cost *cost, const pl_workplace *w, const pl_work
 	for (int i = 0; i < PL_JOBS_COSTS; i++) {
 		pl_work_settings at = *s;
 		pl_jobs *j;
+		at.quick = true;
 		at.balance = isfinite(within[i]);
 		if (at.balance) at.within = within[i];
 		PL_TRY(pl_work_balance(&j, w, &at, err));

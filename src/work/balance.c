@@ -24,8 +24,9 @@ enum {
 /* In exchanges and entries of a table, not seconds: the result must not depend on the clock. */
 static const int64_t trials_once = 20000000, trials_kicked = 40000000, trials_few = 2000000;
 static const int64_t trials_near = 30000000;
-static const int64_t effort_first = 200000000, effort_exact = 8000000000,
-                     effort_some = 200000000, effort_anneal = 6000000000;
+static const int64_t effort_first = 200000000, effort_exact = 100000000000,
+                     effort_quick = 1000000000, effort_some = 200000000,
+                     effort_anneal = 6000000000;
 static const double least_excess = 1e-9;
 static const double near_enough = 0.005; /* points, where more people are than EXACT */
 /* what a kick may lose at first, as a part of the mean excess, in turn */
@@ -263,6 +264,13 @@ static pl_status anneal(pl_deal *d, double bound, pl_error *err)
 	return pl_anneal_run(d, fmax(bound, d->s.within), effort_anneal, err);
 }
 
+/// Table entries that proving may take.
+static int64_t effort_of(const pl_deal *d)
+{
+	if (d->w->n_people > EXACT) return effort_some;
+	return d->s.quick ? effort_quick : effort_exact;
+}
+
 static pl_status balance(pl_deal *d, double *bound, pl_error *err)
 {
 	const bool few = d->w->n_people <= PROVEN, exact = d->w->n_people <= EXACT;
@@ -273,7 +281,7 @@ static pl_status balance(pl_deal *d, double *bound, pl_error *err)
 	if (open_to_better(d, *bound)) PL_TRY(come_near(d, *bound, err));
 	if (!exact) PL_TRY(anneal(d, *bound, err));
 	if (few && is_open(d, *bound, PL_BRANCH_NEAR))
-		PL_TRY(pl_branch_prove(d, bound, exact ? effort_exact : effort_some, err));
+		PL_TRY(pl_branch_prove(d, bound, effort_of(d), err));
 	if (pl_deal_faults(d) == 0) save(d, fmax(d->s.within, pl_deal_worst(d)));
 	return PL_OK;
 }

@@ -105,6 +105,7 @@ static bool solves(remedying *z, const pl_work_settings *s)
 static void put(remedying *z, const pl_remedy *r, pl_work_settings *s)
 {
 	*s = *z->s;
+	s->quick = true;
 	if (r->kind == PL_REMEDY_TASKS) s->tasks_most = r->tasks_most;
 	memcpy(z->block, z->w->block, (size_t)z->w->n_tasks * sizeof *z->block);
 	for (int32_t t = 0; t < z->w->n_tasks; t++)
