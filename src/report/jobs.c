@@ -240,10 +240,10 @@ static void put_who(sheet *g)
 	for (int32_t m = 0; m < n && m < PEOPLE_SHOWN; m++) {
 		pl_html_raw(&g->h, "<tr><th scope=\"row\">");
 		put_person(g, m);
-		pl_html_raw(&g->h, "</th><td>");
+		pl_html_raw(&g->h, "</th><td class=\"m\">");
 		if (g->p->last) {
 			put_before(g, m);
-			pl_html_raw(&g->h, "</td><td>");
+			pl_html_raw(&g->h, "</td><td class=\"m\">");
 		}
 		put_after(g, m);
 		pl_html_raw(&g->h, "</td></tr>\n");
