@@ -9,16 +9,24 @@
 
 static const double near_best = 0.003; /* points: thousandths of an hour, and where both stop */
 
+static const pl_work_settings nearest = {
+        .within = 0, .tasks_most = 6, .balance = true, .seed = 1};
+
+static pl_jobs *jobs_of(const pl_workplace *w)
+{
+	pl_jobs *j = NULL;
+	CHECK(pl_work_balance(&j, w, &nearest, NULL) == PL_OK);
+	if (j == NULL) abort();
+	CHECK(pl_jobs_check(w, &nearest, j, NULL) == PL_OK);
+	return j;
+}
+
 static void compare(test_kind k, int *both)
 {
 	test_workplace t = test_workplace_of(k);
-	const pl_work_settings s = {.within = 0, .tasks_most = 6, .balance = true, .seed = 1};
-	pl_jobs *j = NULL;
-	CHECK(pl_work_balance(&j, &t.w, &s, NULL) == PL_OK);
-	if (j == NULL) abort();
-	CHECK(pl_jobs_check(&t.w, &s, j, NULL) == PL_OK);
+	pl_jobs *j = jobs_of(&t.w);
 	jobs_mip glpk;
-	CHECK(jobs_mip_solve(&glpk, &t.w, &s, j, 60) == PL_OK);
+	CHECK(jobs_mip_solve(&glpk, &t.w, &nearest, j, 60) == PL_OK);
 	const bool some = j->outcome <= PL_JOBS_NEAREST;
 	CHECK(some == !isnan(glpk.best) || !glpk.done);
 	CHECK(some || j->outcome != PL_JOBS_BLOCKS || j->proven);
@@ -63,11 +71,7 @@ typedef struct {
 static void prove(tally *n, test_kind k)
 {
 	test_workplace t = test_workplace_of(k);
-	const pl_work_settings s = {.within = 0, .tasks_most = 6, .balance = true, .seed = 1};
-	pl_jobs *j = NULL;
-	CHECK(pl_work_balance(&j, &t.w, &s, NULL) == PL_OK);
-	if (j == NULL) abort();
-	CHECK(pl_jobs_check(&t.w, &s, j, NULL) == PL_OK);
+	pl_jobs *j = jobs_of(&t.w);
 	n->some += j->outcome <= PL_JOBS_NEAREST;
 	n->none += j->outcome > PL_JOBS_NEAREST;
 	n->open += !j->proven && j->outcome != PL_JOBS_UNCOVERED;
