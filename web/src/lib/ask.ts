@@ -38,6 +38,9 @@ async function problemOf(response: Response): Promise<Problem> {
   return new Problem(troubleOf(said.code), said.detail ?? String(response.status), said.conflict);
 }
 
+/** A server that is being stopped, or one that a proxy does not find. */
+const AWAY = [502, 503, 504];
+
 async function reach(path: string, options: RequestInit): Promise<Response> {
   let response: Response;
   try {
@@ -47,7 +50,7 @@ async function reach(path: string, options: RequestInit): Promise<Response> {
     throw new Problem('offline', '');
   }
   if (!response.ok) {
-    const problem = await problemOf(response);
+    const problem = AWAY.includes(response.status) ? new Problem('offline', '') : await problemOf(response);
     tell(problem.trouble);
     throw problem;
   }
