@@ -221,7 +221,10 @@ void pl_carry_tell(const pl_contents *c, const char *from, const char *to, bool 
 
 int pl_carry_end(pl_status st, const pl_args *a, const pl_error *err)
 {
-	if (st == PL_OK) return PL_EXIT_GOOD;
+	if (st == PL_OK) {
+		pl_stop_met(); /* too late: all is there */
+		return PL_EXIT_GOOD;
+	}
 	if (st == PL_ESTOPPED) return PL_EXIT_STOPPED;
 	return pl_tell_error(a, err);
 }
