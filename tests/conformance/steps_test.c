@@ -269,8 +269,12 @@ static void live(const char *address)
 {
 	char hash[2][PL_HASH_CHARS];
 	both b = {.r = pl_random_new(7, 0)};
-	CHECK(pl_store_open(&b.real, address, true, NULL) == PL_OK);
-	CHECK(pl_store_open(&b.other, address, false, NULL) == PL_OK);
+	pl_error err = {0};
+	if (pl_store_open(&b.real, address, true, &err) != PL_OK ||
+	    pl_store_open(&b.other, address, false, &err) != PL_OK) {
+		fprintf(stderr, "%s: %s\n", address, err.msg);
+		abort();
+	}
 	CHECK(pl_store_memory(&b.plain, NULL) == PL_OK);
 	people_and_councils(&b);
 	for (int i = 0; i < STEPS; i++) step(&b);
